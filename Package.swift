@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One layer a target; an arrow below may only point to a target above it (docs/architecture.md).
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "perigee",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "perigee", targets: ["perigee"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    ],
+    targets: [
+        .target(name: "NearEarth", swiftSettings: settings),
+        .target(
+            name: "NeoWs",
+            dependencies: [
+                "NearEarth",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "NeoWsSimulator",
+            dependencies: [
+                "NearEarth",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "Landing",
+            dependencies: ["NearEarth", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings),
+        .target(name: "Transform", dependencies: ["NearEarth", "NeoWs"], swiftSettings: settings),
+        .target(
+            name: "Warehouse",
+            dependencies: [
+                "NearEarth",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "Pipeline",
+            dependencies: [
+                "NearEarth", "NeoWs", "Landing", "Transform", "Warehouse",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "perigee",
+            dependencies: [
+                "NearEarth", "NeoWs", "NeoWsSimulator", "Landing", "Transform", "Warehouse", "Pipeline",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,116 @@
+/// A day of the proleptic Gregorian calendar, as NeoWs writes it (`2020-02-03`), without clock or time zone.
+///
+/// NeoWs labels its days UTC; they are TDB days (about 69 s off), see `CloseApproach.observationDate`.
+public struct CalendarDate: Sendable, Hashable, Comparable, Codable {
+    /// Days since 1970-01-01; negative before.
+    public let daysSinceEpoch: Int
+
+    /// The day that many days after 1970-01-01.
+    public init(daysSinceEpoch: Int) {
+        self.daysSinceEpoch = daysSinceEpoch
+    }
+
+    /// The day of a calendar date, or nil where the calendar has no such day.
+    public init?(year: Int, month: Int, day: Int) {
+        guard (1...9999).contains(year), (1...12).contains(month),
+            day >= 1, day <= Self.days(inMonth: month, of: year)
+        else { return nil }
+        // Days from civil, Howard Hinnant, https://howardhinnant.github.io/date_algorithms.html
+        let shifted = month <= 2 ? year - 1 : year
+        let era = shifted / 400
+        let yearOfEra = shifted - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        self.daysSinceEpoch = era * 146_097 + dayOfEra - 719_468
+    }
+
+    /// The date a text of exactly the form `YYYY-MM-DD` names, or nil.
+    public init?(_ text: some StringProtocol) {
+        self.init(ascii: Array(text.utf8))
+    }
+
+    /// The date that ten ASCII bytes `YYYY-MM-DD` name, or nil.
+    public init?(ascii bytes: some RandomAccessCollection<UInt8>) {
+        guard bytes.count == 10 else { return nil }
+        var numbers = (0, 0, 0)
+        for (place, byte) in bytes.enumerated() {
+            if place == 4 || place == 7 {
+                guard byte == UInt8(ascii: "-") else { return nil }
+                continue
+            }
+            guard (48...57).contains(byte) else { return nil }
+            let digit = Int(byte) - 48
+            if place < 4 {
+                numbers.0 = numbers.0 * 10 + digit
+            } else if place < 7 {
+                numbers.1 = numbers.1 * 10 + digit
+            } else {
+                numbers.2 = numbers.2 * 10 + digit
+            }
+        }
+        self.init(year: numbers.0, month: numbers.1, day: numbers.2)
+    }
+
+    /// The day in which an instant falls, `milliseconds` since 1970-01-01T00:00, negative before.
+    public init(epochMilliseconds milliseconds: Int64) {
+        let day: Int64 = 86_400_000
+        self.daysSinceEpoch = Int(milliseconds / day - (milliseconds % day < 0 ? 1 : 0))
+    }
+
+    /// Year, month (1...12) and day (1...31).
+    public var components: (year: Int, month: Int, day: Int) {
+        let shifted = daysSinceEpoch + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+    }
+
+    /// How many days a month of a year has.
+    public static func days(inMonth month: Int, of year: Int) -> Int {
+        switch month {
+        case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
+    /// The day `days` after this one (before, where negative).
+    public func adding(days: Int) -> CalendarDate {
+        CalendarDate(daysSinceEpoch: daysSinceEpoch + days)
+    }
+
+    public static func < (left: CalendarDate, right: CalendarDate) -> Bool {
+        left.daysSinceEpoch < right.daysSinceEpoch
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let date = CalendarDate(text) else {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "\(text) is no date YYYY-MM-DD"))
+        }
+        self = date
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
+extension CalendarDate: CustomStringConvertible {
+    /// `YYYY-MM-DD`.
+    public var description: String {
+        let (year, month, day) = components
+        return zeroPadded(year, 4) + "-" + zeroPadded(month, 2) + "-" + zeroPadded(day, 2)
+    }
+}
+
+/// A number in decimal, with leading zeros up to `width` digits.
+func zeroPadded(_ number: Int, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+}

@@ -1,0 +1,62 @@
+/// One close approach of a near-Earth object to a body: a row of `nasa_neo_data`.
+///
+/// Numbers are texts with the digits NASA sent; nothing here was rounded through a binary float.
+public struct CloseApproach: Sendable, Hashable {
+    /// JPL SPK-ID, such as `2099942`.
+    public var id: String
+    /// The same SPK-ID under its second name; equal to `id` in every recorded body.
+    public var neoReferenceID: String
+    /// Name or designation, such as `99942 Apophis (2004 MN4)`.
+    public var name: String
+    /// Absolute magnitude H (mag). Nil where JPL has none.
+    public var absoluteMagnitude: String?
+    /// JPL's PHA flag: MOID ≤ 0.05 au and H ≤ 22; a property of the orbit, not of the approach.
+    public var isPotentiallyHazardous: Bool
+    /// Largest diameter (km), for an albedo of 0.05. Nil without H.
+    public var diameterMaxKilometers: String?
+    /// Smallest diameter (km), for an albedo of 0.25. Nil without H.
+    public var diameterMinKilometers: String?
+    /// `2020-Feb-03 04:05`, TDB. Nil in bodies of 2017 and before.
+    public var approachDateFull: String?
+    /// Speed relative to the body (km/s).
+    public var velocityKilometersPerSecond: String
+    /// Nominal distance at the approach, centre to centre (km).
+    public var missDistanceKilometers: String
+    /// The same distance (au), the unit that the others are derived from. Nil where the body left it out.
+    public var missDistanceAU: String?
+    /// The body approached: `Earth`, `Venus`, `Merc`, `Juptr`, ...
+    public var orbitingBody: String
+    /// The day of the approach. NeoWs calls it UTC; it is JPL's TDB day.
+    public var observationDate: CalendarDate
+    /// The instant of the approach, milliseconds since 1970 on the same TDB clock; negative before 1970.
+    public var epochMilliseconds: Int64?
+    /// Whether JPL's Sentry system lists a possible impact. Nil in bodies that do not say.
+    public var isSentryObject: Bool?
+    /// The line of the processed CSV that this approach is: every digit, the same in every store.
+    public var record: String
+
+    /// An approach from its parts, in the table's order.
+    public init(
+        id: String, neoReferenceID: String, name: String, absoluteMagnitude: String?, isPotentiallyHazardous: Bool,
+        diameterMaxKilometers: String?, diameterMinKilometers: String?, approachDateFull: String?,
+        velocityKilometersPerSecond: String, missDistanceKilometers: String, missDistanceAU: String?, orbitingBody: String,
+        observationDate: CalendarDate, epochMilliseconds: Int64?, isSentryObject: Bool?, record: String
+    ) {
+        self.id = id
+        self.neoReferenceID = neoReferenceID
+        self.name = name
+        self.absoluteMagnitude = absoluteMagnitude
+        self.isPotentiallyHazardous = isPotentiallyHazardous
+        self.diameterMaxKilometers = diameterMaxKilometers
+        self.diameterMinKilometers = diameterMinKilometers
+        self.approachDateFull = approachDateFull
+        self.velocityKilometersPerSecond = velocityKilometersPerSecond
+        self.missDistanceKilometers = missDistanceKilometers
+        self.missDistanceAU = missDistanceAU
+        self.orbitingBody = orbitingBody
+        self.observationDate = observationDate
+        self.epochMilliseconds = epochMilliseconds
+        self.isSentryObject = isSentryObject
+        self.record = record
+    }
+}

@@ -1,0 +1,58 @@
+public import Foundation
+
+/// Instants as texts: `2020-02-03 04:05:06.789`, UTC, which sorts as it reads and is what every store's TIMESTAMP takes.
+public enum Timestamp {
+    /// An instant as text, to the millisecond.
+    public static func text(_ date: Date) -> String {
+        let milliseconds = Int64((date.timeIntervalSince1970 * 1000).rounded())
+        let day = CalendarDate(epochMilliseconds: milliseconds)
+        var rest = Int(milliseconds - Int64(day.daysSinceEpoch) * 86_400_000)
+        let fraction = rest % 1000
+        rest /= 1000
+        return "\(day) \(zeroPadded(rest / 3600, 2)):\(zeroPadded(rest / 60 % 60, 2)):\(zeroPadded(rest % 60, 2)).\(zeroPadded(fraction, 3))"
+    }
+
+    /// The instant a text names: the form above, also with `T` and `Z`, the fraction optional.
+    public static func date(_ text: String) -> Date? {
+        let bytes = Array(text.utf8)
+        guard bytes.count >= 19, let day = CalendarDate(ascii: bytes[0..<10]), bytes[10] == 0x20 || bytes[10] == 0x54 else { return nil }
+        var parts: [Int] = []
+        for start in [11, 14, 17] {
+            guard let part = Int(String(decoding: bytes[start..<start + 2], as: UTF8.self)) else { return nil }
+            parts.append(part)
+        }
+        var seconds = Double(day.daysSinceEpoch) * 86_400 + Double(parts[0] * 3600 + parts[1] * 60 + parts[2])
+        let rest = String(decoding: bytes[19...], as: UTF8.self).prefix { $0 != "Z" && $0 != "+" }
+        if rest.hasPrefix(".") { seconds += Double("0" + rest) ?? 0 }
+        return Date(timeIntervalSince1970: seconds)
+    }
+
+    /// For JSON: ISO 8601 with milliseconds, `2020-02-03T04:05:06.789Z`.
+    public static func iso8601(_ date: Date) -> String {
+        text(date).replacing(" ", with: "T") + "Z"
+    }
+
+    /// A `JSONEncoder` strategy.
+    @Sendable public static func encode(_ date: Date, to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(iso8601(date))
+    }
+
+    /// A `JSONDecoder` strategy.
+    @Sendable public static func decode(_ decoder: any Decoder) throws -> Date {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let date = date(text) else {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "\(text) is no instant"))
+        }
+        return date
+    }
+}
+
+/// Bytes as lower-case hexadecimal.
+public enum Hexadecimal {
+    /// The text of some bytes.
+    public static func text(_ bytes: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,110 @@
+/// Takes API keys out of what NASA sent: its bodies repeat the caller's key in every `links` and `sentry_data` URL.
+public struct KeyScrubber: Sendable {
+    /// What stands in a key's place.
+    public static let replacement = "REDACTED"
+
+    /// Our own key in the forms it can stand in; removed wherever they occur, URL or not.
+    private let literals: [[UInt8]]
+
+    /// A scrubber for bodies that a request with `key` may have brought.
+    public init(key: APIKey?) {
+        // A word of a few letters could be part of any name: such a key is removed only behind `api_key=`.
+        guard let key, !key.isDemo, key.value.utf8.count >= 8 else {
+            literals = []
+            return
+        }
+        let plain = Array(key.value.utf8)
+        let encoded = Self.percentEncoded(plain)
+        literals = plain == encoded ? [plain] : [plain, encoded]
+    }
+
+    /// The same bytes with the value of each `api_key` parameter (ours or anyone's, `=` also as `\u003d` or `%3D`) replaced.
+    public func scrub(_ body: [UInt8]) -> [UInt8] {
+        var output: [UInt8] = []
+        output.reserveCapacity(body.count)
+        var at = 0
+        var copied = 0
+        while let found = Self.find(Self.parameter, in: body, from: at) {
+            at = found + Self.parameter.count
+            guard let value = Self.skipEquals(body, at) else { continue }
+            var end = value
+            while end < body.count, !Self.endsValue(body[end]) { end += 1 }
+            output += body[copied..<value]
+            output += Self.replacement.utf8
+            copied = end
+            at = end
+        }
+        output += body[copied...]
+        for literal in literals { output = Self.replace(literal, in: output) }
+        return output
+    }
+
+    /// The same for a text.
+    public func scrub(_ text: String) -> String {
+        String(decoding: scrub(Array(text.utf8)), as: UTF8.self)
+    }
+
+    private static let parameter = Array("api_key".utf8)
+
+    /// Offset behind the equals sign at `at`, written as it is or escaped; nil where there is none.
+    private static func skipEquals(_ body: [UInt8], _ at: Int) -> Int? {
+        for form in ["=", "%3d", "%3D", "\\u003d", "\\u003D"] where body[at...].starts(with: form.utf8) {
+            return at + form.utf8.count
+        }
+        return nil
+    }
+
+    private static func endsValue(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "&"), UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "'"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+            UInt8(ascii: "#"), 0...0x20:
+            true
+        default: false
+        }
+    }
+
+    /// Offset of the next `needle`, whose letters are compared without case.
+    private static func find(_ needle: [UInt8], in body: [UInt8], from start: Int) -> Int? {
+        guard body.count >= needle.count else { return nil }
+        return body.withUnsafeBufferPointer { bytes in
+            var at = start
+            let last = bytes.count - needle.count
+            scan: while at <= last {
+                // The underscore is rarer than the letters before it.
+                if bytes[at + 3] != UInt8(ascii: "_") {
+                    at += 1
+                    continue
+                }
+                for index in needle.indices where bytes[at + index] | 0x20 != needle[index] | 0x20 {
+                    at += 1
+                    continue scan
+                }
+                return at
+            }
+            return nil
+        }
+    }
+
+    private static func replace(_ literal: [UInt8], in body: [UInt8]) -> [UInt8] {
+        var output: [UInt8] = []
+        output.reserveCapacity(body.count)
+        var at = 0
+        while at < body.count {
+            if body[at] == literal[0], body[at...].starts(with: literal) {
+                output += replacement.utf8
+                at += literal.count
+            } else {
+                output.append(body[at])
+                at += 1
+            }
+        }
+        return output
+    }
+
+    private static func percentEncoded(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.flatMap { byte -> [UInt8] in
+            let unreserved = (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || "-._~".utf8.contains(byte)
+            return unreserved ? [byte] : Array(("%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)).utf8)
+        }
+    }
+}

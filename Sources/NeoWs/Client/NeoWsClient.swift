@@ -1,0 +1,243 @@
+import AsyncHTTPClient
+import Foundation
+public import Logging
+public import NearEarth
+import NIOCore
+import NIOHTTP1
+import NIOHTTPCompression
+
+/// Asks NASA's NeoWs for bodies: the key in a header, gzip, bounded sizes and times, retries where they can help.
+///
+/// Every body that `fetch` returns has been scanned once from end to end: it is whole, it is a NeoWs body of the shape asked
+/// for, and no API key is in it.
+public final class NeoWsClient: Sendable {
+    /// No body may be larger, in bytes, unpacked. A feed of 8 days has 150 kB, with `detailed=true` 500 kB.
+    public static let maximumBodyBytes = 32 << 20
+
+    /// How the service is reached.
+    public struct Configuration: Sendable {
+        /// Base URL, up to and without `/feed`.
+        public var baseURL = "https://api.nasa.gov/neo/rest/v1"
+        /// The caller's key.
+        public var key = APIKey.demo
+        /// Bound on connecting, TLS included.
+        public var connectTimeout: Duration = .seconds(10)
+        /// Bound on silence in mid-answer.
+        public var idleTimeout: Duration = .seconds(30)
+        /// Bound on one request as a whole.
+        public var requestTimeout: Duration = .seconds(120)
+        /// How often a request is sent at most, the first time included.
+        public var attempts = 8
+        /// Waits between attempts.
+        public var backoff = Backoff()
+        /// How long all waits for the quota may take together.
+        public var maxWait: Duration = .seconds(300)
+        /// Connections at a time.
+        public var concurrency = 4
+        /// Sent as `User-Agent`.
+        public var userAgent = "perigee"
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// A body, and how it was got.
+    public struct FetchedBody: Sendable {
+        /// The bytes as received, unpacked, but for the keys.
+        public var bytes: [UInt8]
+        /// What the body says of itself.
+        public var summary: ScanSummary
+        /// The gateway's id for the request, or ours where it gave none.
+        public var requestID: String
+        /// When the answer was complete.
+        public var receivedAt: Date
+        /// Requests spent, retries included.
+        public var attempts: Int
+        /// Whether it came from Perigee's simulator: not NASA's data.
+        public var isSimulated: Bool
+    }
+
+    /// The header by which Perigee's simulator owns up.
+    public static let simulatedHeader = "X-Perigee-Simulated"
+
+    private let configuration: Configuration
+    private let http: HTTPClient
+    private let keeper: QuotaKeeper
+    private let scrubber: KeyScrubber
+    private let logger: Logger
+
+    /// A client. Call `shutdown` when done.
+    public init(configuration: Configuration, logger: Logger) {
+        var options = HTTPClient.Configuration()
+        options.timeout = .init(connect: .init(configuration.connectTimeout), read: .init(configuration.idleTimeout))
+        options.decompression = .enabled(limit: .size(Self.maximumBodyBytes))
+        // A redirect would carry the key's header to another host.
+        options.redirectConfiguration = .disallow
+        options.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = configuration.concurrency
+        // Retries are counted and spaced here, not below.
+        options.connectionPool.retryConnectionEstablishment = false
+        self.configuration = configuration
+        self.http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: options)
+        self.keeper = QuotaKeeper(allowed: configuration.maxWait)
+        self.scrubber = KeyScrubber(key: configuration.key)
+        self.logger = logger
+    }
+
+    /// Closes the connections.
+    public func shutdown() async {
+        try? await http.shutdown()
+    }
+
+    /// Requests sent, waits for the quota and what NASA says is left of it.
+    public var usage: (requests: Int, waited: Duration, remaining: Int?) {
+        get async { (await keeper.requests, await keeper.waited, await keeper.remaining) }
+    }
+
+    /// Fetches a batch's body. `needed` is how many requests the caller plans in all, this one included.
+    public func fetch(_ batch: Batch, needed: Int = 1) async throws(NeoWsError) -> FetchedBody {
+        var sent = 0
+        var failures = 0
+        while true {
+            try await keeper.admit(needed: needed)
+            sent += 1
+            switch await ask(batch) {
+            case .body(var body):
+                body.attempts = sent
+                return body
+            case .failed(let error): throw error
+            // The next `admit` waits; `maxWait` bounds how often this can happen.
+            case .refused: continue
+            case .retry(let cause):
+                failures += 1
+                logger.notice("Request failed.", metadata: ["batch": "\(batch)", "attempt": "\(failures) of \(configuration.attempts)", "cause": "\(cause)"])
+                guard failures < configuration.attempts else { throw .unavailable(attempts: failures, lastCause: cause) }
+                try await pause(afterAttempt: failures)
+            }
+        }
+    }
+
+    private func pause(afterAttempt attempt: Int) async throws(NeoWsError) {
+        do {
+            try await Task.sleep(for: configuration.backoff.delay(afterAttempt: attempt, random: .random(in: 0...1)))
+        } catch {
+            throw .cancelled
+        }
+    }
+
+    // MARK: One request
+
+    private enum Answer {
+        case body(FetchedBody)
+        /// Asking again can't help.
+        case failed(NeoWsError)
+        /// 429: the keeper knows how long.
+        case refused
+        /// A fault that may pass.
+        case retry(String)
+    }
+
+    private func ask(_ batch: Batch) async -> Answer {
+        let identifier = UUID().uuidString.lowercased()
+        var request = HTTPClientRequest(url: Self.url(of: batch, base: configuration.baseURL))
+        request.headers.add(name: "X-Api-Key", value: configuration.key.value)
+        request.headers.add(name: "Accept", value: "application/json")
+        request.headers.add(name: "User-Agent", value: configuration.userAgent)
+        let status: Int
+        let headers: HTTPHeaders
+        let bytes: [UInt8]
+        do {
+            let response = try await http.execute(request, timeout: .init(configuration.requestTimeout))
+            status = Int(response.status.code)
+            headers = response.headers
+            await keeper.note(limit: headers.first(name: "X-RateLimit-Limit").flatMap { Int($0) }, remaining: headers.first(name: "X-RateLimit-Remaining").flatMap { Int($0) })
+            var buffer = try await response.body.collect(upTo: Self.maximumBodyBytes)
+            bytes = scrubber.scrub(buffer.readBytes(length: buffer.readableBytes) ?? [])
+        } catch is NIOTooManyBytesError {
+            return .failed(.bodyTooLarge(limit: Self.maximumBodyBytes))
+        } catch {
+            if Task.isCancelled { return .failed(.cancelled) }
+            return .retry(scrubber.scrub(Self.explain(error)))
+        }
+        guard status == 200 else { return await refusal(status, headers, bytes) }
+        await keeper.granted()
+        if let type = headers.first(name: "Content-Type"), !type.lowercased().contains("json") {
+            return .retry("status 200 with content type \(type) instead of JSON")
+        }
+        return check(
+            FetchedBody(
+                bytes: bytes, summary: ScanSummary(shape: .lookup), requestID: headers.first(name: "X-Api-Umbrella-Request-Id") ?? identifier,
+                receivedAt: Date(), attempts: 1, isSimulated: headers.contains(name: Self.simulatedHeader)),
+            for: batch)
+    }
+
+    /// Scans a body: whole, valid and of the shape that was asked for?
+    private func check(_ body: FetchedBody, for batch: Batch) -> Answer {
+        var body = body
+        do throws(ScanError) {
+            let buffer = BodyBuffer(body.bytes)
+            body.summary = try buffer.withBytes { bytes throws(ScanError) in
+                var nothing = NoSink()
+                return try BodyScanner.scan(bytes, into: &nothing)
+            }
+            let expected: ScanSummary.Shape =
+                switch batch {
+                case .feed: .feed
+                case .lookup: .lookup
+                case .browse: .browse
+                }
+            guard body.summary.shape == expected else {
+                throw ScanError(problem: .wrongType(expected: "a \(expected.rawValue) body", found: "a \(body.summary.shape.rawValue) body"), offset: 0, path: "$")
+            }
+            return .body(body)
+        } catch {
+            if case .errorEnvelope = error.problem { return .retry("status 200 with \(error)") }
+            return error.isTransient ? .retry("\(error)") : .failed(.unusableBody(error, body: body.bytes))
+        }
+    }
+
+    private func refusal(_ status: Int, _ headers: HTTPHeaders, _ body: [UInt8]) async -> Answer {
+        let envelope = ErrorEnvelope(status: status, body: body)
+        switch status {
+        case 429:
+            let seconds = headers.first(name: "Retry-After").flatMap { Int64($0) }
+            await keeper.refused(retryAfter: seconds.map { .seconds(min($0, 86_400)) })
+            logger.notice("Over the rate limit.", metadata: ["retry-after": "\(seconds.map { "\($0) s" } ?? "not said")"])
+            return .refused
+        case 401, 403: return .failed(.keyRefused(code: envelope.code, message: envelope.message))
+        case 400: return .failed(.badRequest(message: envelope.message))
+        case 404: return .failed(.notFound(message: envelope.message))
+        case 408, 500...: return .retry("status \(status): \(envelope)")
+        default: return .failed(.unexpectedAnswer(status: status, detail: envelope.message))
+        }
+    }
+
+    /// The URL of a batch. It never holds the key.
+    static func url(of batch: Batch, base: String) -> String {
+        let root = base.hasSuffix("/") ? String(base.dropLast()) : base
+        return switch batch {
+        case .feed(let window): "\(root)/feed?start_date=\(window.from)&end_date=\(window.to)"
+        case .lookup(let id): "\(root)/neo/\(id)"
+        case .browse(let page): "\(root)/neo/browse?page=\(page)&size=20"
+        }
+    }
+
+    private static func explain(_ error: any Error) -> String {
+        switch error {
+        case let error as HTTPClientError where error == .deadlineExceeded: "the request took too long"
+        case let error as HTTPClientError where error == .readTimeout: "the answer stalled"
+        case let error as HTTPClientError where error == .connectTimeout: "connecting took too long"
+        case let error as HTTPClientError where error == .remoteConnectionClosed: "the connection was closed in mid-answer"
+        default: String(String(describing: error).prefix(300))
+        }
+    }
+
+    private struct NoSink: ObjectSink {
+        mutating func take(_: borrowing ScannedObject, at _: borrowing ObjectPlace, in _: BodyBytes) {}
+    }
+}
+
+extension TimeAmount {
+    fileprivate init(_ duration: Duration) {
+        self = .nanoseconds(duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000)
+    }
+}

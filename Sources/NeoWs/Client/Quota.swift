@@ -1,0 +1,81 @@
+/// What is known of the request quota, and how long to hold the next request back. Pure: time comes in from outside.
+///
+/// NASA counts per key over a rolling hour (1,000; DEMO_KEY 30) and says after each answer what is left; that figure is an
+/// estimate (api-umbrella weighs two buckets). Refused requests are not counted.
+public struct Quota: Sendable {
+    /// NASA's window.
+    public static let window: Duration = .seconds(3600)
+
+    /// `X-RateLimit-Limit` of the last answer.
+    public private(set) var limit: Int?
+    /// `X-RateLimit-Remaining` of the last answer, less what was sent since.
+    public private(set) var remaining: Int?
+    private var firstRequest: ContinuousClock.Instant?
+    private var pausedUntil: ContinuousClock.Instant?
+    private var refusals = 0
+    private var sent = 0
+
+    /// Nothing known yet.
+    public init() {}
+
+    /// How long to wait before the next request, when about `needed` more are to come.
+    public func delay(now: ContinuousClock.Instant, needed: Int) -> Duration {
+        if let pausedUntil, pausedUntil > now { return now.duration(to: pausedUntil) }
+        guard let limit, let remaining, limit > 0 else { return .zero }
+        if remaining <= 0 { return untilRefill(now: now) }
+        // Enough for all that is planned, or far from the end: no reason to hold back.
+        let share = Double(remaining) / Double(limit)
+        guard needed > remaining, share < 0.2 else { return .zero }
+        // Towards the pace that the quota sustains, but never so slow that what is left would go unused.
+        return min(.seconds(2), Self.window / limit * (1 - share / 0.2))
+    }
+
+    /// A request goes out.
+    public mutating func spend(now: ContinuousClock.Instant) {
+        firstRequest = firstRequest ?? now
+        sent += 1
+        if let left = remaining { remaining = left - 1 }
+    }
+
+    /// An answer's headers.
+    public mutating func note(limit: Int?, remaining: Int?) {
+        if let limit { self.limit = limit }
+        if let remaining { self.remaining = remaining }
+    }
+
+    /// An answer other than 429.
+    public mutating func granted() {
+        refusals = 0
+    }
+
+    /// A 429: everything waits. Retry-After is believed only above zero (dlt#4036 looped on a zero).
+    public mutating func refused(now: ContinuousClock.Instant, retryAfter: Duration?) {
+        refusals += 1
+        let wait: Duration =
+            if let retryAfter, retryAfter > .zero {
+                retryAfter
+            } else if remaining ?? 0 <= 0 {
+                untilRefill(now: now)
+            } else {
+                // Requests are left: a burst limit, or a spurious refusal as in 2023.
+                min(.seconds(60), .seconds(1) * (1 << min(refusals - 1, 10)))
+            }
+        pausedUntil = max(pausedUntil ?? now, now + wait)
+        if let left = remaining, left <= 0 { remaining = nil }
+    }
+
+    /// When requests are to be had again: where this process spent the whole quota itself, when its first request leaves the
+    /// window; else nobody says, and a minute is tried, doubled after each refusal.
+    private func untilRefill(now: ContinuousClock.Instant) -> Duration {
+        if let firstRequest, let limit, sent >= limit {
+            return max(.seconds(1), Self.window - firstRequest.duration(to: now))
+        }
+        return min(Self.window, .seconds(60) * (1 << min(max(refusals, 1) - 1, 6)))
+    }
+}
+
+extension Duration {
+    static func / (left: Duration, right: Int) -> Duration {
+        .nanoseconds((left.components.seconds * 1_000_000_000 + left.components.attoseconds / 1_000_000_000) / Int64(max(1, right)))
+    }
+}

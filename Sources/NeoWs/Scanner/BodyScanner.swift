@@ -1,0 +1,245 @@
+/// Reads a NeoWs body (feed, page of the catalogue or lookup) front to back and hands each object to a sink.
+///
+/// Nothing of the document is kept but the one object under way. Key order, white space, escapes, unknown keys, absent and
+/// null values are all as NeoWs may send them; what is no NeoWs body is a `ScanError` with offset and path.
+public struct BodyScanner {
+    private var cursor: JSONCursor
+    private let body: BodyBytes
+    private var object = ScannedObject()
+    private var summary = ScanSummary(shape: .lookup)
+    /// Value of `near_earth_objects`, once seen; its kind tells feed from catalogue.
+    private var listKind = TokenKind.absent
+    private var errorText = Token.absent
+    private var days: [Token] = []
+
+    private init(_ body: BodyBytes) {
+        self.body = body
+        self.cursor = JSONCursor(body)
+    }
+
+    /// Scans `body`, each object into `sink`, and returns what the body said of itself.
+    public static func scan(_ body: BodyBytes, into sink: inout some ObjectSink) throws(ScanError) -> ScanSummary {
+        if let offset = UTF8Check.firstInvalidOffset(body) {
+            throw ScanError(problem: .encoding, offset: offset, path: JSONPath.locate(offset: offset, in: body))
+        }
+        var scanner = BodyScanner(body)
+        do throws(JSONCursor.Fault) {
+            return try scanner.document(&sink)
+        } catch {
+            throw ScanError(problem: error.problem, offset: error.offset, path: JSONPath.locate(offset: error.offset, in: body))
+        }
+    }
+
+    // MARK: The document
+
+    private mutating func document(_ sink: inout some ObjectSink) throws(JSONCursor.Fault) -> ScanSummary {
+        cursor.skipSpace()
+        guard body.count > cursor.at else { throw cursor.fault(.truncated) }
+        guard try cursor.peekKind() == .object else { throw wrongType("an object", try cursor.peekKind()) }
+        let start = cursor.at
+        var walk = try cursor.enterObject()
+        while let (key, _) = try cursor.nextKey(&walk) {
+            switch key {
+            case .nearEarthObjects: try list(&sink)
+            case .elementCount: summary.elementCount = try count()
+            case .page: try page()
+            case .error, .errorMessage, .httpError:
+                let value = try cursor.value()
+                if errorText.kind == .absent || key == .errorMessage { errorText = value }
+            default: try objectField(key)
+            }
+        }
+        object.span = Token(kind: .object, start: start, end: cursor.at)
+        try cursor.expectEnd()
+        switch listKind {
+        case .object: summary.shape = .feed
+        case .array: summary.shape = .browse
+        default:
+            guard errorText.kind == .absent else {
+                throw JSONCursor.Fault(problem: .errorEnvelope(String(body.text(errorText).prefix(300))), offset: errorText.start)
+            }
+            guard object.approachData.kind != .absent, !object.id.isMissing || !object.neoReferenceID.isMissing else {
+                throw JSONCursor.Fault(problem: .notNeoWs("neither near_earth_objects nor an object's fields in it"), offset: start)
+            }
+            summary.shape = .lookup
+            summary.objects = 1
+            sink.take(object, at: ObjectPlace(), in: body)
+        }
+        return summary
+    }
+
+    private mutating func count() throws(JSONCursor.Fault) -> Int {
+        let token = try cursor.value()
+        guard let number = body.integer(token), number >= 0 else {
+            throw JSONCursor.Fault(problem: .wrongType(expected: "a whole number", found: token.kind.noun), offset: token.start)
+        }
+        return Int(number)
+    }
+
+    private mutating func page() throws(JSONCursor.Fault) {
+        guard try cursor.peekKind() == .object else {
+            _ = try cursor.value()
+            return
+        }
+        var walk = try cursor.enterObject()
+        while let (key, _) = try cursor.nextKey(&walk) {
+            switch key {
+            case .totalPages: summary.totalPages = try count()
+            case .number: summary.pageNumber = try count()
+            default: _ = try cursor.value()
+            }
+        }
+    }
+
+    private mutating func list(_ sink: inout some ObjectSink) throws(JSONCursor.Fault) {
+        listKind = try cursor.peekKind()
+        switch listKind {
+        case .array:
+            summary.objects = try objects(&sink, ObjectPlace())
+        case .object:
+            var walk = try cursor.enterObject()
+            while let (key, token) = try cursor.nextKey(&walk) {
+                guard key == .other, let day = body.date(token) else {
+                    throw JSONCursor.Fault(problem: .wrongType(expected: "a day YYYY-MM-DD as key", found: "\"\(body.text(token).prefix(40))\""), offset: token.start)
+                }
+                let count = try objects(&sink, ObjectPlace(dayKey: token, day: day))
+                summary.days.append(.init(date: day, objects: count))
+                summary.objects += count
+            }
+        default: throw wrongType("an object or an array", listKind)
+        }
+    }
+
+    private mutating func objects(_ sink: inout some ObjectSink, _ start: ObjectPlace) throws(JSONCursor.Fault) -> Int {
+        guard try cursor.peekKind() == .array else { throw wrongType("an array of objects", try cursor.peekKind()) }
+        var place = start
+        var index = 0
+        var walk = try cursor.enterArray()
+        while try cursor.nextElement(&walk) {
+            guard try cursor.peekKind() == .object else { throw wrongType("an object", try cursor.peekKind()) }
+            object.reset()
+            let begin = cursor.at
+            var fields = try cursor.enterObject()
+            while let (key, _) = try cursor.nextKey(&fields) { try objectField(key) }
+            object.span = Token(kind: .object, start: begin, end: cursor.at)
+            place.index = index
+            sink.take(object, at: place, in: body)
+            index += 1
+        }
+        // So that a list behind which more keys follow is not taken for a lookup's fields.
+        object.reset()
+        return index
+    }
+
+    // MARK: An object
+
+    @inline(__always)
+    private mutating func objectField(_ key: Key) throws(JSONCursor.Fault) {
+        switch key {
+        case .id: object.id = try cursor.value()
+        case .neoReferenceID: object.neoReferenceID = try cursor.value()
+        case .name: object.name = try cursor.value()
+        case .designation: object.designation = try cursor.value()
+        case .absoluteMagnitudeH: object.absoluteMagnitude = try cursor.value()
+        case .estimatedDiameter: try diameter()
+        case .isPotentiallyHazardous: object.isPotentiallyHazardous = try cursor.value()
+        case .isSentryObject: object.isSentryObject = try cursor.value()
+        case .orbitalData: object.orbitalData = try cursor.value()
+        case .closeApproachData: try approachList()
+        default: _ = try cursor.value()
+        }
+    }
+
+    private mutating func diameter() throws(JSONCursor.Fault) {
+        guard try cursor.peekKind() == .object else {
+            object.diameterProblem = try cursor.value()
+            return
+        }
+        var walk = try cursor.enterObject()
+        while let (key, _) = try cursor.nextKey(&walk) {
+            guard key == .kilometers, try cursor.peekKind() == .object else {
+                _ = try cursor.value()
+                continue
+            }
+            var inner = try cursor.enterObject()
+            while let (bound, _) = try cursor.nextKey(&inner) {
+                switch bound {
+                case .diameterMin: object.diameterMin = try cursor.value()
+                case .diameterMax: object.diameterMax = try cursor.value()
+                default: _ = try cursor.value()
+                }
+            }
+        }
+    }
+
+    private mutating func approachList() throws(JSONCursor.Fault) {
+        let start = cursor.at
+        guard try cursor.peekKind() == .array else {
+            object.approachData = try cursor.value()
+            return
+        }
+        var walk = try cursor.enterArray()
+        while try cursor.nextElement(&walk) {
+            object.approaches.append(try approach())
+        }
+        object.approachData = Token(kind: .array, start: start, end: cursor.at)
+    }
+
+    private mutating func approach() throws(JSONCursor.Fault) -> ScannedApproach {
+        var approach = ScannedApproach()
+        guard try cursor.peekKind() == .object else {
+            approach.span = try cursor.value()
+            return approach
+        }
+        let start = cursor.at
+        var walk = try cursor.enterObject()
+        while let (key, _) = try cursor.nextKey(&walk) {
+            switch key {
+            case .closeApproachDate: approach.date = try cursor.value()
+            case .closeApproachDateFull: approach.dateFull = try cursor.value()
+            case .epoch: approach.epoch = try cursor.value()
+            case .orbitingBody: approach.orbitingBody = try cursor.value()
+            case .relativeVelocity: try velocity(&approach)
+            case .missDistance: try distance(&approach)
+            default: _ = try cursor.value()
+            }
+        }
+        approach.span = Token(kind: .object, start: start, end: cursor.at)
+        return approach
+    }
+
+    private mutating func velocity(_ approach: inout ScannedApproach) throws(JSONCursor.Fault) {
+        guard try cursor.peekKind() == .object else {
+            approach.kilometersPerSecond = try cursor.value()
+            return
+        }
+        var walk = try cursor.enterObject()
+        while let (key, _) = try cursor.nextKey(&walk) {
+            switch key {
+            case .kilometersPerSecond: approach.kilometersPerSecond = try cursor.value()
+            case .kilometersPerHour: approach.kilometersPerHour = try cursor.value()
+            default: _ = try cursor.value()
+            }
+        }
+    }
+
+    private mutating func distance(_ approach: inout ScannedApproach) throws(JSONCursor.Fault) {
+        guard try cursor.peekKind() == .object else {
+            approach.kilometers = try cursor.value()
+            return
+        }
+        var walk = try cursor.enterObject()
+        while let (key, _) = try cursor.nextKey(&walk) {
+            switch key {
+            case .kilometers: approach.kilometers = try cursor.value()
+            case .astronomical: approach.astronomical = try cursor.value()
+            case .lunar: approach.lunar = try cursor.value()
+            default: _ = try cursor.value()
+            }
+        }
+    }
+
+    private func wrongType(_ expected: String, _ found: TokenKind) -> JSONCursor.Fault {
+        cursor.fault(.wrongType(expected: expected, found: found.noun))
+    }
+}

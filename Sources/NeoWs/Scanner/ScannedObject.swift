@@ -1,0 +1,99 @@
+/// One near-Earth object as it stands in a body: where each of its values is, none of them judged yet.
+public struct ScannedObject {
+    /// The whole object, braces included.
+    public var span = Token.absent
+    public var id = Token.absent
+    public var neoReferenceID = Token.absent
+    public var name = Token.absent
+    public var designation = Token.absent
+    public var absoluteMagnitude = Token.absent
+    /// Kilometres.
+    public var diameterMin = Token.absent
+    /// Kilometres.
+    public var diameterMax = Token.absent
+    /// The value of `estimated_diameter`, when it is no object.
+    public var diameterProblem = Token.absent
+    public var isPotentiallyHazardous = Token.absent
+    public var isSentryObject = Token.absent
+    /// The value of `orbital_data`, whole.
+    public var orbitalData = Token.absent
+    /// The value of `close_approach_data`, whole.
+    public var approachData = Token.absent
+    /// Its elements.
+    public var approaches: [ScannedApproach] = []
+
+    mutating func reset() {
+        var kept = approaches
+        kept.removeAll(keepingCapacity: true)
+        self = ScannedObject()
+        approaches = kept
+    }
+}
+
+/// One element of `close_approach_data` as it stands in a body.
+public struct ScannedApproach {
+    /// The whole element.
+    public var span = Token.absent
+    public var date = Token.absent
+    public var dateFull = Token.absent
+    /// Milliseconds since 1970.
+    public var epoch = Token.absent
+    public var kilometersPerSecond = Token.absent
+    public var kilometersPerHour = Token.absent
+    public var astronomical = Token.absent
+    public var lunar = Token.absent
+    public var kilometers = Token.absent
+    public var orbitingBody = Token.absent
+}
+
+/// Where an object was listed: its day in a feed, its place in the list.
+public struct ObjectPlace {
+    /// The feed's key that the object stands under; absent in a lookup or a page of the catalogue.
+    public var dayKey = Token.absent
+    /// That key as a date; nil outside a feed.
+    public var day: CalendarDate?
+    /// Zero-based place in its list; nil in a lookup, whose body is the object.
+    public var index: Int?
+}
+
+/// Takes the objects of a body as the scanner comes by them.
+public protocol ObjectSink {
+    /// One object. Its tokens and `body` are valid during the call only.
+    mutating func take(_ object: borrowing ScannedObject, at place: borrowing ObjectPlace, in body: BodyBytes)
+}
+
+/// What a body said of itself.
+public struct ScanSummary: Sendable, Equatable {
+    /// The three shapes of NeoWs's data.
+    public enum Shape: String, Sendable {
+        /// `/feed`: objects by day.
+        case feed
+        /// `/neo/browse`: a page of objects.
+        case browse
+        /// `/neo/{id}`: one object.
+        case lookup
+    }
+
+    /// Which of NeoWs's endpoints the body is from, by its keys.
+    public var shape: Shape
+    /// The feed's own `element_count`; nil where it has none.
+    public var elementCount: Int?
+    /// How many objects were listed.
+    public var objects = 0
+    /// The feed's days and how many objects each listed, in the body's order (NeoWs does not sort them).
+    public var days: [Day] = []
+    /// The catalogue's `page.total_pages`.
+    public var totalPages: Int?
+    /// The catalogue's `page.number`, zero-based.
+    public var pageNumber: Int?
+
+    /// A day of a feed.
+    public struct Day: Sendable, Equatable {
+        /// The day.
+        public var date: CalendarDate
+        /// How many objects it listed.
+        public var objects: Int
+    }
+}
+
+public import NearEarth

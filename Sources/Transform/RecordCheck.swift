@@ -1,0 +1,186 @@
+import Foundation
+import NearEarth
+import NeoWs
+
+/// Holds one record against the record rules.
+///
+/// Figures are compared as approximations: the rules ask whether NeoWs agrees with itself, to a tolerance far above the
+/// error of a Double. What is published are the digits.
+struct RecordCheck {
+    /// Relative tolerance of the unit rules: bodies of 2015 carry distances in single precision (6e-8).
+    static let unitTolerance = 1e-6
+    /// NeoWs prints au with 10 decimals; for the nearest approaches that is the coarser bound.
+    static let printedAU = 1e-10
+    /// Relative tolerance of the diameters, printed with 10 decimals of a kilometre.
+    static let diameterTolerance = 1e-5
+
+    /// One violation, before it is put together with its record.
+    struct Violation {
+        let rule: RecordRule
+        /// Field below the object or approach, dotted.
+        let field: String
+        let token: Token
+        let reason: String
+    }
+
+    let body: BodyBytes
+    private(set) var violations: [Violation] = []
+
+    init(body: BodyBytes) {
+        self.body = body
+    }
+
+    /// Forgets what was found.
+    mutating func reset() {
+        if !violations.isEmpty { violations.removeAll() }
+    }
+
+    private mutating func fail(_ rule: RecordRule, _ field: String, _ token: Token, _ reason: String) {
+        violations.append(Violation(rule: rule, field: field, token: token, reason: reason))
+    }
+
+    // MARK: The object
+
+    mutating func object(_ object: borrowing ScannedObject) {
+        identity(object)
+        text(object.name, "name", maximum: 255)
+        flag(object.isPotentiallyHazardous, "is_potentially_hazardous_asteroid", required: true)
+        flag(object.isSentryObject, "is_sentry_object", required: false)
+        if object.approachData.kind != .array {
+            fail(
+                object.approachData.isMissing ? .fieldRequired : .fieldType, "close_approach_data", object.approachData,
+                "expected an array, found \(object.approachData.kind.noun)")
+        }
+        if !object.diameterProblem.isMissing {
+            fail(.fieldType, "estimated_diameter", object.diameterProblem, "expected an object, found \(object.diameterProblem.kind.noun)")
+        }
+        let h = decimal(object.absoluteMagnitude, "absolute_magnitude_h", integerDigits: 4, range: -10...60, required: false)
+        let smallest = decimal(object.diameterMin, "estimated_diameter.kilometers.estimated_diameter_min", integerDigits: 9, range: 0...100_000, required: false)
+        let largest = decimal(object.diameterMax, "estimated_diameter.kilometers.estimated_diameter_max", integerDigits: 9, range: 0...100_000, required: false)
+        guard let h else { return }
+        for (value, token, albedo, field) in [
+            (smallest, object.diameterMin, AbsoluteMagnitude.brightAlbedo, "estimated_diameter_min"),
+            (largest, object.diameterMax, AbsoluteMagnitude.darkAlbedo, "estimated_diameter_max"),
+        ] {
+            guard let value else { continue }
+            let expected = AbsoluteMagnitude.diameterKilometers(h: h, albedo: albedo)
+            if abs(value - expected) > Self.diameterTolerance * expected + 1e-10 {
+                fail(.diameterFromH, "estimated_diameter.kilometers.\(field)", token, "H \(h) stands for \(expected) km")
+            }
+        }
+    }
+
+    private mutating func identity(_ object: borrowing ScannedObject) {
+        for (token, field) in [(object.id, "id"), (object.neoReferenceID, "neo_reference_id")] where !token.isMissing {
+            let digits = token.kind == .string ? body.text(token) : ""
+            if token.kind != .string {
+                fail(.fieldType, field, token, "expected an SPK-ID as a string, found \(token.kind.noun)")
+            } else if digits.isEmpty || digits.utf8.count > 20 || !digits.utf8.allSatisfy({ (48...57).contains($0) }) {
+                fail(.fieldRange, field, token, "an SPK-ID has 1 to 20 digits")
+            }
+        }
+        if object.id.isMissing && object.neoReferenceID.isMissing {
+            fail(.identity, "id", object.id, "neither id nor neo_reference_id is there")
+        } else if !object.id.isMissing, !object.neoReferenceID.isMissing, !body.same(object.id, object.neoReferenceID) {
+            fail(.identity, "neo_reference_id", object.neoReferenceID, "differs from id \(body.text(object.id))")
+        }
+    }
+
+    // MARK: The approach
+
+    mutating func approach(_ approach: borrowing ScannedApproach, feedDay: CalendarDate?) {
+        guard approach.span.kind == .object else {
+            fail(.fieldType, "", approach.span, "expected an object, found \(approach.span.kind.noun)")
+            return
+        }
+        text(approach.orbitingBody, "orbiting_body", maximum: 50)
+        dates(approach, feedDay)
+        let kps = decimal(approach.kilometersPerSecond, "relative_velocity.kilometers_per_second", integerDigits: 9, range: 0...1000, required: true)
+        let kph = decimal(approach.kilometersPerHour, "relative_velocity.kilometers_per_hour", integerDigits: 12, range: 0...3_600_000, required: false)
+        if let kps, let kph, abs(kph - kps * Units.secondsPerHour) > Self.unitTolerance * kph + 1e-6 {
+            fail(.velocityUnits, "relative_velocity.kilometers_per_hour", approach.kilometersPerHour, "\(kps) km/s are \(kps * Units.secondsPerHour) km/h")
+        }
+        let kilometers = decimal(approach.kilometers, "miss_distance.kilometers", integerDigits: 14, range: 0...1e11, required: true)
+        let lunar = decimal(approach.lunar, "miss_distance.lunar", integerDigits: 9, range: 0...1e6, required: false)
+        guard let au = decimal(approach.astronomical, "miss_distance.astronomical", integerDigits: 6, range: 0...1000, required: false) else { return }
+        let slack = Self.unitTolerance * au + Self.printedAU
+        if let kilometers, abs(kilometers - au * Units.kilometersPerAU) > slack * Units.kilometersPerAU {
+            fail(.distanceUnits, "miss_distance.kilometers", approach.kilometers, "\(au) au are \(au * Units.kilometersPerAU) km")
+        }
+        if let lunar, abs(lunar - au * Units.lunarDistancesPerAU) > slack * Units.lunarDistancesPerAU {
+            fail(.distanceUnits, "miss_distance.lunar", approach.lunar, "\(au) au are \(au * Units.lunarDistancesPerAU) lunar distances")
+        }
+    }
+
+    private mutating func dates(_ approach: borrowing ScannedApproach, _ feedDay: CalendarDate?) {
+        guard !approach.date.isMissing else {
+            fail(.fieldRequired, "close_approach_date", approach.date, "there is none")
+            return
+        }
+        guard let date = body.date(approach.date) else {
+            fail(.fieldType, "close_approach_date", approach.date, "expected a date YYYY-MM-DD")
+            return
+        }
+        if let feedDay, feedDay != date {
+            fail(.dateCoherent, "close_approach_date", approach.date, "listed under \(feedDay)")
+        }
+        if !approach.epoch.isMissing {
+            if let epoch = body.integer(approach.epoch) {
+                let day = CalendarDate(epochMilliseconds: epoch)
+                if day != date { fail(.dateCoherent, "epoch_date_close_approach", approach.epoch, "falls on \(day), not on \(date)") }
+            } else {
+                fail(.fieldType, "epoch_date_close_approach", approach.epoch, "expected milliseconds as a whole number")
+            }
+        }
+        if !approach.dateFull.isMissing {
+            guard approach.dateFull.kind == .string else {
+                fail(.fieldType, "close_approach_date_full", approach.dateFull, "expected a string like 2020-Feb-03 04:05")
+                return
+            }
+            let full = body.text(approach.dateFull)
+            if full.utf8.count > 50 {
+                fail(.fieldRange, "close_approach_date_full", approach.dateFull, "longer than 50 bytes")
+            } else if FullDate.day(full) != date {
+                fail(.dateCoherent, "close_approach_date_full", approach.dateFull, "is not on \(date)")
+            }
+        }
+    }
+
+    // MARK: Fields
+
+    private mutating func text(_ token: Token, _ field: String, maximum: Int) {
+        if token.isMissing {
+            fail(.fieldRequired, field, token, "there is none")
+        } else if !token.isString {
+            fail(.fieldType, field, token, "expected a string, found \(token.kind.noun)")
+        } else if token.start == token.end {
+            fail(.fieldRange, field, token, "it is empty")
+        } else if token.end - token.start > maximum, body.text(token).count > maximum {
+            fail(.fieldRange, field, token, "longer than \(maximum) characters")
+        }
+    }
+
+    private mutating func flag(_ token: Token, _ field: String, required: Bool) {
+        if token.isMissing {
+            if required { fail(.fieldRequired, field, token, "there is none") }
+        } else if token.kind != .true && token.kind != .false {
+            fail(.fieldType, field, token, "expected true or false, found \(token.kind.noun)")
+        }
+    }
+
+    private mutating func decimal(_ token: Token, _ field: String, integerDigits: Int, range: ClosedRange<Double>, required: Bool) -> Double? {
+        if token.isMissing {
+            if required { fail(.fieldRequired, field, token, "there is none") }
+            return nil
+        }
+        guard let value = body.approximation(token), let digits = body.decimalDigits(token) else {
+            fail(.fieldType, field, token, "expected a decimal number, found \(token.kind.noun)")
+            return nil
+        }
+        guard range.contains(value), digits.integer <= integerDigits, token.end - token.start <= 40 else {
+            fail(.fieldRange, field, token, "outside of \(range.lowerBound)...\(range.upperBound), or too long")
+            return nil
+        }
+        return value
+    }
+}

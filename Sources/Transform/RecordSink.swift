@@ -1,0 +1,92 @@
+import NearEarth
+import NeoWs
+
+/// Judges each object that the scanner finds, and turns the good approaches into lines and rows.
+struct RecordSink: ObjectSink {
+    let output: EmbeddedEngine.Output
+    private var check: RecordCheck
+    private(set) var csv: [UInt8] = []
+    private(set) var approaches: [CloseApproach] = []
+    private(set) var orbits: [ObjectOrbit] = []
+    private(set) var rejected: [RejectedRecord] = []
+    private(set) var records = 0
+    private(set) var rejectedRecords = 0
+
+    init(body: BodyBytes, output: EmbeddedEngine.Output) {
+        self.output = output
+        check = RecordCheck(body: body)
+        // A processed line is about an eighth of its record in a feed.
+        csv.reserveCapacity(body.count / 6)
+    }
+
+    mutating func take(_ object: borrowing ScannedObject, at place: borrowing ObjectPlace, in body: BodyBytes) {
+        check.reset()
+        check.object(object)
+        guard check.violations.isEmpty else {
+            records += max(1, object.approaches.count)
+            rejectedRecords += max(1, object.approaches.count)
+            reject(object, path: place.path(in: body), recordPath: place.path(in: body), body)
+            return
+        }
+        for index in object.approaches.indices {
+            let approach = object.approaches[index]
+            records += 1
+            check.approach(approach, feedDay: place.day)
+            guard check.violations.isEmpty else {
+                rejectedRecords += 1
+                let path = "\(place.path(in: body)).close_approach_data[\(index)]"
+                reject(object, path: path, recordPath: path, body)
+                check.reset()
+                continue
+            }
+            let start = csv.count
+            ProcessedCSV.append(object, approach, of: body, to: &csv)
+            if output == .rows {
+                approaches.append(row(object, approach, record: String(decoding: csv[start...], as: UTF8.self), body))
+            }
+            csv.append(0x0D)
+            csv.append(0x0A)
+        }
+        if output == .rows, object.orbitalData.kind == .object {
+            orbits.append(
+                ObjectOrbit(
+                    id: body.text(object.id.isMissing ? object.neoReferenceID : object.id), name: body.text(object.name),
+                    designation: body.optionalText(object.designation), elements: OrbitScanner.elements(object.orbitalData, in: body)))
+        }
+    }
+
+    private func row(_ object: borrowing ScannedObject, _ approach: borrowing ScannedApproach, record: String, _ body: BodyBytes) -> CloseApproach {
+        let id = body.text(object.id.isMissing ? object.neoReferenceID : object.id)
+        return CloseApproach(
+            id: id, neoReferenceID: object.neoReferenceID.isMissing ? id : body.text(object.neoReferenceID), name: body.text(object.name),
+            absoluteMagnitude: body.optionalText(object.absoluteMagnitude), isPotentiallyHazardous: object.isPotentiallyHazardous.kind == .true,
+            diameterMaxKilometers: body.optionalText(object.diameterMax), diameterMinKilometers: body.optionalText(object.diameterMin),
+            approachDateFull: body.optionalText(approach.dateFull), velocityKilometersPerSecond: body.text(approach.kilometersPerSecond),
+            missDistanceKilometers: body.text(approach.kilometers), missDistanceAU: body.optionalText(approach.astronomical),
+            orbitingBody: body.text(approach.orbitingBody),
+            // The check has seen that it is a date.
+            observationDate: body.date(approach.date) ?? CalendarDate(daysSinceEpoch: 0),
+            epochMilliseconds: approach.epoch.isMissing ? nil : body.integer(approach.epoch),
+            isSentryObject: object.isSentryObject.isMissing ? nil : object.isSentryObject.kind == .true, record: record)
+    }
+
+    private mutating func reject(_ object: borrowing ScannedObject, path: String, recordPath: String, _ body: BodyBytes) {
+        let identity = [object.id, object.neoReferenceID].first { $0.kind == .string }.map { String(body.text($0).prefix(20)) }
+        let record = String(body.text(object.span).prefix(16_384))
+        for violation in check.violations {
+            rejected.append(
+                RejectedRecord(
+                    rule: violation.rule, path: violation.field.isEmpty ? path : "\(path).\(violation.field)", recordPath: recordPath,
+                    value: violation.token.kind == .absent ? "" : String(body.text(violation.token).prefix(200)), reason: violation.reason,
+                    spkID: identity, record: record))
+        }
+    }
+}
+
+extension ObjectPlace {
+    /// JSON path of the object.
+    func path(in body: BodyBytes) -> String {
+        guard let index else { return "$" }
+        return dayKey.kind == .absent ? "$.near_earth_objects[\(index)]" : "$.near_earth_objects[\"\(body.text(dayKey))\"][\(index)]"
+    }
+}

@@ -1,0 +1,7 @@
+import ArgumentParser
+import AsyncHTTPClient
+import Hummingbird
+import GRDB
+import Configuration
+import Crypto
+print("hi")
