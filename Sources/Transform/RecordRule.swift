@@ -46,3 +46,10 @@ public struct RejectedRecord: Sendable, Hashable {
         self.record = record
     }
 }
+
+extension RejectedRecord: CustomStringConvertible {
+    /// Path, rule, reason and value in a line.
+    public var description: String {
+        "\(path): \(rule.rawValue): \(reason) (value \(value.isEmpty ? "absent" : value))"
+    }
+}

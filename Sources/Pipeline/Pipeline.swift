@@ -1,0 +1,220 @@
+public import Landing
+public import Logging
+public import NearEarth
+public import NeoWs
+import Transform
+public import Warehouse
+
+/// The way of a record: extract, land, transform, audit, publish. What it works with comes in from outside.
+public struct Pipeline: Sendable {
+    /// NASA, or what stands in for it.
+    let client: NeoWsClient
+    /// The service's base URL, without credentials.
+    let service: String
+    let landing: any LandingZone
+    let store: any Store
+    /// Batches under way at a time.
+    let concurrency: Int
+    /// How long to wait for another run to give a window up.
+    let maxWait: Duration
+    let logger: Logger
+
+    /// A pipeline from its parts.
+    public init(client: NeoWsClient, service: String, landing: any LandingZone, store: any Store, concurrency: Int, maxWait: Duration, logger: Logger) {
+        self.client = client
+        self.service = service
+        self.landing = landing
+        self.store = store
+        self.concurrency = max(1, concurrency)
+        self.maxWait = maxWait
+        self.logger = logger
+    }
+
+    /// Carries a plan out and records it in the ledger. One batch's failure leaves the others to go on, unless it would
+    /// be theirs too (no key, no quota, no service).
+    public func run(_ plan: Plan, progress: @Sendable (RunProgress) -> Void = { _ in }) async throws(StoreError) -> RunReport {
+        let run = try await store.beginRun(
+            RunStart(command: plan.command, engine: "embedded", range: plan.range, service: service, planned: plan.batches.count),
+            by: .current)
+        async let _ = beat(run)
+        var report = RunReport(
+            run: run, command: plan.command, range: plan.range, planned: plan.batches.count, outcomes: [], failures: [], notBegun: 0,
+            requests: 0, waitedMilliseconds: 0)
+        await processAll(plan, run, &report, progress)
+        let usage = await client.usage
+        report.requests = usage.requests
+        report.waitedMilliseconds = Int(usage.waited.components.seconds * 1000 + usage.waited.components.attoseconds / 1_000_000_000_000_000)
+        report.requestsLeft = usage.remaining
+        try await finish(report)
+        return report
+    }
+
+    /// What a batch's landed body says of itself; nil where none is landed or it can't be read.
+    public func summary(of batch: Batch) async throws(LandingError) -> ScanSummary? {
+        guard let landed = try await landing.latest(batch) else { return nil }
+        let buffer = BodyBuffer(try await landing.read(landed))
+        return try? EmbeddedEngine.transform(buffer, output: .csv).summary
+    }
+
+    /// One batch, from NASA to the published table.
+    private func process(_ batch: Batch, _ plan: Plan, _ run: RunID) async throws(StageFailure) -> BatchOutcome {
+        if let done = try await alreadyDone(batch, plan) { return done }
+        try await claim(batch, plan.stages.lowerBound, run)
+        var outcome = BatchOutcome(batch: batch, kind: .landed)
+        let landed = try await extract(batch, plan, run, &outcome)
+        if plan.stages.contains(.transform) { try await transform(batch, landed, run, &outcome) }
+        if plan.stages.contains(.audit) { try await audit(batch, run, &outcome) }
+        if plan.stages.contains(.publish) { try await publish(batch, plan, run, &outcome) }
+        return outcome
+    }
+
+    // MARK: Around the batches
+
+    /// Batches side by side, as many as `concurrency` allows.
+    private func processAll(_ plan: Plan, _ run: RunID, _ report: inout RunReport, _ progress: @Sendable (RunProgress) -> Void) async {
+        let began = ContinuousClock.now
+        await withTaskGroup(of: Result<BatchOutcome, StageFailure>.self) { group in
+            var waiting = plan.batches.makeIterator()
+            var ended = false
+            var begun = 0
+            func beginNext() {
+                guard !ended, !Task.isCancelled, let batch = waiting.next() else { return }
+                begun += 1
+                group.addTask {
+                    await settle(batch, plan, run)
+                }
+            }
+            for _ in 0..<concurrency { beginNext() }
+            while let result = await group.next() {
+                switch result {
+                case .success(let outcome): report.outcomes.append(outcome)
+                case .failure(let failure):
+                    logger.error("Batch failed.", metadata: ["batch": "\(failure.batch)", "stage": "\(failure.stage.rawValue)", "cause": "\(failure)"])
+                    // What was cancelled because another batch ended the run says nothing of its own.
+                    if case .cancelled = failure.cause, ended { report.notBegun += 1 } else { report.failures.append(failure) }
+                    if failure.endsRun, !ended {
+                        ended = true
+                        group.cancelAll()
+                    }
+                }
+                await progress(self.progress(report, result, began))
+                beginNext()
+            }
+            report.notBegun += plan.batches.count - begun
+            if Task.isCancelled, report.failures.isEmpty, begun < plan.batches.count {
+                report.failures.append(StageFailure(plan.batches[begun], plan.stages.lowerBound, .cancelled))
+            }
+        }
+    }
+
+    /// A batch until nothing is left to be mended: where records went to quarantine, NASA is asked once more, in case they
+    /// were spoilt on their way; the same bytes again settle it.
+    private func settle(_ batch: Batch, _ plan: Plan, _ run: RunID) async -> Result<BatchOutcome, StageFailure> {
+        do throws(StageFailure) {
+            var outcome = try await process(batch, plan, run)
+            var looks = 1
+            while outcome.wasExtracted, outcome.kind == .published, outcome.quarantined > 0, looks < Self.maximumLooks {
+                looks += 1
+                logger.notice("Records in quarantine, asking again.", metadata: ["batch": "\(batch)", "quarantined": "\(outcome.quarantined)"])
+                var again = plan
+                again.refresh = true
+                let second = try await process(batch, again, run)
+                let isSame = second.rawSHA256 == outcome.rawSHA256
+                outcome.counts = outcome.counts + second.counts
+                outcome.counts.unchanged = second.counts.unchanged
+                outcome.quarantined = second.quarantined
+                outcome.rawSHA256 = second.rawSHA256
+                if isSame { break }
+            }
+            return .success(outcome)
+        } catch {
+            // The ledger says why a batch stopped; if the store is the reason, nobody can.
+            try? await store.release(batch, by: run, error: "\(error)")
+            return .failure(error)
+        }
+    }
+
+    /// How often NASA is asked for a batch whose records break rules.
+    private static let maximumLooks = 5
+
+    private func progress(_ report: RunReport, _ result: Result<BatchOutcome, StageFailure>, _ began: ContinuousClock.Instant) async -> RunProgress {
+        let done = report.outcomes.count + report.failures.count
+        let elapsed = began.duration(to: .now)
+        let batch: Batch
+        var failure: StageFailure?
+        switch result {
+        case .success(let outcome): batch = outcome.batch
+        case .failure(let error):
+            batch = error.batch
+            failure = error
+        }
+        let rows = report.counts
+        return RunProgress(
+            done: done, total: report.planned, rows: rows.inserted + rows.revised + rows.unchanged, requestsLeft: await client.usage.remaining,
+            elapsed: elapsed, remaining: done > 0 ? elapsed * (report.planned - done) / done : nil, batch: batch, failure: failure)
+    }
+
+    private func finish(_ report: RunReport) async throws(StoreError) {
+        try await store.finishRun(
+            report.run,
+            RunEnd(
+                status: report.status, exitCode: Int(report.exitStatus.rawValue), error: report.failures.first.map { "\($0)" },
+                skipped: report.count(.skipped), failed: report.failures.count, requests: report.requests,
+                waitedMilliseconds: report.waitedMilliseconds, remaining: report.requestsLeft))
+    }
+
+    /// Shows the ledger that this run lives, until it is cancelled.
+    private func beat(_ run: RunID) async {
+        while (try? await Task.sleep(for: .seconds(SQLStore.leaseSeconds / 4))) != nil {
+            try? await store.heartbeat(run)
+        }
+    }
+
+    /// Takes the batch, or waits for the run that has it.
+    private func claim(_ batch: Batch, _ stage: Stage, _ run: RunID) async throws(StageFailure) {
+        let began = ContinuousClock.now
+        while true {
+            switch try await inStore(batch, stage, { () async throws(StoreError) in try await store.claim(batch, for: run) }) {
+            case .granted: return
+            case .held(let held, let holder):
+                guard began.duration(to: .now) < maxWait else { throw StageFailure(batch, stage, .held(batch: held, by: holder)) }
+                logger.info("Waiting for another run.", metadata: ["batch": "\(held)", "run": "\(holder.id)"])
+                do {
+                    try await Task.sleep(for: .milliseconds(500))
+                } catch {
+                    throw StageFailure(batch, stage, .cancelled)
+                }
+            }
+        }
+    }
+
+    /// What is to be reported where a batch needs nothing: it is published, from the body that is landed.
+    private func alreadyDone(_ batch: Batch, _ plan: Plan) async throws(StageFailure) -> BatchOutcome? {
+        guard !plan.refresh, !plan.again else { return nil }
+        let stage = plan.stages.lowerBound
+        let record = try await inStore(batch, stage) { () async throws(StoreError) in try await store.batch(batch) }
+        guard let record, let published = record.publishedSHA256 else { return nil }
+        let landed = try await inLanding(batch, stage) { () async throws(LandingError) in try await landing.latest(batch) }
+        // Where the landing folder was cleared, the ledger's word is enough.
+        guard landed == nil || landed?.sha256 == published, record.state != .refused else { return nil }
+        return BatchOutcome(batch: batch, kind: .skipped, rawSHA256: published, rawFile: record.rawFile, processedFile: record.processedFile)
+    }
+
+    // MARK: Errors by the room they come from
+
+    func inStore<Result>(_ batch: Batch, _ stage: Stage, _ body: () async throws(StoreError) -> Result) async throws(StageFailure) -> Result {
+        do throws(StoreError) {
+            return try await body()
+        } catch {
+            throw StageFailure(batch, stage, Task.isCancelled ? .cancelled : .store(error))
+        }
+    }
+
+    func inLanding<Result>(_ batch: Batch, _ stage: Stage, _ body: () async throws(LandingError) -> Result) async throws(StageFailure) -> Result {
+        do throws(LandingError) {
+            return try await body()
+        } catch {
+            throw StageFailure(batch, stage, .landing(error))
+        }
+    }
+}

@@ -1,0 +1,42 @@
+public import NearEarth
+
+/// The steps of a batch's way, in order.
+public enum Stage: String, Sendable, CaseIterable, Comparable, Codable {
+    case extract, transform, audit, publish
+
+    /// In the order of the work.
+    public static func < (left: Stage, right: Stage) -> Bool {
+        allCases.firstIndex(of: left) ?? 0 < allCases.firstIndex(of: right) ?? 0
+    }
+}
+
+/// What a run is to do.
+public struct Plan: Sendable {
+    /// The command that asks, as the ledger shows it.
+    public var command: String
+    /// The batches, in order.
+    public var batches: [Batch]
+    /// The range of dates they cover; nil outside the feed.
+    public var range: DateWindow?
+    /// The stages to go through.
+    public var stages: ClosedRange<Stage> = .extract ... .publish
+    /// Whether what is landed already is asked for again.
+    public var refresh = false
+    /// Whether landed bodies are transformed again although they are published.
+    public var again = false
+    /// Whether publications move the schedule's checkpoint; back-fills do not.
+    public var movesCheckpoint = false
+
+    /// A plan for a range of dates, cut into windows that one request each can answer.
+    public init(command: String, range: DateWindow) {
+        self.command = command
+        self.range = range
+        batches = range.windows().map(Batch.feed)
+    }
+
+    /// A plan for these batches.
+    public init(command: String, batches: [Batch]) {
+        self.command = command
+        self.batches = batches
+    }
+}

@@ -1,0 +1,82 @@
+public import NearEarth
+public import Warehouse
+
+/// What became of a batch.
+public struct BatchOutcome: Sendable {
+    /// The ways a batch can go well.
+    public enum Kind: String, Sendable, Codable {
+        /// It was published before, from the body that is landed: nothing to do.
+        case skipped
+        /// Its raw body is landed.
+        case landed
+        /// Its rows are staged.
+        case transformed
+        /// Its batch rules passed.
+        case audited
+        /// Its rows are published.
+        case published
+    }
+
+    public var batch: Batch
+    public var kind: Kind
+    /// Rows of a publication.
+    public var counts = PublishCounts()
+    /// Records quarantined.
+    public var quarantined = 0
+    /// Whether the service was asked.
+    public var wasExtracted = false
+    /// SHA-256 of the raw body at hand.
+    public var rawSHA256: String?
+    /// Names of the files in the landing zone.
+    public var rawFile: String?
+    public var processedFile: String?
+}
+
+/// How far a run is.
+public struct RunProgress: Sendable {
+    /// Batches done, of all.
+    public var done: Int
+    public var total: Int
+    /// Rows published so far, new, revised and unchanged.
+    public var rows: Int
+    /// What the service says is left of the quota; nil before the first answer.
+    public var requestsLeft: Int?
+    /// Time since the run began, and an estimate of what is to go.
+    public var elapsed: Duration
+    public var remaining: Duration?
+    /// The batch that was done last.
+    public var batch: Batch
+    /// Whether it failed.
+    public var failure: StageFailure?
+}
+
+/// What a run did.
+public struct RunReport: Sendable {
+    public var run: RunID
+    public var command: String
+    public var range: DateWindow?
+    public var planned: Int
+    public var outcomes: [BatchOutcome]
+    public var failures: [StageFailure]
+    /// Batches that were not begun because a failure ended the run.
+    public var notBegun: Int
+    /// Requests sent, milliseconds waited for the quota, requests left.
+    public var requests: Int
+    public var waitedMilliseconds: Int
+    public var requestsLeft: Int?
+
+    /// How many batches ended in this way.
+    public func count(_ kind: BatchOutcome.Kind) -> Int { outcomes.count { $0.kind == kind } }
+    /// The rows' sums.
+    public var counts: PublishCounts { outcomes.reduce(PublishCounts()) { $0 + $1.counts } }
+    /// Records quarantined.
+    public var quarantined: Int { outcomes.reduce(0) { $0 + $1.quarantined } }
+    /// The exit code for it.
+    public var exitStatus: ExitStatus { failures.reduce(.success) { ExitStatus.worse($0, $1.exitStatus) } }
+
+    /// How the run ended.
+    public var status: RunStatus {
+        if failures.isEmpty { return .succeeded }
+        return outcomes.contains { $0.kind != .skipped } ? .partial : .failed
+    }
+}

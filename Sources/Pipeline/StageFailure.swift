@@ -1,0 +1,103 @@
+public import Landing
+public import NearEarth
+public import NeoWs
+public import Warehouse
+
+/// Why a batch did not get through a stage.
+public struct StageFailure: Error, Sendable {
+    /// What went wrong.
+    public enum Cause: Sendable {
+        case service(NeoWsError)
+        case landing(LandingError)
+        /// A landed body that can't be read.
+        case body(ScanError, file: String)
+        case store(StoreError)
+        /// Batch rules failed: name and finding of each.
+        case audit([QualityResult])
+        /// Nothing is landed for the batch, and the stage does not extract.
+        case nothingLanded
+        /// Another run works on it.
+        case held(batch: String, by: RunRecord)
+        case cancelled
+    }
+
+    /// The batch and the stage.
+    public let batch: Batch
+    public let stage: Stage
+    /// What went wrong.
+    public let cause: Cause
+    /// A file that holds the refused answer, where one was kept.
+    public let evidence: String?
+
+    init(_ batch: Batch, _ stage: Stage, _ cause: Cause, evidence: String? = nil) {
+        self.batch = batch
+        self.stage = stage
+        self.cause = cause
+        self.evidence = evidence
+    }
+
+    /// Whether the batches behind it would fail in the same way.
+    var endsRun: Bool {
+        switch cause {
+        case .service(.keyRefused), .service(.quotaSpent), .service(.unavailable), .service(.unexpectedAnswer), .cancelled: true
+        case .store(.leaseLost), .store(.notReady): false
+        case .store, .landing(.file): true
+        default: false
+        }
+    }
+
+    /// The process's exit code for it.
+    public var exitStatus: ExitStatus {
+        switch cause {
+        case .service(.keyRefused): .keyRefused
+        case .service(.quotaSpent), .held, .cancelled: .tryLater
+        case .service(.badRequest), .service(.notFound): .usage
+        case .service(.unusableBody), .service(.bodyTooLarge), .body, .audit, .landing(.damaged): .dataRefused
+        case .service(.cancelled): .tryLater
+        case .service(.unavailable), .service(.unexpectedAnswer): .unavailable
+        case .landing(.file): .inputOutput
+        case .nothingLanded: .usage
+        case .store(let error): ExitStatus(error)
+        }
+    }
+
+    /// What the user can do about it.
+    public var nextStep: String {
+        switch cause {
+        case .service(.keyRefused): "check NASA_API_KEY; a key is free at https://api.nasa.gov"
+        case .service(.quotaSpent): "run the same command again later: what is done is kept; or give it time with --max-wait"
+        case .service(.badRequest): "check the dates and --api-url"
+        case .service(.notFound): "check the SPK-ID"
+        case .service(.unusableBody), .service(.bodyTooLarge): "run the same command again: only the windows that failed are asked for"
+        case .service(.unavailable), .service(.unexpectedAnswer): "run the same command again later: what is done is kept"
+        case .service(.cancelled), .cancelled: "run the same command again: what is done is kept"
+        case .body, .landing(.damaged): "run the same command with --refresh to ask NASA again"
+        case .audit: "look at `perigee show`; run the same command again to ask NASA once more"
+        case .landing(.file): "check that the landing folder is writable and its disk not full"
+        case .nothingLanded: "run `perigee extract` for the same dates first"
+        case .held: "wait for that run, or see `perigee runs`"
+        case .store(.leaseLost), .store(.busy): "run the same command again"
+        case .store(.notReady(_, let needs)): "run `perigee \(needs)` for the same dates first"
+        case .store(.mixedOrigin): "name another store with --store"
+        case .store: "check --store, its permissions and its disk, then run the same command again"
+        }
+    }
+}
+
+extension StageFailure: CustomStringConvertible {
+    /// Batch, stage and cause in a sentence.
+    public var description: String {
+        let what =
+            switch cause {
+            case .service(let error): "\(error)"
+            case .landing(let error): "\(error)"
+            case .body(let error, let file): "\(file) can't be read: \(error)"
+            case .store(let error): "\(error)"
+            case .audit(let findings): "refused by the audit: " + findings.map { "\($0.rule): \($0.detail)" }.joined(separator: "; ")
+            case .nothingLanded: "nothing is landed"
+            case .held(let batch, let run): "run \(run.id) (\(run.command), process \(run.pid) on \(run.host)) is working on \(batch)"
+            case .cancelled: "stopped before it was done"
+            }
+        return "\(batch), \(stage.rawValue): \(what)\(evidence.map { " (the answer is kept as \($0))" } ?? "")"
+    }
+}

@@ -1,0 +1,59 @@
+import Landing
+import Logging
+import NearEarth
+import NeoWs
+import Warehouse
+
+extension Pipeline {
+    /// The batch's raw body: as it is landed, or asked of NASA and landed now.
+    func extract(_ batch: Batch, _ plan: Plan, _ run: RunID, _ outcome: inout BatchOutcome) async throws(StageFailure) -> LandedBody {
+        var landed = try await inLanding(batch, .extract) { () async throws(LandingError) in try await landing.latest(batch) }
+        if plan.stages.contains(.extract), try await needsRequest(batch, landed, plan) {
+            landed = try await fetch(batch, plan)
+            outcome.wasExtracted = true
+        }
+        guard let landed else { throw StageFailure(batch, plan.stages.lowerBound, .nothingLanded) }
+        outcome.rawSHA256 = landed.sha256
+        outcome.rawFile = landed.file
+        let facts = landed.facts
+        // In the ledger a batch goes back to `landed` only for a body that it does not know yet.
+        let record = try await inStore(batch, .extract) { () async throws(StoreError) in try await store.batch(batch) }
+        if record?.rawSHA256 != landed.sha256 || record?.state == .planned {
+            try await inStore(batch, .extract) { () async throws(StoreError) in try await store.recordLanding(facts, of: batch, by: run) }
+        }
+        return landed
+    }
+
+    /// A request is due where nothing is landed, on demand, and where the audit refused what is landed: NASA may have mended it.
+    private func needsRequest(_ batch: Batch, _ landed: LandedBody?, _ plan: Plan) async throws(StageFailure) -> Bool {
+        guard let landed, !plan.refresh else { return true }
+        let record = try await inStore(batch, .extract) { () async throws(StoreError) in try await store.batch(batch) }
+        return record?.state == .refused && record?.rawSHA256 == landed.sha256
+    }
+
+    private func fetch(_ batch: Batch, _ plan: Plan) async throws(StageFailure) -> LandedBody {
+        let body: NeoWsClient.FetchedBody
+        do throws(NeoWsError) {
+            body = try await client.fetch(batch, needed: plan.batches.count)
+        } catch {
+            if case .cancelled = error { throw StageFailure(batch, .extract, .cancelled) }
+            guard case .unusableBody(_, let bytes) = error else { throw StageFailure(batch, .extract, .service(error)) }
+            // The answer is evidence; that it can't be kept must not hide what was wrong with it.
+            let kept = try? await landing.keepRefused(bytes, of: batch)
+            throw StageFailure(batch, .extract, .service(error), evidence: kept)
+        }
+        let receipt = Receipt(receivedAt: body.receivedAt, requestID: body.requestID, service: service, isSimulated: body.isSimulated)
+        let landed = try await inLanding(batch, .extract) { () async throws(LandingError) in
+            try await landing.land(body.bytes, of: batch, receipt: receipt)
+        }
+        logger.debug("Landed.", metadata: ["batch": "\(batch)", "file": "\(landed.file)", "bytes": "\(landed.bytes)"])
+        return landed
+    }
+}
+
+extension LandedBody {
+    /// The same for the ledger.
+    var facts: LandedFacts {
+        LandedFacts(file: file, sha256: sha256, bytes: bytes, receivedAt: receivedAt, requestID: requestID, isSimulated: simulated)
+    }
+}

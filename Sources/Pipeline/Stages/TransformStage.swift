@@ -1,0 +1,42 @@
+import Landing
+import NearEarth
+import NeoWs
+import Transform
+import Warehouse
+
+extension Pipeline {
+    /// Raw to rows: the processed CSV into the landing zone, the rows and the rejects into the store's staging.
+    func transform(_ batch: Batch, _ landed: LandedBody, _ run: RunID, _ outcome: inout BatchOutcome) async throws(StageFailure) {
+        let bytes = try await inLanding(batch, .transform) { () async throws(LandingError) in try await landing.read(landed) }
+        let result = try embedded(bytes, batch, landed)
+        let processed = try await inLanding(batch, .transform) { () async throws(LandingError) in
+            try await landing.keepProcessed(ProcessedCSV.header + result.csv, for: landed)
+        }
+        let staged = StagedBatch(
+            batch: batch, landed: landed.facts, processedFile: processed, elementCount: result.summary.elementCount,
+            listed: result.summary.objects, records: result.records, rejectedRecords: result.rejectedRecords,
+            days: result.summary.days.map { .init(date: $0.date, listed: $0.objects) }, approaches: result.approaches, orbits: result.orbits,
+            quarantined: result.rejected.map(QuarantinedRecord.init))
+        try await inStore(batch, .transform) { () async throws(StoreError) in try await store.stage(staged, by: run) }
+        outcome.kind = .transformed
+        outcome.quarantined = result.rejectedRecords
+        outcome.processedFile = processed
+    }
+
+    private func embedded(_ bytes: [UInt8], _ batch: Batch, _ landed: LandedBody) throws(StageFailure) -> EmbeddedEngine.Result {
+        let buffer = BodyBuffer(bytes)
+        do throws(ScanError) {
+            return try EmbeddedEngine.transform(buffer)
+        } catch {
+            throw StageFailure(batch, .transform, .body(error, file: landed.file))
+        }
+    }
+}
+
+extension QuarantinedRecord {
+    init(_ rejected: RejectedRecord) {
+        self.init(
+            rule: rejected.rule.rawValue, path: rejected.path, recordPath: rejected.recordPath, value: rejected.value, reason: rejected.reason,
+            spkID: rejected.spkID, record: rejected.record)
+    }
+}

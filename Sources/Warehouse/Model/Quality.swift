@@ -1,0 +1,97 @@
+public import Foundation
+
+/// How bad the failure of a rule is.
+public enum Severity: String, Sendable, Codable {
+    /// Worth knowing; nothing is held back.
+    case warning
+    /// The record goes to quarantine.
+    case record
+    /// The batch is not published.
+    case batch
+}
+
+/// What a rule found in a batch.
+public struct QualityResult: Sendable, Codable, Hashable {
+    /// The rule's name.
+    public var rule: String
+    public var severity: Severity
+    /// Whether nothing was found.
+    public var passed: Bool
+    /// How many items were checked, and how many failed.
+    public var checked: Int
+    public var failed: Int
+    /// What was found, in words; empty for a pass.
+    public var detail: String
+
+    /// A result from its parts.
+    public init(rule: String, severity: Severity, passed: Bool, checked: Int, failed: Int, detail: String) {
+        self.rule = rule
+        self.severity = severity
+        self.passed = passed
+        self.checked = checked
+        self.failed = failed
+        self.detail = detail
+    }
+}
+
+/// A rule's result as the ledger has it.
+public struct QualityRecord: Sendable, Codable {
+    public var run: RunID
+    public var batch: String
+    public var result: QualityResult
+}
+
+/// A record that was not published, and why.
+public struct QuarantinedRecord: Sendable, Hashable {
+    /// The rule it breaks.
+    public var rule: String
+    /// JSON path of the offending value, and of the record.
+    public var path: String
+    public var recordPath: String
+    /// The offending value as it stands in the body.
+    public var value: String
+    public var reason: String
+    /// SPK-ID; nil where the record has none.
+    public var spkID: String?
+    /// The object as it stands in the body.
+    public var record: String
+
+    /// A record from its parts.
+    public init(rule: String, path: String, recordPath: String, value: String, reason: String, spkID: String?, record: String) {
+        self.rule = rule
+        self.path = path
+        self.recordPath = recordPath
+        self.value = value
+        self.reason = reason
+        self.spkID = spkID
+        self.record = record
+    }
+}
+
+/// An entry of the quarantine.
+public struct QuarantineEntry: Sendable, Codable {
+    public var id: Int64
+    /// `open`, or `resolved` once a later body or rule let the record pass.
+    public var status: String
+    public var batch: String
+    public var rule: String
+    public var path: String
+    public var value: String
+    public var reason: String
+    public var spkID: String?
+    public var rawFile: String
+    public var rawSHA256: String
+    public var record: String
+    public var run: RunID
+    public var resolvedRun: RunID?
+    public var createdAt: Date
+
+    enum CodingKeys: String, CodingKey {
+        case id, status, batch, rule, path, value, reason, record, run
+        case spkID = "spk_id"
+        case rawFile = "raw_file"
+        case rawSHA256 = "raw_sha256"
+        case resolvedRun = "resolved_run"
+        case createdAt = "created_at"
+    }
+}

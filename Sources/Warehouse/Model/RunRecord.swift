@@ -1,0 +1,118 @@
+public import Foundation
+public import NearEarth
+
+/// Identifies a run in its store: 1, 2, 3, ...
+public typealias RunID = Int64
+
+/// What a run is, when it begins.
+public struct RunStart: Sendable {
+    /// The command: `run`, `backfill`, `extract`, ...
+    public var command: String
+    /// The engine that transforms.
+    public var engine: String
+    /// The range of dates asked for; nil for a lookup or the catalogue.
+    public var range: DateWindow?
+    /// Base URL of the service, without credentials.
+    public var service: String
+    /// How many batches it has to deal with.
+    public var planned: Int
+
+    /// A run about to begin.
+    public init(command: String, engine: String, range: DateWindow?, service: String, planned: Int) {
+        self.command = command
+        self.engine = engine
+        self.range = range
+        self.service = service
+        self.planned = planned
+    }
+}
+
+/// How a run ended.
+public struct RunEnd: Sendable {
+    /// How it ended.
+    public var status: RunStatus
+    /// The process's exit code (sysexits).
+    public var exitCode: Int
+    /// What went wrong, one line; nil for a success.
+    public var error: String?
+    /// Batches that needed nothing.
+    public var skipped: Int
+    /// Batches that failed.
+    public var failed: Int
+    /// Requests sent to the service, retries included.
+    public var requests: Int
+    /// Milliseconds spent waiting for the quota.
+    public var waitedMilliseconds: Int
+    /// What the service said is left of the quota.
+    public var remaining: Int?
+
+    /// An end from its parts.
+    public init(status: RunStatus, exitCode: Int, error: String?, skipped: Int, failed: Int, requests: Int, waitedMilliseconds: Int, remaining: Int?) {
+        self.status = status
+        self.exitCode = exitCode
+        self.error = error
+        self.skipped = skipped
+        self.failed = failed
+        self.requests = requests
+        self.waitedMilliseconds = waitedMilliseconds
+        self.remaining = remaining
+    }
+}
+
+/// The states of a run.
+public enum RunStatus: String, Sendable, Codable {
+    /// Under way, or killed: see `RunRecord.isAbandoned`.
+    case running
+    case succeeded
+    /// Some batches were published, others failed.
+    case partial
+    case failed
+}
+
+/// A run as the ledger has it.
+public struct RunRecord: Sendable, Codable {
+    /// Its number.
+    public var id: RunID
+    public var command: String
+    public var engine: String
+    public var status: RunStatus
+    /// First and last day asked for.
+    public var from: CalendarDate?
+    public var to: CalendarDate?
+    public var service: String
+    /// The machine and process that ran it.
+    public var host: String
+    public var pid: Int
+    public var startedAt: Date
+    /// When it last showed that it lives.
+    public var heartbeatAt: Date
+    public var finishedAt: Date?
+    /// Batches: asked for, published, needing nothing, failed.
+    public var planned: Int
+    public var published: Int
+    public var skipped: Int
+    public var failed: Int
+    /// Rows: new, revised, retired, as they were; records quarantined.
+    public var inserted: Int
+    public var revised: Int
+    public var retired: Int
+    public var unchanged: Int
+    public var quarantined: Int
+    /// Requests sent, and milliseconds spent waiting for the quota.
+    public var requests: Int
+    public var waitedMilliseconds: Int
+    /// What the service said was left of the quota.
+    public var remaining: Int?
+    public var exitCode: Int?
+    public var error: String?
+
+    enum CodingKeys: String, CodingKey {
+        case id, command, engine, status, from, to, service, host, pid, planned, published, skipped, failed
+        case inserted, revised, retired, unchanged, quarantined, requests, remaining, error
+        case startedAt = "started_at"
+        case heartbeatAt = "heartbeat_at"
+        case finishedAt = "finished_at"
+        case waitedMilliseconds = "waited_ms"
+        case exitCode = "exit_code"
+    }
+}

@@ -1,0 +1,54 @@
+/// A value on its way into or out of a database.
+public enum SQLValue: Sendable, Hashable {
+    case null
+    case integer(Int64)
+    case real(Double)
+    case text(String)
+    /// A decimal's digits. A database with exact decimals takes them as they are; SQLite the nearest Double.
+    case decimal(String)
+    case bool(Bool)
+}
+
+/// A database that speaks SQL. Statements use `?` for their values.
+public protocol SQLDatabase: Sendable {
+    /// Where this is, without credentials.
+    var location: String { get }
+    /// How its SQL differs.
+    var dialect: SQLDialect { get }
+    /// Reads, all from one snapshot.
+    func read<Result: Sendable>(_ body: @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result
+    /// Reads and writes in one transaction that begins by taking the write lock, and is undone when `body` throws.
+    func write<Result: Sendable>(_ body: @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result
+    /// Closes the connections.
+    func close() async
+}
+
+/// A connection inside a transaction.
+public protocol SQLSession {
+    /// Runs a statement and returns how many rows it changed.
+    @discardableResult
+    func execute(_ sql: String, _ values: [SQLValue]) throws -> Int
+    /// Runs a statement once for each row of values, as the database does that fastest.
+    func execute(_ sql: String, each rows: some Sequence<[SQLValue]>) throws
+    /// Runs a query and hands each row on.
+    func query(_ sql: String, _ values: [SQLValue], _ row: ([SQLValue]) throws -> Void) throws
+    /// The number that the last INSERT generated for its row.
+    func lastInsertedID() throws -> Int64
+}
+
+extension SQLSession {
+    @discardableResult
+    func execute(_ sql: String) throws -> Int { try execute(sql, []) }
+
+    /// The first row of a query, or nil.
+    func first(_ sql: String, _ values: [SQLValue] = []) throws -> [SQLValue]? {
+        var found: [SQLValue]?
+        try query(sql, values) { found = found ?? $0 }
+        return found
+    }
+
+    /// The single integer that a query gives.
+    func count(_ sql: String, _ values: [SQLValue] = []) throws -> Int {
+        try first(sql, values)?.first?.int ?? 0
+    }
+}

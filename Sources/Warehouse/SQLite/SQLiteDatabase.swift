@@ -1,0 +1,136 @@
+import Foundation
+import GRDB
+
+/// SQLite through GRDB: one file, write-ahead log, readers beside one writer.
+public struct SQLiteDatabase: SQLDatabase {
+    /// `sqlite:PATH`
+    public let location: String
+    /// SQLite's words.
+    public let dialect = SQLDialect.sqlite
+    private let pool: DatabasePool
+
+    /// How long a writer waits for another one, seconds.
+    static let busySeconds = 30.0
+
+    /// Opens the file at `path`, made where there is none, and brings its schema up to date.
+    public init(path: String) throws(StoreError) {
+        location = "sqlite:\(path)"
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(Self.busySeconds)
+        configuration.maximumReaderCount = 4
+        configuration.prepareDatabase { database in
+            // In WAL mode NORMAL can't damage the file; what a power cut may take back, the next run publishes again.
+            try database.execute(sql: "PRAGMA synchronous = NORMAL")
+        }
+        do {
+            let folder = (path as NSString).deletingLastPathComponent
+            if !folder.isEmpty { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
+            pool = try DatabasePool(path: path, configuration: configuration)
+            try Self.migrator.migrate(pool)
+        } catch {
+            throw .unavailable(store: "sqlite:\(path)", cause: Self.explain(error))
+        }
+    }
+
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        for migration in Schema.migrations {
+            migrator.registerMigration(migration.name) { database in
+                for statement in migration.statements(.sqlite) { try database.execute(sql: statement) }
+            }
+        }
+        return migrator
+    }
+
+    /// Reads, all from one snapshot.
+    public func read<Result: Sendable>(_ body: @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
+        do {
+            return try await withoutActuallyEscaping(body) { body in
+                try await pool.read { try body(SQLiteSession(database: $0)) }
+            }
+        } catch {
+            throw translate(error)
+        }
+    }
+
+    /// Reads and writes in one immediate transaction.
+    public func write<Result: Sendable>(_ body: @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
+        do {
+            return try await withoutActuallyEscaping(body) { body in
+                try await pool.write { try body(SQLiteSession(database: $0)) }
+            }
+        } catch {
+            throw translate(error)
+        }
+    }
+
+    /// Closes the file.
+    public func close() async {
+        try? pool.close()
+    }
+
+    private func translate(_ error: any Error) -> StoreError {
+        if let error = error as? StoreError { return error }
+        if let error = error as? DatabaseError, error.resultCode == .SQLITE_BUSY { return .busy(store: location) }
+        return .failed(store: location, cause: Self.explain(error))
+    }
+
+    private static func explain(_ error: any Error) -> String {
+        guard let error = error as? DatabaseError else { return error.localizedDescription }
+        // The statement and its values stay out: rows are no business of an error message.
+        return error.message ?? error.resultCode.description
+    }
+}
+
+/// A GRDB connection inside a transaction.
+struct SQLiteSession: SQLSession {
+    let database: Database
+
+    @discardableResult
+    func execute(_ sql: String, _ values: [SQLValue]) throws -> Int {
+        let statement = try database.cachedStatement(sql: sql)
+        try statement.execute(arguments: Self.arguments(values))
+        return database.changesCount
+    }
+
+    func execute(_ sql: String, each rows: some Sequence<[SQLValue]>) throws {
+        let statement = try database.cachedStatement(sql: sql)
+        for row in rows {
+            statement.setUncheckedArguments(Self.arguments(row))
+            try statement.execute()
+        }
+    }
+
+    func query(_ sql: String, _ values: [SQLValue], _ row: ([SQLValue]) throws -> Void) throws {
+        let statement = try database.cachedStatement(sql: sql)
+        let cursor = try Row.fetchCursor(statement, arguments: Self.arguments(values))
+        while let found = try cursor.next() {
+            try row(
+                (0..<found.count).map { index in
+                    switch (found[index] as DatabaseValue).storage {
+                    case .null, .blob: .null
+                    case .int64(let value): .integer(value)
+                    case .double(let value): .real(value)
+                    case .string(let value): .text(value)
+                    }
+                })
+        }
+    }
+
+    func lastInsertedID() throws -> Int64 { database.lastInsertedRowID }
+
+    private static func arguments(_ values: [SQLValue]) -> StatementArguments {
+        StatementArguments(
+            values.map { value -> DatabaseValue in
+                switch value {
+                case .null: .null
+                case .integer(let number): number.databaseValue
+                case .real(let number): number.databaseValue
+                case .text(let text): text.databaseValue
+                // The nearest Double: SQLite 3.40's own conversion may miss it by a unit in the last place.
+                case .decimal(let digits): Double(digits)?.databaseValue ?? digits.databaseValue
+                case .bool(let flag): flag.databaseValue
+                }
+            })
+    }
+}

@@ -1,0 +1,35 @@
+/// Why a store could not do its work.
+public enum StoreError: Error, Sendable {
+    /// `--store` names no store Perigee knows.
+    case badURL(String)
+    /// The store can't be reached or opened.
+    case unavailable(store: String, cause: String)
+    /// The store is there but refused a statement: disk full, read-only, damaged, ...
+    case failed(store: String, cause: String)
+    /// Another writer held the store for longer than the time-out.
+    case busy(store: String)
+    /// Another run took this batch over while ours was at it.
+    case leaseLost(batch: String)
+    /// A stage was asked for before the one that comes first.
+    case notReady(batch: String, needs: String)
+    /// Simulated data must not mix with NASA's, nor the reverse.
+    case mixedOrigin(store: String, holds: String, offered: String)
+    /// Something is in the store that this version can't read.
+    case unreadable(String)
+}
+
+extension StoreError: CustomStringConvertible {
+    /// The error as a sentence, without credentials.
+    public var description: String {
+        switch self {
+        case .badURL(let url): "\(url) names no store: use sqlite:PATH"
+        case .unavailable(let store, let cause): "the store \(store) can't be opened: \(cause)"
+        case .failed(let store, let cause): "the store \(store) failed: \(cause)"
+        case .busy(let store): "the store \(store) was kept busy by another writer; try again"
+        case .leaseLost(let batch): "another run took \(batch) over; nothing of ours was published"
+        case .notReady(let batch, let needs): "\(batch) is not ready: run `perigee \(needs)` first"
+        case .mixedOrigin(let store, let holds, let offered): "the store \(store) holds \(holds) data; \(offered) data belongs in another store"
+        case .unreadable(let what): "the store holds \(what), which this version can't read"
+        }
+    }
+}

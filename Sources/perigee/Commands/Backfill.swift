@@ -1,0 +1,41 @@
+import ArgumentParser
+import NearEarth
+import Pipeline
+
+/// `perigee backfill`: any range of days, a window at a time.
+struct Backfill: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Fill in any range of days; resumable, within the quota.",
+        discussion: """
+            A year is 46 requests; NASA allows 1,000 an hour (DEMO_KEY 30). Stopped anywhere, the same command goes on where it was. It never
+            moves the schedule's checkpoint.
+
+            EXAMPLES
+              perigee backfill --from 2020-01-01 --to 2020-12-31
+              perigee backfill --from 1950-01-01 --to 2030-12-31 --max-wait 12h
+            """)
+
+    @Option(help: ArgumentHelp("First day, YYYY-MM-DD.", valueName: "date"))
+    var from: String
+
+    @Option(help: ArgumentHelp("Last day, included.", valueName: "date"))
+    var to: String
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var service: ServiceOptions
+    @OptionGroup var common: CommonOptions
+
+    mutating func run() async throws {
+        let command = self
+        try await Session.run(common, place.settings.merging(service.settings) { $1 }) { session in
+            var days = RangeOptions()
+            days.from = command.from
+            days.to = command.to
+            var plan = Plan(command: "backfill", range: try days.range())
+            plan.refresh = command.service.refresh
+            let line = ProgressLine()
+            let status = try await session.carryOut(plan) { line.show($0) }
+            return status
+        }
+    }
+}

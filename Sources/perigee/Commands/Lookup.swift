@@ -1,0 +1,43 @@
+import ArgumentParser
+import NearEarth
+import Pipeline
+import Warehouse
+
+/// `perigee lookup`: one object, all its approaches to every body, and its orbit.
+struct Lookup: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Publish all approaches of one object, to every body, and its orbit.",
+        discussion: "EXAMPLE\n  perigee lookup 2099942        99942 Apophis")
+
+    @Argument(help: ArgumentHelp("JPL SPK-ID: 2000433 is 433 Eros.", valueName: "spk-id"))
+    var id: String
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var service: ServiceOptions
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard (1...20).contains(id.utf8.count), id.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            throw ValidationError("\(id) is no SPK-ID: it has 1 to 20 digits, such as 2099942.")
+        }
+    }
+
+    mutating func run() async throws {
+        let id = id
+        try await Session.run(common, place.settings.merging(service.settings) { $1 }) { session in
+            var plan = Plan(command: "lookup", batches: [.lookup(spkID: id)])
+            // Whoever looks an object up wants what NASA says now.
+            plan.refresh = true
+            return try await session.withPipeline { pipeline, store, landing in
+                let report = try await pipeline.run(plan)
+                let status = try await session.show(report, store, landing)
+                if !session.json, status == .success {
+                    var query = ApproachQuery()
+                    query.id = id
+                    Terminal.print("\n" + ApproachTable.text(try await store.approaches(query)))
+                }
+                return status
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import Foundation
+import Pipeline
+
+/// The service's base URL on the command line.
+enum ServiceURL {
+    /// The URL, or an error that says what is wrong with it.
+    static func checked(_ text: String) throws -> String {
+        guard let url = URLComponents(string: text), ["http", "https"].contains(url.scheme?.lowercased() ?? ""), let host = url.host, !host.isEmpty else {
+            throw CommandFailure(.usage, "--api-url \(redacted(text)) is no http or https URL", next: "give a base URL like https://api.nasa.gov/neo/rest/v1")
+        }
+        guard url.query == nil, url.fragment == nil else {
+            throw CommandFailure(.usage, "--api-url must not have a query", next: "the key goes into NASA_API_KEY, never into a URL")
+        }
+        return text
+    }
+
+    /// The URL without what may stand before its host or behind its path.
+    static func redacted(_ text: String) -> String {
+        guard var url = URLComponents(string: text) else { return "(unreadable URL)" }
+        url.user = nil
+        url.password = nil
+        url.query = nil
+        url.fragment = nil
+        return url.string ?? "(unreadable URL)"
+    }
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Foundation
+import Landing
+import Logging
+import NearEarth
+import NeoWs
+import Pipeline
+import UnixSignals
+import Warehouse
+
+/// What the commands share: settings, logger, output, and how errors end the program.
+struct Session {
+    let settings: Settings
+    let logger: Logger
+    let json: Bool
+
+    /// Carries a command's work out and turns its errors into a message and an exit code. SIGINT and SIGTERM cancel the work,
+    /// which then leaves its ledger in order.
+    static func run(_ common: CommonOptions, _ options: [Setting: String] = [:], _ body: @escaping @Sendable (Session) async throws -> ExitStatus) async throws {
+        let status: ExitStatus
+        do {
+            let settings = try await Settings(options: options.merging(common.settings) { $1 }, file: common.config)
+            let session = Session(settings: settings, logger: try logger(settings), json: common.json)
+            status = try await interruptible { try await body(session) }
+        } catch let failure as CommandFailure {
+            Terminal.error(failure, json: common.json)
+            status = failure.status
+        } catch let error as StoreError {
+            Terminal.error(CommandFailure(ExitStatus(error), "\(error)", next: "check --store"), json: common.json)
+            status = ExitStatus(error)
+        } catch let error as LandingError {
+            Terminal.error(CommandFailure(.inputOutput, "\(error)", next: "check --landing"), json: common.json)
+            status = .inputOutput
+        }
+        if status != .success { throw ExitCode(status.rawValue) }
+    }
+
+    private static func interruptible(_ body: @escaping @Sendable () async throws -> ExitStatus) async throws -> ExitStatus {
+        try await withThrowingTaskGroup(of: ExitStatus?.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { break }
+                return nil
+            }
+            // Whichever comes first: the work's end, or a signal; the other is cancelled, and after a signal the work is
+            // waited for, so that it can give its windows up.
+            let first = try await group.next() ?? nil
+            group.cancelAll()
+            if let first { return first }
+            return (try await group.next() ?? nil) ?? .tryLater
+        }
+    }
+
+    private static func logger(_ settings: Settings) throws -> Logger {
+        guard let level = Logger.Level(rawValue: settings[.logLevel]) else {
+            throw CommandFailure(
+                .usage, "\(Setting.logLevel.variable) is \(settings[.logLevel])", next: "give one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        var logger = Logger(label: "perigee") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = level
+        return logger
+    }
+
+    // MARK: The parts
+
+    /// Opens the store.
+    func openStore() async throws(StoreError) -> any Store {
+        try await StoreURL.open(settings[.store])
+    }
+
+    /// Opens the store for a command that only looks; one that is not there is not made.
+    func openExistingStore() async throws -> any Store {
+        if let path = StoreURL.path(settings[.store]), !FileManager.default.fileExists(atPath: path) {
+            throw CommandFailure(.usage, "there is no store at \(path)", next: "run `perigee run` first, or name another with --store")
+        }
+        return try await openStore()
+    }
+
+    /// Opens the landing zone.
+    func openLanding() throws -> any LandingZone {
+        try LocalLanding(folder: settings[.landing])
+    }
+
+    /// Builds the pipeline, lends it, and closes what it held.
+    func withPipeline<Result: Sendable>(_ body: (Pipeline, any Store, any LandingZone) async throws -> Result) async throws -> Result {
+        guard settings[.engine] == "embedded" else {
+            throw CommandFailure(.usage, "there is no engine \(settings[.engine])", next: "give --engine embedded")
+        }
+        let configuration = try clientConfiguration()
+        let landing = try openLanding()
+        let store = try await openStore()
+        let client = NeoWsClient(configuration: configuration, logger: logger)
+        let pipeline = Pipeline(
+            client: client, service: ServiceURL.redacted(configuration.baseURL), landing: landing, store: store,
+            concurrency: configuration.concurrency, maxWait: configuration.maxWait, logger: logger)
+        do {
+            let result = try await body(pipeline, store, landing)
+            await client.shutdown()
+            await store.close()
+            return result
+        } catch {
+            await client.shutdown()
+            await store.close()
+            throw error
+        }
+    }
+
+    private func clientConfiguration() throws -> NeoWsClient.Configuration {
+        var configuration = NeoWsClient.Configuration()
+        configuration.baseURL = try ServiceURL.checked(settings[.apiUrl])
+        configuration.key = try settings.apiKey()
+        configuration.concurrency = try settings.count(.concurrency, in: 1...16)
+        configuration.attempts = try settings.count(.attempts, in: 1...20)
+        configuration.maxWait = try settings.duration(.maxWait)
+        configuration.connectTimeout = try settings.duration(.connectTimeout)
+        configuration.idleTimeout = try settings.duration(.idleTimeout)
+        configuration.requestTimeout = try settings.duration(.requestTimeout)
+        configuration.userAgent = "perigee/\(Version.text)"
+        return configuration
+    }
+}

@@ -1,0 +1,96 @@
+import Configuration
+import Foundation
+import NeoWs
+import Pipeline
+import SystemPackage
+
+/// The settings of one call, from all their sources.
+struct Settings {
+    private let reader: ConfigReader
+    private let options: [Setting: String]
+    private let environment: [String: String]
+    private let dotenv: ConfigReader
+
+    /// Reads `.env` and the configuration file: `file` or `PERIGEE_CONFIG`, which must exist, else `perigee.json` where there is one.
+    init(options: [Setting: String], file: String?) async throws {
+        self.options = options
+        environment = ProcessInfo.processInfo.environment
+        let variables = EnvironmentVariablesProvider(environmentVariables: environment)
+        let dotenvFile: EnvironmentVariablesProvider
+        do {
+            dotenvFile = try await EnvironmentVariablesProvider(environmentFilePath: ".env", allowMissing: true)
+        } catch {
+            throw CommandFailure(.usage, ".env can't be read: \(error)", next: "write lines NAME=VALUE")
+        }
+        dotenv = ConfigReader(provider: dotenvFile)
+        let named = file ?? environment[Variable.configFile] ?? dotenv.string(forKey: "perigee.config")
+        let document = try await Self.document(named)
+        reader = ConfigReader(providers: [variables.prefixKeys(with: "perigee"), dotenvFile.prefixKeys(with: "perigee"), document])
+    }
+
+    private static func document(_ named: String?) async throws -> FileProvider<JSONSnapshot> {
+        let path = named ?? "perigee.json"
+        do {
+            let provider = try await FileProvider<JSONSnapshot>(filePath: FilePath(path), allowMissing: named == nil)
+            try refuseUnknownKeys(path)
+            return provider
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure(.usage, "the configuration file \(path) can't be read: \(error)", next: "name a JSON file, see README.md")
+        }
+    }
+
+    /// A misspelt key would be ignored without a word.
+    private static func refuseUnknownKeys(_ path: String) throws {
+        guard let data = FileManager.default.contents(atPath: path) else { return }
+        let object = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
+        for key in object.keys.sorted() where Setting(rawValue: key) == nil {
+            throw CommandFailure(
+                .usage, "the configuration file \(path) has an unknown key \"\(key)\"",
+                next: "known are \(Setting.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+    }
+
+    /// A setting's value.
+    subscript(setting: Setting) -> String {
+        let key = ConfigKey([setting.rawValue])
+        return options[setting] ?? reader.string(forKey: key) ?? reader.int(forKey: key).map(String.init) ?? setting.defaultValue
+    }
+
+    /// A setting that counts something.
+    func count(_ setting: Setting, in range: ClosedRange<Int>) throws -> Int {
+        guard let number = Int(self[setting]), range.contains(number) else {
+            throw CommandFailure(.usage, "\(setting.variable) is \(self[setting])", next: "give a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    /// A setting that is a time.
+    func duration(_ setting: Setting) throws -> Duration {
+        guard let duration = DurationText.duration(self[setting]) else {
+            throw CommandFailure(.usage, "\(setting.variable) is \(self[setting])", next: "give a time like 30s, 5m, 2h or 0")
+        }
+        return duration
+    }
+
+    /// The API key: from NASA_API_KEY, from the file that NASA_API_KEY_FILE names, or DEMO_KEY.
+    func apiKey() throws -> APIKey {
+        func value(_ variable: String, _ key: ConfigKey) -> String? {
+            let found = environment[variable] ?? dotenv.string(forKey: key, isSecret: true)
+            return found.flatMap { $0.isEmpty ? nil : $0 }
+        }
+        var text = value(Variable.key, "nasa.api.key")
+        if text == nil, let path = value(Variable.keyFile, "nasa.api.key.file") {
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw CommandFailure(.usage, "\(Variable.keyFile) names \(path), which can't be read", next: "put the key, and nothing else, into that file")
+            }
+            text = String(decoding: data, as: UTF8.self)
+        }
+        guard let text else { return .demo }
+        guard let key = APIKey(text) else {
+            throw CommandFailure(.usage, "the API key is empty or holds characters that no key has", next: "check \(Variable.key)")
+        }
+        return key
+    }
+}

@@ -1,7 +1,0 @@
-import ArgumentParser
-import AsyncHTTPClient
-import Hummingbird
-import GRDB
-import Configuration
-import Crypto
-print("hi")
