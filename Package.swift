@@ -82,6 +82,16 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+        .target(name: "PerigeeTesting", dependencies: ["NearEarth", .product(name: "AsyncHTTPClient", package: "async-http-client")], path: "Tests/PerigeeTesting", swiftSettings: settings),
+        .testTarget(name: "NearEarthTests", dependencies: ["NearEarth"], swiftSettings: settings),
+        .testTarget(name: "NeoWsTests", dependencies: ["NeoWs", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
+        .testTarget(name: "NeoWsSimulatorTests", dependencies: ["NeoWsSimulator", "NeoWs", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
+        .testTarget(name: "LandingTests", dependencies: ["Landing", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
+        .testTarget(name: "TransformTests", dependencies: ["Transform", "NeoWs", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
+        .testTarget(name: "WarehouseTests", dependencies: ["Warehouse", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
+        .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Warehouse", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
+        .testTarget(name: "EndToEndTests", dependencies: ["NearEarth", "PerigeeTesting", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),
+        .testTarget(name: "DocumentationTests", dependencies: ["PerigeeTesting"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -23,7 +23,7 @@ public struct Simulator: Sendable {
     public func run(onReady: @Sendable @escaping (String) async -> Void) async throws {
         guard let address = LoopbackAddress(options.host) else { throw SimulatorError.beyondLoopback(host: options.host) }
         var logger = Logger(label: "perigee.simulator")
-        logger.logLevel = .error
+        logger.logLevel = .critical  // Hummingbird reports an ordinary cancellation as an error; real ones are thrown
         let application = Application(
             responder: SimulatorResponder(options: options),
             configuration: ApplicationConfiguration(address: .hostname(address.host, port: options.port)),

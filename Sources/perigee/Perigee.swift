@@ -7,17 +7,10 @@ struct Perigee: AsyncParsableCommand {
         commandName: "perigee",
         abstract: "NASA's near-Earth-object data in a database you own.",
         discussion: """
-            Extracts close approaches from NASA's NeoWs, lands the raw bodies, transforms, audits and publishes them, exactly once.
+            \(Self.overview)
 
-            EXAMPLES
-              perigee run                                      the last 7 days
-              perigee run --from 2020-02-03 --to 2020-02-10    a range of days
-              perigee backfill --from 2020-01-01 --to 2020-12-31
-              perigee approaches --hazardous --sort distance   look at what was published
-              perigee transform landing/ --output neos.csv     raw bodies to CSV, without a store
-
-            The API key comes from NASA_API_KEY (or NASA_API_KEY_FILE, or .env); without one, DEMO_KEY is used.
-            Exit codes: 0 done, 64 usage, 65 data refused, 69 service unavailable, 70 internal, 74 input/output, 75 try again later, 77 key refused.
+            ENVIRONMENT (option > environment > .env > configuration file > default)
+            \(Self.variables)
             """,
         version: Version.text,
         groupedSubcommands: [
@@ -26,6 +19,25 @@ struct Perigee: AsyncParsableCommand {
             CommandGroup(name: "Looking:", subcommands: [Approaches.self, Status.self, Runs.self, Show.self, Quarantine.self]),
             CommandGroup(name: "Offline:", subcommands: [Simulate.self]),
         ])
+
+    private static let overview = """
+        Extracts close approaches from NASA's NeoWs, lands the raw bodies, transforms, audits and publishes them, exactly once.
+
+        EXAMPLES
+          perigee run                                      the last 7 days
+          perigee run --from 2020-02-03 --to 2020-02-10    a range of days
+          perigee backfill --from 2020-01-01 --to 2020-12-31
+          perigee approaches --hazardous --sort distance   look at what was published
+          perigee transform landing/ --output neos.csv     raw bodies to CSV, without a store
+
+        The API key comes from NASA_API_KEY (or NASA_API_KEY_FILE, or .env); without one, DEMO_KEY is used.
+        Exit codes: 0 done, 64 usage, 65 data refused, 69 service unavailable, 70 internal, 74 input/output, 75 try again later, 77 key refused.
+        """
+
+    /// Every variable with its default, from the one list there is.
+    private static let variables = ([(Variable.key, "DEMO_KEY"), (Variable.keyFile, ""), (Variable.configFile, "perigee.json")]
+        + Setting.allCases.map { ($0.variable, $0.defaultValue) })
+        .map { "  " + $0.0 + String(repeating: " ", count: 26 - $0.0.count) + $0.1 }.joined(separator: "\n")
 }
 
 /// What `perigee --version` says.

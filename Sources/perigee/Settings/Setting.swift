@@ -46,7 +46,4 @@ enum Variable {
     static let key = "NASA_API_KEY"
     static let keyFile = "NASA_API_KEY_FILE"
     static let configFile = "PERIGEE_CONFIG"
-
-    /// All of them, for the documentation's test.
-    static let all = [key, keyFile, configFile]
 }
