@@ -82,7 +82,7 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
-        .target(name: "PerigeeTesting", dependencies: ["NearEarth", .product(name: "AsyncHTTPClient", package: "async-http-client")], path: "Tests/PerigeeTesting", swiftSettings: settings),
+        .target(name: "PerigeeTesting", dependencies: [.product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOFoundationCompat", package: "swift-nio")], path: "Tests/PerigeeTesting", swiftSettings: settings),
         .testTarget(name: "NearEarthTests", dependencies: ["NearEarth"], swiftSettings: settings),
         .testTarget(name: "NeoWsTests", dependencies: ["NeoWs", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
         .testTarget(name: "NeoWsSimulatorTests", dependencies: ["NeoWsSimulator", "NeoWs", "NearEarth", "PerigeeTesting"], swiftSettings: settings),

@@ -47,7 +47,7 @@ public final class Started: @unchecked Sendable {
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         process.environment = ["PATH": inherited["PATH"] ?? "/usr/bin:/bin", "HOME": folder].merging(environment) { $1 }
-        for name in ["out", "err"] { FileManager.default.createFile(atPath: self.folder(name), contents: nil) }
+        for name in ["out", "err"] { _ = FileManager.default.createFile(atPath: self.folder(name), contents: nil) }
         process.standardOutput = FileHandle(forWritingAtPath: self.folder("out"))
         process.standardError = FileHandle(forWritingAtPath: self.folder("err"))
         process.standardInput = FileHandle.nullDevice

@@ -1,5 +1,8 @@
 import AsyncHTTPClient
 import Foundation
+import NIOCore
+import NIOFoundationCompat
+import NIOHTTP1
 
 /// `neows-replay`: real approaches, served the way NASA does, by code that is not ours.
 public final class Replay: Sendable {
