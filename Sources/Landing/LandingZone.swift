@@ -88,6 +88,7 @@ public enum LandingError: Error, Sendable, CustomStringConvertible {
     /// A landed body is not what its manifest says: it was changed after landing, or the disk lost it.
     case damaged(path: String, cause: String)
 
+    /// The error as a sentence.
     public var description: String {
         switch self {
         case .file(let path, let action, let cause): "can't \(action) \(path): \(cause)"

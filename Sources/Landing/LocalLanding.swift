@@ -17,6 +17,7 @@ public struct LocalLanding: LandingZone {
         }
     }
 
+    /// Keeps a body: the raw file first, then the manifest that makes it count.
     public func land(_ body: [UInt8], of batch: Batch, receipt: Receipt) async throws(LandingError) -> LandedBody {
         let digest = Self.hex(SHA256.hash(data: body))
         if let latest = try await latest(batch), latest.sha256 == digest { return latest }
@@ -41,6 +42,7 @@ public struct LocalLanding: LandingZone {
         return try AtomicFile.create(path(manifest), with: Self.encode(landed)) == .written
     }
 
+    /// The newest revision whose manifest names this batch.
     public func latest(_ batch: Batch) async throws(LandingError) -> LandedBody? {
         var found: LandedBody?
         var revision = 1
@@ -57,6 +59,7 @@ public struct LocalLanding: LandingZone {
         }
     }
 
+    /// The raw file's bytes, if they still have the manifest's SHA-256.
     public func read(_ landed: LandedBody) async throws(LandingError) -> [UInt8] {
         let body = try bytes(of: landed.file)
         guard Self.hex(SHA256.hash(data: body)) == landed.sha256 else {
@@ -65,6 +68,7 @@ public struct LocalLanding: LandingZone {
         return body
     }
 
+    /// Writes the processed CSV in place of an earlier one.
     public func keepProcessed(_ csv: [UInt8], for landed: LandedBody) async throws(LandingError) -> String {
         guard let batch = Batch(name: landed.batch) else { throw .damaged(path: landed.file, cause: "its manifest names no batch") }
         let name = FileNames.processed(batch, revision: landed.revision)
@@ -72,6 +76,7 @@ public struct LocalLanding: LandingZone {
         return name
     }
 
+    /// Keeps a refused answer under a name with its SHA-256.
     public func keepRefused(_ body: [UInt8], of batch: Batch) async throws(LandingError) -> String {
         let name = FileNames.refused(batch, sha256: Self.hex(SHA256.hash(data: body)))
         _ = try AtomicFile.create(path(name), with: body)

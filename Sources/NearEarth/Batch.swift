@@ -63,5 +63,6 @@ public enum Batch: Sendable, Hashable {
 }
 
 extension Batch: CustomStringConvertible {
+    /// The batch's name.
     public var description: String { name }
 }

@@ -83,10 +83,12 @@ public struct CalendarDate: Sendable, Hashable, Comparable, Codable {
         CalendarDate(daysSinceEpoch: daysSinceEpoch + days)
     }
 
+    /// Earlier before later.
     public static func < (left: CalendarDate, right: CalendarDate) -> Bool {
         left.daysSinceEpoch < right.daysSinceEpoch
     }
 
+    /// From `YYYY-MM-DD`.
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let date = CalendarDate(text) else {
@@ -95,6 +97,7 @@ public struct CalendarDate: Sendable, Hashable, Comparable, Codable {
         self = date
     }
 
+    /// As `YYYY-MM-DD`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)

@@ -35,6 +35,7 @@ public struct DateWindow: Sendable, Hashable, Comparable, Codable {
         }
     }
 
+    /// By first day, then by last.
     public static func < (left: DateWindow, right: DateWindow) -> Bool {
         (left.from, left.to) < (right.from, right.to)
     }

@@ -89,12 +89,16 @@ public struct Pipeline: Sendable {
                 switch result {
                 case .success(let outcome): report.outcomes.append(outcome)
                 case .failure(let failure):
-                    logger.error("Batch failed.", metadata: ["batch": "\(failure.batch)", "stage": "\(failure.stage.rawValue)", "cause": "\(failure)"])
-                    // What was cancelled because another batch ended the run says nothing of its own.
-                    if case .cancelled = failure.cause, ended { report.notBegun += 1 } else { report.failures.append(failure) }
+                    // What another batch's end stopped says nothing of its own.
+                    if ended, failure.followsFromEnd {
+                        report.notBegun += 1
+                    } else {
+                        logger.notice("Batch failed.", metadata: ["batch": "\(failure.batch)", "stage": "\(failure.stage.rawValue)", "cause": "\(failure)"])
+                        report.failures.append(failure)
+                    }
                     if failure.endsRun, !ended {
                         ended = true
-                        group.cancelAll()
+                        if !failure.letsOthersFinish { group.cancelAll() }
                     }
                 }
                 await progress(self.progress(report, result, began))

@@ -17,7 +17,9 @@ public struct BatchOutcome: Sendable {
         case published
     }
 
+    /// The batch.
     public var batch: Batch
+    /// How far it came.
     public var kind: Kind
     /// Rows of a publication.
     public var counts = PublishCounts()
@@ -29,6 +31,7 @@ public struct BatchOutcome: Sendable {
     public var rawSHA256: String?
     /// Names of the files in the landing zone.
     public var rawFile: String?
+    /// The processed CSV.
     public var processedFile: String?
 }
 
@@ -36,6 +39,7 @@ public struct BatchOutcome: Sendable {
 public struct RunProgress: Sendable {
     /// Batches done, of all.
     public var done: Int
+    /// Batches in all.
     public var total: Int
     /// Rows published so far, new, revised and unchanged.
     public var rows: Int
@@ -43,6 +47,7 @@ public struct RunProgress: Sendable {
     public var requestsLeft: Int?
     /// Time since the run began, and an estimate of what is to go.
     public var elapsed: Duration
+    /// Estimate of the time to go.
     public var remaining: Duration?
     /// The batch that was done last.
     public var batch: Batch
@@ -52,17 +57,25 @@ public struct RunProgress: Sendable {
 
 /// What a run did.
 public struct RunReport: Sendable {
+    /// Its number in the ledger.
     public var run: RunID
+    /// The command that asked.
     public var command: String
+    /// The days asked for; nil outside the feed.
     public var range: DateWindow?
+    /// Batches asked for.
     public var planned: Int
+    /// Batches that went well.
     public var outcomes: [BatchOutcome]
+    /// Batches that did not.
     public var failures: [StageFailure]
     /// Batches that were not begun because a failure ended the run.
     public var notBegun: Int
     /// Requests sent, milliseconds waited for the quota, requests left.
     public var requests: Int
+    /// Milliseconds waited for the quota.
     public var waitedMilliseconds: Int
+    /// What the service says is left; nil where it was not asked.
     public var requestsLeft: Int?
 
     /// How many batches ended in this way.

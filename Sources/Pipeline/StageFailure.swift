@@ -23,6 +23,7 @@ public struct StageFailure: Error, Sendable {
 
     /// The batch and the stage.
     public let batch: Batch
+    /// The stage it stopped in.
     public let stage: Stage
     /// What went wrong.
     public let cause: Cause
@@ -44,6 +45,19 @@ public struct StageFailure: Error, Sendable {
         case .store, .landing(.file): true
         default: false
         }
+    }
+
+    /// Whether it is no news once another batch has ended the run: stopped with it, or short of the same quota.
+    var followsFromEnd: Bool {
+        switch cause {
+        case .cancelled, .service(.cancelled), .service(.quotaSpent): true
+        default: false
+        }
+    }
+
+    /// Whether batches under way may finish although this failure ends the run: their requests are already counted.
+    var letsOthersFinish: Bool {
+        if case .service(.quotaSpent) = cause { true } else { false }
     }
 
     /// The process's exit code for it.

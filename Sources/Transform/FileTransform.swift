@@ -1,12 +1,13 @@
 import Foundation
 import NeoWs
 
-/// Raw files to one CSV, file by file, in constant memory.
+/// Raw files to one CSV: pieces of the list side by side on all cores, written in order, in constant memory.
 public enum FileTransform {
     /// What came of the files.
     public struct Summary: Sendable {
         /// Files read, and those of them that are no NeoWs bodies.
         public var files = 0
+        /// Files that are no NeoWs bodies.
         public var unreadableFiles = 0
         /// Bytes read.
         public var bytes = 0
@@ -16,30 +17,94 @@ public enum FileTransform {
         public var rejectedRecords = 0
     }
 
+    /// Files that one task takes at a time: enough that handing them over costs nothing, few enough to keep memory flat.
+    private static let pieceSize = 16
+
     /// Transforms `paths` (files, or folders of `.json` files, in the order of their names) into `output`, or standard output
     /// where it is nil. A file is written whole or not at all. What can't be used is told to `complain`.
-    public static func run(paths: [String], output: String?, complain: (String) -> Void) throws(FileTransformError) -> Summary {
+    public static func run(paths: [String], output: String?, complain: (String) -> Void) async throws(FileTransformError) -> Summary {
         let files = try InputFiles.list(paths)
         guard !files.isEmpty else { throw .noInput(paths) }
         let writer = try CSVWriter(path: output)
-        var summary = Summary()
-        var buffer = BodyBuffer()
         try writer.write(ProcessedCSV.header)
-        for file in files {
-            summary.files += 1
-            summary.bytes += try InputFiles.read(file, into: &buffer)
-            switch Result(catching: { () throws(ScanError) in try EmbeddedEngine.transform(buffer, output: .csv) }) {
-            case .success(let result):
-                try writer.write(result.csv)
-                summary.rows += result.records - result.rejectedRecords
-                summary.rejectedRecords += result.rejectedRecords
-                for rejected in result.rejected { complain("\(file): \(rejected)") }
-            case .failure(let error):
-                summary.unreadableFiles += 1
-                complain("\(file): \(error)")
-            }
+        var summary = Summary()
+        let pieces = stride(from: 0, to: files.count, by: pieceSize).map { files[$0..<min($0 + pieceSize, files.count)] }
+        try await inOrder(pieces, width: ProcessInfo.processInfo.activeProcessorCount) { piece throws(FileTransformError) in
+            try writer.write(piece.csv)
+            piece.complaints.forEach(complain)
+            summary.add(piece.summary)
         }
         try writer.finish()
         return summary
+    }
+
+    /// Transforms `width` pieces side by side and hands the results on in the order of the pieces.
+    private static func inOrder(
+        _ pieces: [ArraySlice<String>], width: Int, _ take: (Piece) throws(FileTransformError) -> Void
+    ) async throws(FileTransformError) {
+        typealias Outcome = (index: Int, result: Result<Piece, FileTransformError>)
+        let failure = await withTaskGroup(of: Outcome.self) { group -> FileTransformError? in
+            var begun = 0
+            func begin() {
+                guard begun < pieces.count else { return }
+                let index = begun
+                begun += 1
+                group.addTask { (index, Result { () throws(FileTransformError) in try Piece(pieces[index]) }) }
+            }
+            for _ in 0..<width { begin() }
+            // Pieces that are ready before their turn; one slow piece holds back at most the few behind it.
+            var ready: [Int: Piece] = [:]
+            var next = 0
+            while let (index, result) = await group.next() {
+                do throws(FileTransformError) {
+                    ready[index] = try result.get()
+                    while let piece = ready.removeValue(forKey: next) {
+                        try take(piece)
+                        next += 1
+                    }
+                } catch {
+                    group.cancelAll()
+                    return error
+                }
+                while begun < pieces.count, begun < next + 2 * width { begin() }
+            }
+            return nil
+        }
+        if let failure { throw failure }
+    }
+
+    /// A few files' lines.
+    private struct Piece: Sendable {
+        var csv: [UInt8] = []
+        var complaints: [String] = []
+        var summary = Summary()
+
+        init(_ files: ArraySlice<String>) throws(FileTransformError) {
+            var buffer = BodyBuffer()
+            for file in files {
+                summary.files += 1
+                summary.bytes += try InputFiles.read(file, into: &buffer)
+                do throws(ScanError) {
+                    let result = try EmbeddedEngine.transform(buffer, output: .csv)
+                    csv += result.csv
+                    summary.rows += result.records - result.rejectedRecords
+                    summary.rejectedRecords += result.rejectedRecords
+                    complaints += result.rejected.map { "\(file): \($0)" }
+                } catch {
+                    summary.unreadableFiles += 1
+                    complaints.append("\(file): \(error)")
+                }
+            }
+        }
+    }
+}
+
+extension FileTransform.Summary {
+    fileprivate mutating func add(_ other: Self) {
+        files += other.files
+        unreadableFiles += other.unreadableFiles
+        bytes += other.bytes
+        rows += other.rows
+        rejectedRecords += other.rejectedRecords
     }
 }

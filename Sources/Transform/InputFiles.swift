@@ -1,5 +1,6 @@
 import Foundation
 import NeoWs
+
 #if canImport(Glibc)
 import Glibc
 #else

@@ -55,7 +55,8 @@ struct RecordCheck {
             fail(.fieldType, "estimated_diameter", object.diameterProblem, "expected an object, found \(object.diameterProblem.kind.noun)")
         }
         let h = decimal(object.absoluteMagnitude, "absolute_magnitude_h", integerDigits: 4, range: -10...60, required: false)
-        let smallest = decimal(object.diameterMin, "estimated_diameter.kilometers.estimated_diameter_min", integerDigits: 9, range: 0...100_000, required: false)
+        let smallest = decimal(
+            object.diameterMin, "estimated_diameter.kilometers.estimated_diameter_min", integerDigits: 9, range: 0...100_000, required: false)
         let largest = decimal(object.diameterMax, "estimated_diameter.kilometers.estimated_diameter_max", integerDigits: 9, range: 0...100_000, required: false)
         guard let h else { return }
         for (value, token, albedo, field) in [

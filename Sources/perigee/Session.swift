@@ -16,7 +16,8 @@ struct Session {
 
     /// Carries a command's work out and turns its errors into a message and an exit code. SIGINT and SIGTERM cancel the work,
     /// which then leaves its ledger in order.
-    static func run(_ common: CommonOptions, _ options: [Setting: String] = [:], _ body: @escaping @Sendable (Session) async throws -> ExitStatus) async throws {
+    static func run(_ common: CommonOptions, _ options: [Setting: String] = [:], _ body: @escaping @Sendable (Session) async throws -> ExitStatus) async throws
+    {
         let status: ExitStatus
         do {
             let settings = try await Settings(options: options.merging(common.settings) { $1 }, file: common.config)
@@ -54,7 +55,8 @@ struct Session {
     private static func logger(_ settings: Settings) throws -> Logger {
         guard let level = Logger.Level(rawValue: settings[.logLevel]) else {
             throw CommandFailure(
-                .usage, "\(Setting.logLevel.variable) is \(settings[.logLevel])", next: "give one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
+                .usage, "\(Setting.logLevel.variable) is \(settings[.logLevel])",
+                next: "give one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         var logger = Logger(label: "perigee") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = level

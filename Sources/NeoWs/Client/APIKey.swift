@@ -22,7 +22,10 @@ public struct APIKey: Sendable {
 }
 
 extension APIKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Never the key.
     public var description: String { "***" }
+    /// Never the key.
     public var debugDescription: String { "***" }
+    /// Without the key.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -76,5 +76,6 @@ public struct ErrorEnvelope: Sendable, Equatable {
 }
 
 extension ErrorEnvelope: CustomStringConvertible {
+    /// Code, origin and message in a line.
     public var description: String { "\(code), from the \(origin.rawValue): \(message)" }
 }

@@ -1,10 +1,10 @@
 import AsyncHTTPClient
 import Foundation
 public import Logging
-public import NearEarth
 import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
+public import NearEarth
 
 /// Asks NASA's NeoWs for bodies: the key in a header, gzip, bounded sizes and times, retries where they can help.
 ///
@@ -149,7 +149,9 @@ public final class NeoWsClient: Sendable {
             let response = try await http.execute(request, timeout: .init(configuration.requestTimeout))
             status = Int(response.status.code)
             headers = response.headers
-            await keeper.note(limit: headers.first(name: "X-RateLimit-Limit").flatMap { Int($0) }, remaining: headers.first(name: "X-RateLimit-Remaining").flatMap { Int($0) })
+            await keeper.note(
+                limit: headers.first(name: "X-RateLimit-Limit").flatMap { Int($0) }, remaining: headers.first(name: "X-RateLimit-Remaining").flatMap { Int($0) }
+            )
             var buffer = try await response.body.collect(upTo: Self.maximumBodyBytes)
             bytes = scrubber.scrub(buffer.readBytes(length: buffer.readableBytes) ?? [])
         } catch is NIOTooManyBytesError {
@@ -186,7 +188,8 @@ public final class NeoWsClient: Sendable {
                 case .browse: .browse
                 }
             guard body.summary.shape == expected else {
-                throw ScanError(problem: .wrongType(expected: "a \(expected.rawValue) body", found: "a \(body.summary.shape.rawValue) body"), offset: 0, path: "$")
+                throw ScanError(
+                    problem: .wrongType(expected: "a \(expected.rawValue) body", found: "a \(body.summary.shape.rawValue) body"), offset: 0, path: "$")
             }
             return .body(body)
         } catch {

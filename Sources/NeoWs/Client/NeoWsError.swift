@@ -21,6 +21,7 @@ public enum NeoWsError: Error, Sendable {
 }
 
 extension NeoWsError: CustomStringConvertible {
+    /// The error as a sentence.
     public var description: String {
         switch self {
         case .keyRefused(let code, let message): "the API key was refused (\(code)): \(message)"

@@ -30,6 +30,13 @@ public struct Quota: Sendable {
         return min(.seconds(2), Self.window / limit * (1 - share / 0.2))
     }
 
+    /// Whether a request sent now would be refused; where not, `delay` only keeps the pace.
+    func isSpent(now: ContinuousClock.Instant) -> Bool {
+        if let pausedUntil, pausedUntil > now { return true }
+        guard limit != nil, let remaining else { return false }
+        return remaining <= 0
+    }
+
     /// A request goes out.
     public mutating func spend(now: ContinuousClock.Instant) {
         firstRequest = firstRequest ?? now

@@ -25,7 +25,15 @@ actor QuotaKeeper {
             }
             // Requests that wait side by side wait once.
             let counted = max(.zero, delay - max(.zero, waitEnds.map { now.duration(to: $0) } ?? .zero))
-            guard waited + counted <= allowed else { throw .quotaSpent(wait: delay, allowed: max(.zero, allowed - waited)) }
+            guard waited + counted <= allowed else {
+                guard quota.isSpent(now: now) else {
+                    // The wait would only keep the pace: what is left may be used before the run has to stop.
+                    quota.spend(now: now)
+                    requests += 1
+                    return
+                }
+                throw .quotaSpent(wait: delay, allowed: max(.zero, allowed - waited))
+            }
             waited += counted
             waitEnds = max(waitEnds ?? now, now + delay)
             do {

@@ -1,3 +1,5 @@
+public import NearEarth
+
 /// A view of a `BodyBuffer`'s bytes, and of the values that the scanner found in them.
 ///
 /// Every accessor checks its token against the bounds once; the pointer itself stays inside this module.
@@ -91,5 +93,3 @@ public struct BodyBytes {
         }
     }
 }
-
-public import NearEarth

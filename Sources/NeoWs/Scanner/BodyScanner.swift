@@ -100,7 +100,8 @@ public struct BodyScanner {
             var walk = try cursor.enterObject()
             while let (key, token) = try cursor.nextKey(&walk) {
                 guard key == .other, let day = body.date(token) else {
-                    throw JSONCursor.Fault(problem: .wrongType(expected: "a day YYYY-MM-DD as key", found: "\"\(body.text(token).prefix(40))\""), offset: token.start)
+                    throw JSONCursor.Fault(
+                        problem: .wrongType(expected: "a day YYYY-MM-DD as key", found: "\"\(body.text(token).prefix(40))\""), offset: token.start)
                 }
                 let count = try objects(&sink, ObjectPlace(dayKey: token, day: day))
                 summary.days.append(.init(date: day, objects: count))

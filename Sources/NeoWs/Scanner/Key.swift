@@ -26,9 +26,11 @@ enum Key: UInt8 {
         case 2: self = eq("id") ? .id : .other
         case 4:
             self =
-                eq("name") ? .name
-                : eq("self") ? .self
-                : eq("feet") ? .feet : eq("next") ? .next : eq("prev") ? .prev : eq("page") ? .page : eq("size") ? .size : eq("code") ? .code : .other
+                eq("name")
+                ? .name
+                : eq("self")
+                    ? .self
+                    : eq("feet") ? .feet : eq("next") ? .next : eq("prev") ? .prev : eq("page") ? .page : eq("size") ? .size : eq("code") ? .code : .other
         case 5: self = eq("links") ? .links : eq("miles") ? .miles : eq("lunar") ? .lunar : eq("error") ? .error : .other
         case 6: self = eq("meters") ? .meters : eq("number") ? .number : .other
         case 7: self = eq("message") ? .message : eq("request") ? .request : .other
@@ -37,11 +39,13 @@ enum Key: UInt8 {
         case 11: self = eq("designation") ? .designation : eq("sentry_data") ? .sentryData : eq("total_pages") ? .totalPages : .other
         case 12:
             self =
-                eq("nasa_jpl_url") ? .nasaJPLURL
+                eq("nasa_jpl_url")
+                ? .nasaJPLURL
                 : eq("astronomical") ? .astronomical : eq("orbital_data") ? .orbitalData : eq("name_limited") ? .nameLimited : .other
         case 13:
             self =
-                eq("miss_distance") ? .missDistance
+                eq("miss_distance")
+                ? .missDistance
                 : eq("orbiting_body") ? .orbitingBody : eq("element_count") ? .elementCount : eq("error_message") ? .errorMessage : .other
         case 14: self = eq("miles_per_hour") ? .milesPerHour : eq("total_elements") ? .totalElements : .other
         case 16: self = eq("neo_reference_id") ? .neoReferenceID : eq("is_sentry_object") ? .isSentryObject : .other
@@ -49,7 +53,8 @@ enum Key: UInt8 {
         case 18: self = eq("estimated_diameter") ? .estimatedDiameter : eq("near_earth_objects") ? .nearEarthObjects : .other
         case 19:
             self =
-                eq("close_approach_data") ? .closeApproachData
+                eq("close_approach_data")
+                ? .closeApproachData
                 : eq("close_approach_date") ? .closeApproachDate : eq("kilometers_per_hour") ? .kilometersPerHour : .other
         case 20: self = eq("absolute_magnitude_h") ? .absoluteMagnitudeH : .other
         case 21: self = eq("kilometers_per_second") ? .kilometersPerSecond : .other

@@ -30,6 +30,7 @@ public struct ScanError: Error, Sendable, Equatable {
 }
 
 extension ScanError: CustomStringConvertible {
+    /// Problem, byte offset and path in a line.
     public var description: String {
         let what =
             switch problem {

@@ -1,11 +1,18 @@
+public import NearEarth
+
 /// One near-Earth object as it stands in a body: where each of its values is, none of them judged yet.
 public struct ScannedObject {
     /// The whole object, braces included.
     public var span = Token.absent
+    /// SPK-ID, a string; absent before 2018.
     public var id = Token.absent
+    /// SPK-ID, a string.
     public var neoReferenceID = Token.absent
+    /// Name or designation.
     public var name = Token.absent
+    /// Designation, where the body gives it by itself.
     public var designation = Token.absent
+    /// H (mag), a number.
     public var absoluteMagnitude = Token.absent
     /// Kilometres.
     public var diameterMin = Token.absent
@@ -13,7 +20,9 @@ public struct ScannedObject {
     public var diameterMax = Token.absent
     /// The value of `estimated_diameter`, when it is no object.
     public var diameterProblem = Token.absent
+    /// The PHA flag.
     public var isPotentiallyHazardous = Token.absent
+    /// The Sentry flag.
     public var isSentryObject = Token.absent
     /// The value of `orbital_data`, whole.
     public var orbitalData = Token.absent
@@ -34,15 +43,23 @@ public struct ScannedObject {
 public struct ScannedApproach {
     /// The whole element.
     public var span = Token.absent
+    /// `YYYY-MM-DD`.
     public var date = Token.absent
+    /// `2020-Feb-03 04:05`.
     public var dateFull = Token.absent
     /// Milliseconds since 1970.
     public var epoch = Token.absent
+    /// Relative velocity (km/s), a string.
     public var kilometersPerSecond = Token.absent
+    /// Relative velocity (km/h), a string.
     public var kilometersPerHour = Token.absent
+    /// Miss distance (au), a string.
     public var astronomical = Token.absent
+    /// Miss distance (lunar distances), a string.
     public var lunar = Token.absent
+    /// Miss distance (km), a string.
     public var kilometers = Token.absent
+    /// The body approached.
     public var orbitingBody = Token.absent
 }
 
@@ -95,5 +112,3 @@ public struct ScanSummary: Sendable, Equatable {
         public var objects: Int
     }
 }
-
-public import NearEarth

@@ -1,5 +1,5 @@
-public import NearEarth
 public import Foundation
+public import NearEarth
 
 /// Which published approaches to show, and in which order.
 public struct ApproachQuery: Sendable {
@@ -19,7 +19,9 @@ public struct ApproachQuery: Sendable {
         case name
     }
 
+    /// First day.
     public var from: CalendarDate?
+    /// Last day, included.
     public var to: CalendarDate?
     /// Potentially hazardous asteroids alone.
     public var hazardousOnly = false
@@ -31,6 +33,7 @@ public struct ApproachQuery: Sendable {
     public var id: String?
     /// One body: `Earth`, `Venus`, ...
     public var orbitingBody: String?
+    /// Order of the rows.
     public var order = Order.date
     /// At most this many rows; nil for all.
     public var limit: Int?
@@ -41,11 +44,15 @@ public struct ApproachQuery: Sendable {
 
 /// A published row with what the ledger knows of it.
 public struct PublishedApproach: Sendable {
+    /// What NASA says.
     public var approach: CloseApproach
     /// When a body first listed it, and last.
     public var firstSeen: Date
+    /// When a body listed it last.
     public var lastSeen: Date
+    /// When the row was first published.
     public var createdAt: Date
+    /// Last day of the window that brought this version.
     public var batchDate: CalendarDate
     /// `feed` or `lookup`.
     public var source: String
@@ -55,20 +62,29 @@ public struct PublishedApproach: Sendable {
 
 /// What a store holds, in figures.
 public struct StoreSummary: Sendable, Codable {
+    /// Rows of `nasa_neo_data`.
     public var approaches: Int
+    /// Distinct SPK-IDs.
     public var objects: Int
+    /// Rows of potentially hazardous asteroids.
     public var hazardous: Int
+    /// Distinct days with an approach.
     public var days: Int
+    /// Earliest day.
     public var firstDay: CalendarDate?
+    /// Latest day.
     public var lastDay: CalendarDate?
     /// Versions that were replaced, and approaches that vanished.
     public var revisions: Int
+    /// Approaches that vanished.
     public var retired: Int
+    /// Violations open in the quarantine.
     public var openQuarantine: Int
     /// How far the schedule's runs have published; back-fills do not move it.
     public var checkpoint: CalendarDate?
     /// `nasa`, `simulated` or nil while the store is empty.
     public var origin: String?
+    /// Objects with an orbit.
     public var orbits: Int
 
     enum CodingKeys: String, CodingKey {

@@ -21,15 +21,19 @@ public enum BatchState: String, Sendable, Codable {
 public struct BatchRecord: Sendable, Codable {
     /// Name and key, such as `feed 2020-02-03..2020-02-10`.
     public var batch: String
+    /// How far it is.
     public var state: BatchState
     /// The run that last worked on it.
     public var run: RunID
     /// First and last day; nil outside the feed.
     public var from: CalendarDate?
+    /// Last day.
     public var to: CalendarDate?
     /// The raw file that was landed last, its SHA-256 and size.
     public var rawFile: String?
+    /// Its SHA-256.
     public var rawSHA256: String?
+    /// Its size.
     public var rawBytes: Int?
     /// When it was received.
     public var receivedAt: Date?
@@ -37,18 +41,27 @@ public struct BatchRecord: Sendable, Codable {
     public var processedFile: String?
     /// What the body itself says: `element_count`; what it lists; what was staged and rejected.
     public var elementCount: Int?
+    /// Objects listed.
     public var listed: Int?
+    /// Records held against the rules.
     public var records: Int?
+    /// Records in quarantine.
     public var rejected: Int?
+    /// Rows staged.
     public var staged: Int?
     /// SHA-256 of the raw body whose rows are published, and when and by which run they were.
     public var publishedSHA256: String?
+    /// When that was.
     public var publishedAt: Date?
+    /// By which run.
     public var publishedRun: RunID?
     /// Rows of that publication.
     public var inserted: Int?
+    /// Rows that differ from what was published.
     public var revised: Int?
+    /// Rows that the body no longer lists.
     public var retired: Int?
+    /// Rows as they were.
     public var unchanged: Int?
     /// Why it stopped where it is; nil when nothing is wrong.
     public var error: String?
@@ -71,10 +84,13 @@ public struct BatchRecord: Sendable, Codable {
 public struct LandedFacts: Sendable {
     /// Raw file, its SHA-256 and size.
     public var file: String
+    /// SHA-256 of the raw file.
     public var sha256: String
+    /// Size of the raw file.
     public var bytes: Int
     /// When the body was received, and under which request id.
     public var receivedAt: Date
+    /// The gateway's request id.
     public var requestID: String
     /// Whether it is the simulator's.
     public var isSimulated: Bool
@@ -92,8 +108,11 @@ public struct LandedFacts: Sendable {
 
 /// A batch's rows on their way into the staging table.
 public struct StagedBatch: Sendable {
+    /// The batch.
     public var batch: Batch
+    /// What was landed.
     public var landed: LandedFacts
+    /// Name of the processed CSV.
     public var processedFile: String
     /// The body's own `element_count`; nil where it has none.
     public var elementCount: Int?
@@ -101,16 +120,22 @@ public struct StagedBatch: Sendable {
     public var listed: Int
     /// Records held against the rules, and those rejected.
     public var records: Int
+    /// Records rejected.
     public var rejectedRecords: Int
     /// The feed's days and how many objects each lists.
     public var days: [ListedDay]
+    /// Rows for `nasa_neo_data`.
     public var approaches: [CloseApproach]
+    /// Orbits of its objects.
     public var orbits: [ObjectOrbit]
+    /// Violations for the quarantine.
     public var quarantined: [QuarantinedRecord]
 
     /// A day of a feed.
     public struct ListedDay: Sendable, Codable, Hashable {
+        /// The day.
         public var date: CalendarDate
+        /// Objects listed.
         public var listed: Int
 
         /// A day and how many objects it lists.
@@ -141,11 +166,13 @@ public struct StagedBatch: Sendable {
 
 /// What the batch rules are asked about.
 public struct AuditFacts: Sendable {
+    /// The batch in the ledger.
     public var record: BatchRecord
     /// The feed's days and what each lists, in the body's order.
     public var days: [StagedBatch.ListedDay]
     /// Rows in the staging table, and how many distinct keys they have.
     public var stagedRows: Int
+    /// Distinct keys among them.
     public var distinctKeys: Int
     /// Keys that occur more than once, at most ten, readable.
     public var duplicates: [String]
@@ -155,6 +182,7 @@ public struct AuditFacts: Sendable {
     public var publishedRows: Int
     /// Mean listing per day of the days published within a year around the window, and over how many days.
     public var usualPerDay: Double?
+    /// How many days that mean is of.
     public var usualDays: Int
     /// Records in quarantine from this body, by the rule they break.
     public var rejectedByRule: [String: Int]
@@ -162,9 +190,13 @@ public struct AuditFacts: Sendable {
 
 /// What a publication changed.
 public struct PublishCounts: Sendable, Hashable, Codable {
+    /// New rows.
     public var inserted = 0
+    /// Rows that differ from what was published.
     public var revised = 0
+    /// Rows that the body no longer lists.
     public var retired = 0
+    /// Rows as they were.
     public var unchanged = 0
 
     /// Nothing yet.

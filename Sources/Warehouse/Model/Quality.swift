@@ -14,11 +14,13 @@ public enum Severity: String, Sendable, Codable {
 public struct QualityResult: Sendable, Codable, Hashable {
     /// The rule's name.
     public var rule: String
+    /// How bad a failure is.
     public var severity: Severity
     /// Whether nothing was found.
     public var passed: Bool
     /// How many items were checked, and how many failed.
     public var checked: Int
+    /// Items that failed.
     public var failed: Int
     /// What was found, in words; empty for a pass.
     public var detail: String
@@ -36,8 +38,11 @@ public struct QualityResult: Sendable, Codable, Hashable {
 
 /// A rule's result as the ledger has it.
 public struct QualityRecord: Sendable, Codable {
+    /// The run.
     public var run: RunID
+    /// The batch.
     public var batch: String
+    /// What the rule found.
     public var result: QualityResult
 }
 
@@ -47,9 +52,11 @@ public struct QuarantinedRecord: Sendable, Hashable {
     public var rule: String
     /// JSON path of the offending value, and of the record.
     public var path: String
+    /// JSON path of the record.
     public var recordPath: String
     /// The offending value as it stands in the body.
     public var value: String
+    /// What is wrong with it.
     public var reason: String
     /// SPK-ID; nil where the record has none.
     public var spkID: String?
@@ -70,20 +77,33 @@ public struct QuarantinedRecord: Sendable, Hashable {
 
 /// An entry of the quarantine.
 public struct QuarantineEntry: Sendable, Codable {
+    /// Number of the entry.
     public var id: Int64
     /// `open`, or `resolved` once a later body or rule let the record pass.
     public var status: String
+    /// The batch.
     public var batch: String
+    /// The rule broken.
     public var rule: String
+    /// JSON path of the value.
     public var path: String
+    /// The value as it stands in the body.
     public var value: String
+    /// What is wrong with it.
     public var reason: String
+    /// SPK-ID, where the record has one.
     public var spkID: String?
+    /// Raw file in the landing zone.
     public var rawFile: String
+    /// Its SHA-256.
     public var rawSHA256: String
+    /// The object as it stands in the body.
     public var record: String
+    /// The run.
     public var run: RunID
+    /// The run that resolved it.
     public var resolvedRun: RunID?
+    /// When it was quarantined.
     public var createdAt: Date
 
     enum CodingKeys: String, CodingKey {

@@ -73,37 +73,55 @@ public enum RunStatus: String, Sendable, Codable {
 public struct RunRecord: Sendable, Codable {
     /// Its number.
     public var id: RunID
+    /// The command.
     public var command: String
+    /// The engine.
     public var engine: String
+    /// How it went.
     public var status: RunStatus
     /// First and last day asked for.
     public var from: CalendarDate?
+    /// Last day asked for.
     public var to: CalendarDate?
+    /// Base URL of the service.
     public var service: String
     /// The machine and process that ran it.
     public var host: String
+    /// Process id.
     public var pid: Int
+    /// When it began.
     public var startedAt: Date
     /// When it last showed that it lives.
     public var heartbeatAt: Date
+    /// When it ended.
     public var finishedAt: Date?
     /// Batches: asked for, published, needing nothing, failed.
     public var planned: Int
+    /// Batches published.
     public var published: Int
+    /// Batches that needed nothing.
     public var skipped: Int
+    /// Batches that failed.
     public var failed: Int
     /// Rows: new, revised, retired, as they were; records quarantined.
     public var inserted: Int
+    /// Rows revised.
     public var revised: Int
+    /// Rows retired.
     public var retired: Int
+    /// Rows as they were.
     public var unchanged: Int
+    /// Records quarantined.
     public var quarantined: Int
     /// Requests sent, and milliseconds spent waiting for the quota.
     public var requests: Int
+    /// Milliseconds waited for the quota.
     public var waitedMilliseconds: Int
     /// What the service said was left of the quota.
     public var remaining: Int?
+    /// The process's exit code.
     public var exitCode: Int?
+    /// What went wrong first.
     public var error: String?
 
     enum CodingKeys: String, CodingKey {

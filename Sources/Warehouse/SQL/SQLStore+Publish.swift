@@ -20,7 +20,8 @@ extension SQLStore {
             default: throw StoreError.notReady(batch: batch.name, needs: record.state == .transformed || record.state == .refused ? "audit" : "transform")
             }
             try settleOrigin(of: batch, session)
-            let publication = Publication(batch: batch, run: run, received: .timestamp(received), moment: moment, batchDate: batch.window?.to ?? CalendarDate.day(of: received))
+            let publication = Publication(
+                batch: batch, run: run, received: .timestamp(received), moment: moment, batchDate: batch.window?.to ?? CalendarDate.day(of: received))
             var counts = PublishCounts()
             counts.revised = try keepRevised(publication, session)
             counts.retired = try retireVanished(publication, session)

@@ -21,11 +21,12 @@ extension SQLStore {
     /// Figures on what is held.
     public func summary() async throws(StoreError) -> StoreSummary {
         try await database.read { session in
-            let data = try session.first(
-                """
-                SELECT COUNT(*), COUNT(DISTINCT id), SUM(CASE WHEN is_potentially_hazardous_asteroid THEN 1 ELSE 0 END),
-                COUNT(DISTINCT observation_date), MIN(observation_date), MAX(observation_date) FROM nasa_neo_data
-                """) ?? Array(repeating: .null, count: 6)
+            let data =
+                try session.first(
+                    """
+                    SELECT COUNT(*), COUNT(DISTINCT id), SUM(CASE WHEN is_potentially_hazardous_asteroid THEN 1 ELSE 0 END),
+                    COUNT(DISTINCT observation_date), MIN(observation_date), MAX(observation_date) FROM nasa_neo_data
+                    """) ?? Array(repeating: .null, count: 6)
             return StoreSummary(
                 approaches: data[0].int ?? 0, objects: data[1].int ?? 0, hazardous: data[2].int ?? 0, days: data[3].int ?? 0,
                 firstDay: data[4].calendarDate, lastDay: data[5].calendarDate,

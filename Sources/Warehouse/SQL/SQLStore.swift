@@ -37,4 +37,3 @@ public struct SQLStore: Store {
         Schema.key.map { "\(left).\($0) = \(right).\($0)" }.joined(separator: " AND ")
     }
 }
-

@@ -2,6 +2,9 @@ import Foundation
 import GRDB
 
 /// SQLite through GRDB: one file, write-ahead log, readers beside one writer.
+///
+/// Transactions are short and run in tasks of their own, which a cancellation does not reach: a run that is being stopped still
+/// has to give its windows up and to write down how it ended.
 public struct SQLiteDatabase: SQLDatabase {
     /// `sqlite:PATH`
     public let location: String
@@ -46,7 +49,7 @@ public struct SQLiteDatabase: SQLDatabase {
     public func read<Result: Sendable>(_ body: @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
         do {
             return try await withoutActuallyEscaping(body) { body in
-                try await pool.read { try body(SQLiteSession(database: $0)) }
+                try await Task { try await pool.read { try body(SQLiteSession(database: $0)) } }.value
             }
         } catch {
             throw translate(error)
@@ -57,7 +60,7 @@ public struct SQLiteDatabase: SQLDatabase {
     public func write<Result: Sendable>(_ body: @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
         do {
             return try await withoutActuallyEscaping(body) { body in
-                try await pool.write { try body(SQLiteSession(database: $0)) }
+                try await Task { try await pool.write { try body(SQLiteSession(database: $0)) } }.value
             }
         } catch {
             throw translate(error)

@@ -11,10 +11,10 @@ struct FilesCommand {
     /// At most this many complaints are printed one by one.
     private static let shown = 20
 
-    func run() throws -> ExitStatus {
+    func run() async throws -> ExitStatus {
         do throws(FileTransformError) {
             var complaints = 0
-            let summary = try FileTransform.run(paths: paths, output: output == "-" ? nil : output) { complaint in
+            let summary = try await FileTransform.run(paths: paths, output: output == "-" ? nil : output) { complaint in
                 complaints += 1
                 if complaints <= Self.shown { Terminal.note("perigee: \(complaint)") }
             }

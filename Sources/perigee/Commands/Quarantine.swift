@@ -36,7 +36,9 @@ struct Quarantine: AsyncParsableCommand {
                     Terminal.print(JSONText.line(QuarantineOutput(entries: entries)))
                     return .success
                 }
-                var table = TextTable([("id", .right), ("status", .left), ("SPK-ID", .left), ("rule", .left), ("path", .left), ("value", .left), ("raw file", .left)])
+                var table = TextTable([
+                    ("id", .right), ("status", .left), ("SPK-ID", .left), ("rule", .left), ("path", .left), ("value", .left), ("raw file", .left),
+                ])
                 for entry in entries {
                     table.add(["\(entry.id)", entry.status, entry.spkID ?? "", entry.rule, entry.path, String(entry.value.prefix(40)), entry.rawFile])
                 }

@@ -40,13 +40,14 @@ extension Session {
         }
     }
 
-    /// Prints a run's report; its exit code is the command's.
+    /// Prints a run's report, its failures on standard error; its exit code is the command's.
     func show(_ report: RunReport, _ store: any Store, _ landing: any LandingZone) async throws -> ExitStatus {
         if json {
             Terminal.print(JSONText.line(RunOutput(report, store: store.location, landing: landing.location)))
         } else {
             Terminal.print(try await RunText(report: report, store: store, landing: landing.location).lines().joined(separator: "\n"))
         }
+        for failure in report.failures { Terminal.note("perigee: error: \(failure)\n  next: \(failure.nextStep)") }
         return report.exitStatus
     }
 }

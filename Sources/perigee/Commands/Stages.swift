@@ -6,7 +6,8 @@ import Pipeline
 struct Extract: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Ask NASA for a range of days and land the raw bodies.",
-        discussion: "What is landed already is not asked for again, unless --refresh says so.\n\nEXAMPLE\n  perigee extract --from 2020-02-03 --to 2020-02-10 --json")
+        discussion:
+            "What is landed already is not asked for again, unless --refresh says so.\n\nEXAMPLE\n  perigee extract --from 2020-02-03 --to 2020-02-10 --json")
 
     @OptionGroup var days: RangeOptions
     @OptionGroup var place: PlaceOptions
@@ -22,7 +23,8 @@ struct Extract: AsyncParsableCommand {
 struct Audit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Hold the staged rows of a range of days against the batch rules.",
-        discussion: "Ends with 65 where a rule refuses a window; what is published stays as it is.\n\nEXAMPLE\n  perigee audit --from 2020-02-03 --to 2020-02-10")
+        discussion:
+            "Ends with 65 where a rule refuses a window; what is published stays as it is.\n\nEXAMPLE\n  perigee audit --from 2020-02-03 --to 2020-02-10")
 
     @OptionGroup var days: RangeOptions
     @OptionGroup var place: PlaceOptions

@@ -41,7 +41,7 @@ struct Transform: AsyncParsableCommand {
         let paths = paths
         let output = output
         try await Session.run(common) { session in
-            try FilesCommand(paths: paths, output: output ?? "-", json: session.json).run()
+            try await FilesCommand(paths: paths, output: output ?? "-", json: session.json).run()
         }
     }
 }

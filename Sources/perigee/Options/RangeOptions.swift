@@ -17,7 +17,8 @@ struct RangeOptions: ParsableArguments {
         let first = try from.map { try DateOption.day($0, "--from") } ?? last.adding(days: -7)
         guard first <= last else {
             throw CommandFailure(
-                .usage, "--from \(first) is after --to \(last)\(to == nil ? " (today)" : "")", next: "NASA would answer a swapped range without a word; give the earlier day first")
+                .usage, "--from \(first) is after --to \(last)\(to == nil ? " (today)" : "")",
+                next: "NASA would answer a swapped range without a word; give the earlier day first")
         }
         return DateWindow(from: first, to: last)
     }

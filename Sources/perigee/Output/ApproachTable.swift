@@ -22,7 +22,9 @@ enum ApproachTable {
     }
 
     private static func diameter(_ approach: CloseApproach) -> String {
-        guard let smallest = approach.diameterMinKilometers.flatMap(Double.init), let largest = approach.diameterMaxKilometers.flatMap(Double.init) else { return "" }
+        guard let smallest = approach.diameterMinKilometers.flatMap(Double.init), let largest = approach.diameterMaxKilometers.flatMap(Double.init) else {
+            return ""
+        }
         return "\(Decimals.text(smallest, 3)) to \(Decimals.text(largest, 3))"
     }
 }

@@ -11,7 +11,6 @@ struct RunText {
     /// The report's lines.
     func lines() async throws(StoreError) -> [String] {
         var lines = [headline, requestLine]
-        lines += report.failures.map { "FAILED  \($0)\n        next: \($0.nextStep)" }
         if report.notBegun > 0 { lines.append("\(report.notBegun) of \(report.planned) windows were not begun.") }
         if let range = report.range, report.count(.published) + report.count(.skipped) > 0 {
             lines += try await closest(range)
@@ -57,7 +56,8 @@ struct RunText {
         query.order = .distance
         query.limit = 10
         let found = try await store.approaches(query)
-        return found.isEmpty ? ["", "None is potentially hazardous."] : ["", "Potentially hazardous, the closest first (10 at most):", ApproachTable.text(found)]
+        return found.isEmpty
+            ? ["", "None is potentially hazardous."] : ["", "Potentially hazardous, the closest first (10 at most):", ApproachTable.text(found)]
     }
 
     private func quality() async throws(StoreError) -> [String] {

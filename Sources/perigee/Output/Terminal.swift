@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+
 #if canImport(Glibc)
 import Glibc
 #else
@@ -29,7 +30,9 @@ enum Terminal {
     /// Reports an error: for people on standard error; with `--json` also as the line that scripts read.
     static func error(_ failure: CommandFailure, json: Bool) {
         note("perigee: error: \(failure.message)\n  next: \(failure.nextStep)")
-        if json { print(JSONText.line(ErrorOutput(error: .init(message: failure.message, nextStep: failure.nextStep, exitCode: Int(failure.status.rawValue))))) }
+        if json {
+            print(JSONText.line(ErrorOutput(error: .init(message: failure.message, nextStep: failure.nextStep, exitCode: Int(failure.status.rawValue)))))
+        }
     }
 
     private static func write(_ text: String, to descriptor: Int32) {

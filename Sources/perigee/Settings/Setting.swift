@@ -16,10 +16,11 @@ enum Setting: String, CaseIterable {
 
     /// Its environment variable. swift-configuration derives the same name from the key and the prefix.
     var variable: String {
-        "PERIGEE_" + rawValue.reduce(into: "") { name, character in
-            if character.isUppercase { name += "_" }
-            name += character.uppercased()
-        }
+        "PERIGEE_"
+            + rawValue.reduce(into: "") { name, character in
+                if character.isUppercase { name += "_" }
+                name += character.uppercased()
+            }
     }
 
     /// The value where nobody sets one.

@@ -1,0 +1,23 @@
+import AsyncHTTPClient
+public import Foundation
+import NIOCore
+import NIOFoundationCompat
+import NIOHTTP1
+
+/// Requests of the tests' own.
+public enum Web {
+    /// Status and body of a GET.
+    public static func get(_ url: String, headers: [String: String] = [:]) async throws -> (status: Int, body: Data) {
+        try await request("GET", url, headers: headers)
+    }
+
+    /// Status and body of a request.
+    public static func request(_ method: String, _ url: String, headers: [String: String] = [:]) async throws -> (status: Int, body: Data) {
+        var request = HTTPClientRequest(url: url)
+        request.method = HTTPMethod(rawValue: method)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
+        let body = try await response.body.collect(upTo: 32 << 20)
+        return (Int(response.status.code), Data(body.readableBytesView))
+    }
+}
