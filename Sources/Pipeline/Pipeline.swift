@@ -60,6 +60,11 @@ public struct Pipeline: Sendable {
     private func process(_ batch: Batch, _ plan: Plan, _ run: RunID) async throws(StageFailure) -> BatchOutcome {
         if let done = try await alreadyDone(batch, plan) { return done }
         try await claim(batch, plan.stages.lowerBound, run)
+        // Another run may have finished it in the meantime.
+        if let done = try await alreadyDone(batch, plan) {
+            try await inStore(batch, plan.stages.lowerBound) { () async throws(StoreError) in try await store.release(batch, by: run, error: nil) }
+            return done
+        }
         var outcome = BatchOutcome(batch: batch, kind: .landed)
         let landed = try await extract(batch, plan, run, &outcome)
         if plan.stages.contains(.transform) { try await transform(batch, landed, run, &outcome) }
@@ -104,6 +109,7 @@ public struct Pipeline: Sendable {
                 await progress(self.progress(report, result, began))
                 beginNext()
             }
+            if !ended { await lookAgain(plan, run, &report) }
             report.notBegun += plan.batches.count - begun
             if Task.isCancelled, report.failures.isEmpty, begun < plan.batches.count {
                 report.failures.append(StageFailure(plan.batches[begun], plan.stages.lowerBound, .cancelled))
@@ -111,26 +117,10 @@ public struct Pipeline: Sendable {
         }
     }
 
-    /// A batch until nothing is left to be mended: where records went to quarantine, NASA is asked once more, in case they
-    /// were spoilt on their way; the same bytes again settle it.
+    /// One batch; what stops it is written into the ledger.
     private func settle(_ batch: Batch, _ plan: Plan, _ run: RunID) async -> Result<BatchOutcome, StageFailure> {
         do throws(StageFailure) {
-            var outcome = try await process(batch, plan, run)
-            var looks = 1
-            while outcome.wasExtracted, outcome.kind == .published, outcome.quarantined > 0, looks < Self.maximumLooks {
-                looks += 1
-                logger.notice("Records in quarantine, asking again.", metadata: ["batch": "\(batch)", "quarantined": "\(outcome.quarantined)"])
-                var again = plan
-                again.refresh = true
-                let second = try await process(batch, again, run)
-                let isSame = second.rawSHA256 == outcome.rawSHA256
-                outcome.counts = outcome.counts + second.counts
-                outcome.counts.unchanged = second.counts.unchanged
-                outcome.quarantined = second.quarantined
-                outcome.rawSHA256 = second.rawSHA256
-                if isSame { break }
-            }
-            return .success(outcome)
+            return .success(try await process(batch, plan, run))
         } catch {
             // The ledger says why a batch stopped; if the store is the reason, nobody can.
             try? await store.release(batch, by: run, error: "\(error)")
@@ -138,8 +128,34 @@ public struct Pipeline: Sendable {
         }
     }
 
-    /// How often NASA is asked for a batch whose records break rules.
-    private static let maximumLooks = 5
+    /// Where records of new bodies went to quarantine, NASA is asked again, in case they were spoilt on their way; the same bytes
+    /// each time settle it. At the end and one by one: a fault that comes in turns is then met once, not over and over.
+    private func lookAgain(_ plan: Plan, _ run: RunID, _ report: inout RunReport) async {
+        for index in report.outcomes.indices {
+            var looks = 0
+            while report.outcomes[index].deservesAnotherLook, looks < Self.extraLooks, !Task.isCancelled {
+                looks += 1
+                let outcome = report.outcomes[index]
+                logger.notice("Records in quarantine, asking again.", metadata: ["batch": "\(outcome.batch)", "quarantined": "\(outcome.quarantined)"])
+                var again = plan
+                again.refresh = true
+                switch await settle(outcome.batch, again, run) {
+                case .success(let second): report.outcomes[index].replace(with: second)
+                case .failure(let failure):
+                    // What was published stays published, and without an answer its quarantine stands for now; anything else is news.
+                    looks = Self.extraLooks
+                    if failure.isOfAsking {
+                        if failure.endsRun { return }
+                    } else {
+                        report.failures.append(failure)
+                    }
+                }
+            }
+        }
+    }
+
+    /// How often NASA is asked again for a batch whose records break rules.
+    private static let extraLooks = 2
 
     private func progress(_ report: RunReport, _ result: Result<BatchOutcome, StageFailure>, _ began: ContinuousClock.Instant) async -> RunProgress {
         let done = report.outcomes.count + report.failures.count

@@ -33,6 +33,17 @@ public struct BatchOutcome: Sendable {
     public var rawFile: String?
     /// The processed CSV.
     public var processedFile: String?
+
+    /// Whether a second body may have what this one spoilt.
+    var deservesAnotherLook: Bool { wasExtracted && kind == .published && quarantined > 0 }
+
+    /// Takes over what a second body brought; the rows of both count.
+    mutating func replace(with second: BatchOutcome) {
+        let first = counts
+        self = second
+        counts = first + second.counts
+        counts.unchanged = second.counts.unchanged
+    }
 }
 
 /// How far a run is.

@@ -55,6 +55,14 @@ public struct StageFailure: Error, Sendable {
         }
     }
 
+    /// Whether no new body could be had.
+    var isOfAsking: Bool {
+        switch cause {
+        case .service, .cancelled: true
+        default: false
+        }
+    }
+
     /// Whether batches under way may finish although this failure ends the run: their requests are already counted.
     var letsOthersFinish: Bool {
         if case .service(.quotaSpent) = cause { true } else { false }
