@@ -1,3 +1,5 @@
+import Foundation
+
 #if canImport(Glibc)
 import Glibc
 #else
@@ -76,6 +78,12 @@ enum AtomicFile {
         defer { close(descriptor) }
         // Some file systems can't sync a folder and say EINVAL; there is nothing to do about it.
         guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure(folder, "sync") }
+    }
+
+    /// What the system said, where Foundation wraps it.
+    static func cause(of error: any Error) -> String {
+        guard let system = (error as? CocoaError)?.underlying as? POSIXError else { return error.localizedDescription }
+        return String(cString: strerror(system.code.rawValue))
     }
 
     static func failure(_ path: String, _ action: String) -> LandingError {

@@ -13,7 +13,7 @@ public struct LocalLanding: LandingZone {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw .file(path: folder, action: "make the folder", cause: error.localizedDescription)
+            throw .file(path: folder, action: "make the folder", cause: AtomicFile.cause(of: error))
         }
     }
 
@@ -93,7 +93,7 @@ public struct LocalLanding: LandingZone {
         do {
             return Array(try Data(contentsOf: URL(fileURLWithPath: path(name))))
         } catch {
-            throw .file(path: path(name), action: "read", cause: error.localizedDescription)
+            throw .file(path: path(name), action: "read", cause: AtomicFile.cause(of: error))
         }
     }
 

@@ -26,6 +26,8 @@ public enum CSVRecord {
 
     /// A text as a field: in quotes where it holds a comma, a quote or a line end.
     public static func field(_ text: String) -> String {
-        text.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
+        guard text.utf8.contains(where: { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }) else { return text }
+        // Byte by byte: a quote with an accent behind it is another Character.
+        return "\"\(String(decoding: text.utf8.flatMap { $0 == 0x22 ? [$0, $0] : [$0] }, as: UTF8.self))\""
     }
 }

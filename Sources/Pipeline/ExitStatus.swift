@@ -21,7 +21,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
         case .internalError: "a fault in Perigee"
         case .inputOutput: "a file or the store can't be read or written"
         case .tryLater: "try again later: the quota is spent, or another run has the windows; progress is kept"
-        case .keyRefused: "the API key was refused"
+        case .keyRefused: "access refused: the API key, or the store's user, password or rights"
         }
     }
 
@@ -29,7 +29,8 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     public init(_ error: StoreError) {
         self =
             switch error {
-            case .badURL, .notReady, .mixedOrigin: .usage
+            case .badURL, .passwordInURL, .notReady, .mixedOrigin, .noDatabase: .usage
+            case .denied: .keyRefused
             case .unavailable: .unavailable
             case .failed: .inputOutput
             case .busy, .leaseLost: .tryLater

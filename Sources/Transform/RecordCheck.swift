@@ -73,8 +73,8 @@ struct RecordCheck {
 
     private mutating func identity(_ object: borrowing ScannedObject) {
         for (token, field) in [(object.id, "id"), (object.neoReferenceID, "neo_reference_id")] where !token.isMissing {
-            let digits = token.kind == .string ? body.text(token) : ""
-            if token.kind != .string {
+            let digits = token.isString ? body.text(token) : ""
+            if !token.isString {
                 fail(.fieldType, field, token, "expected an SPK-ID as a string, found \(token.kind.noun)")
             } else if digits.isEmpty || digits.utf8.count > 20 || !digits.utf8.allSatisfy({ (48...57).contains($0) }) {
                 fail(.fieldRange, field, token, "an SPK-ID has 1 to 20 digits")
@@ -134,7 +134,7 @@ struct RecordCheck {
             }
         }
         if !approach.dateFull.isMissing {
-            guard approach.dateFull.kind == .string else {
+            guard approach.dateFull.isString else {
                 fail(.fieldType, "close_approach_date_full", approach.dateFull, "expected a string like 2020-Feb-03 04:05")
                 return
             }

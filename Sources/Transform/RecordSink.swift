@@ -71,7 +71,7 @@ struct RecordSink: ObjectSink {
     }
 
     private mutating func reject(_ object: borrowing ScannedObject, path: String, recordPath: String, _ body: BodyBytes) {
-        let identity = [object.id, object.neoReferenceID].first { $0.kind == .string }.map { String(body.text($0).prefix(20)) }
+        let identity = [object.id, object.neoReferenceID].first { $0.isString }.map { String(body.text($0).prefix(20)) }
         let record = String(body.text(object.span).prefix(16_384))
         for violation in check.violations {
             rejected.append(

@@ -2,10 +2,16 @@
 public enum StoreError: Error, Sendable {
     /// `--store` names no store Perigee knows.
     case badURL(String)
+    /// `--store` carries a password, which command lines and logs would show.
+    case passwordInURL(String)
     /// The store can't be reached or opened.
     case unavailable(store: String, cause: String)
     /// The store is there but refused a statement: disk full, read-only, damaged, ...
     case failed(store: String, cause: String)
+    /// The server refuses the user: a wrong password, or a right that is missing.
+    case denied(store: String, cause: String)
+    /// The server has no such database.
+    case noDatabase(store: String, cause: String)
     /// Another writer held the store for longer than the time-out.
     case busy(store: String)
     /// Another run took this batch over while ours was at it.
@@ -22,9 +28,14 @@ extension StoreError: CustomStringConvertible {
     /// The error as a sentence, without credentials.
     public var description: String {
         switch self {
-        case .badURL(let url): "\(url) names no store: use sqlite:PATH"
+        case .badURL(let url): "\(url) names no store: use sqlite:PATH, postgres://USER@HOST:PORT/DATABASE or mysql://USER@HOST:PORT/DATABASE"
+        case .passwordInURL(let url):
+            "\(url) was given with a password, which process lists and logs would show: put it into PERIGEE_STORE_PASSWORD or a file that "
+                + "PERIGEE_STORE_PASSWORD_FILE names"
         case .unavailable(let store, let cause): "the store \(store) can't be opened: \(cause)"
         case .failed(let store, let cause): "the store \(store) failed: \(cause)"
+        case .denied(let store, let cause): "the store \(store) refused access: \(cause)"
+        case .noDatabase(let store, let cause): "the store \(store) does not exist: \(cause)"
         case .busy(let store): "the store \(store) was kept busy by another writer; try again"
         case .leaseLost(let batch): "another run took \(batch) over; nothing of ours was published"
         case .notReady(let batch, let needs): "\(batch) is not ready: run `perigee \(needs)` first"

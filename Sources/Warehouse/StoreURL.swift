@@ -2,10 +2,22 @@ import Foundation
 
 /// Opens the store that `--store` names.
 public enum StoreURL {
-    /// Opens `sqlite:PATH` and brings its schema up to date.
-    public static func open(_ url: String) async throws(StoreError) -> any Store {
-        guard let path = path(url) else { throw .badURL(redacted(url)) }
-        return SQLStore(database: try SQLiteDatabase(path: path))
+    /// Opens the store and brings its schema up to date.
+    public static func open(_ url: String, credentials: StoreCredentials = StoreCredentials()) async throws(StoreError) -> any Store {
+        let database = try database(url, credentials)
+        try await database.migrate()
+        return SQLStore(database: database)
+    }
+
+    /// The database that a URL names, its schema as it is.
+    public static func database(_ url: String, _ credentials: StoreCredentials) throws(StoreError) -> any SQLDatabase {
+        if let path = path(url) { return try SQLiteDatabase(path: path) }
+        let scheme = url.prefix { $0 != ":" }
+        guard ["postgres", "postgresql", "mysql", "mariadb"].contains(scheme), url.dropFirst(scheme.count).hasPrefix("://") else {
+            throw .badURL(redacted(url))
+        }
+        guard url == redacted(url) else { throw .passwordInURL(redacted(url)) }
+        return scheme.hasPrefix("postgres") ? try PostgresDatabase.make(url, credentials) : try MySQLDatabase.make(url, credentials)
     }
 
     /// The path of `sqlite:PATH` (also `sqlite://PATH`), or nil for another kind of store.

@@ -36,9 +36,9 @@ struct Perigee: AsyncParsableCommand {
 
     /// Every variable with its default, from the one list there is.
     private static let variables =
-        ([(Variable.key, "DEMO_KEY"), (Variable.keyFile, ""), (Variable.configFile, "perigee.json")]
+        ([(Variable.key, "DEMO_KEY"), (Variable.keyFile, ""), (Variable.storePassword, ""), (Variable.storePasswordFile, ""), (Variable.configFile, "perigee.json")]
         + Setting.allCases.map { ($0.variable, $0.defaultValue) })
-        .map { "  " + $0.0 + String(repeating: " ", count: 26 - $0.0.count) + $0.1 }.joined(separator: "\n")
+        .map { "  " + $0.0 + String(repeating: " ", count: 30 - $0.0.count) + $0.1 }.joined(separator: "\n")
 }
 
 /// What `perigee --version` says.

@@ -66,8 +66,8 @@ struct Session {
     // MARK: The parts
 
     /// Opens the store.
-    func openStore() async throws(StoreError) -> any Store {
-        try await StoreURL.open(settings[.store])
+    func openStore() async throws -> any Store {
+        try await StoreURL.open(settings[.store], credentials: try settings.storeCredentials())
     }
 
     /// Opens the store for a command that only looks; one that is not there is not made.

@@ -163,11 +163,12 @@ public final class NeoWsClient: Sendable {
         guard status == 200 else { return await refusal(status, headers, bytes) }
         await keeper.granted()
         if let type = headers.first(name: "Content-Type"), !type.lowercased().contains("json") {
-            return .retry("status 200 with content type \(type) instead of JSON")
+            return .retry("status 200 with content type \(scrubber.scrub(String(type.prefix(100)))) instead of JSON")
         }
         return check(
             FetchedBody(
-                bytes: bytes, summary: ScanSummary(shape: .lookup), requestID: headers.first(name: "X-Api-Umbrella-Request-Id") ?? identifier,
+                bytes: bytes, summary: ScanSummary(shape: .lookup),
+                requestID: headers.first(name: "X-Api-Umbrella-Request-Id").map { scrubber.scrub($0) } ?? identifier,
                 receivedAt: Date(), attempts: 1, isSimulated: headers.contains(name: Self.simulatedHeader)),
             for: batch)
     }

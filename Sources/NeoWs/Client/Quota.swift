@@ -12,6 +12,8 @@ public struct Quota: Sendable {
     public private(set) var remaining: Int?
     private var firstRequest: ContinuousClock.Instant?
     private var pausedUntil: ContinuousClock.Instant?
+    /// When to ask again although the last answer said that nothing was left: only the next answer knows better.
+    private var refillAt: ContinuousClock.Instant?
     private var refusals = 0
     private var sent = 0
 
@@ -19,10 +21,14 @@ public struct Quota: Sendable {
     public init() {}
 
     /// How long to wait before the next request, when about `needed` more are to come.
-    public func delay(now: ContinuousClock.Instant, needed: Int) -> Duration {
+    public mutating func delay(now: ContinuousClock.Instant, needed: Int) -> Duration {
         if let pausedUntil, pausedUntil > now { return now.duration(to: pausedUntil) }
         guard let limit, let remaining, limit > 0 else { return .zero }
-        if remaining <= 0 { return untilRefill(now: now) }
+        if remaining <= 0 {
+            let refill = refillAt ?? now + untilRefill(now: now)
+            refillAt = refill
+            return max(.zero, now.duration(to: refill))
+        }
         // Enough for all that is planned, or far from the end: no reason to hold back.
         let share = Double(remaining) / Double(limit)
         guard needed > remaining, share < 0.2 else { return .zero }
@@ -39,15 +45,22 @@ public struct Quota: Sendable {
 
     /// A request goes out.
     public mutating func spend(now: ContinuousClock.Instant) {
-        firstRequest = firstRequest ?? now
-        sent += 1
-        if let left = remaining { remaining = left - 1 }
+        if let firstRequest, firstRequest.duration(to: now) < Self.window {
+            sent += 1
+        } else {
+            firstRequest = now
+            sent = 1
+        }
+        if let left = remaining { remaining = max(0, left - 1) }
     }
 
     /// An answer's headers.
     public mutating func note(limit: Int?, remaining: Int?) {
         if let limit { self.limit = limit }
-        if let remaining { self.remaining = remaining }
+        if let remaining {
+            self.remaining = remaining
+            refillAt = nil
+        }
     }
 
     /// An answer other than 429.
@@ -68,14 +81,14 @@ public struct Quota: Sendable {
                 min(.seconds(60), .seconds(1) * (1 << min(refusals - 1, 10)))
             }
         pausedUntil = max(pausedUntil ?? now, now + wait)
-        if let left = remaining, left <= 0 { remaining = nil }
+        if let left = remaining, left <= 0 { refillAt = pausedUntil }
     }
 
     /// When requests are to be had again: where this process spent the whole quota itself, when its first request leaves the
     /// window; else nobody says, and a minute is tried, doubled after each refusal.
     private func untilRefill(now: ContinuousClock.Instant) -> Duration {
-        if let firstRequest, let limit, sent >= limit {
-            return max(.seconds(1), Self.window - firstRequest.duration(to: now))
+        if let firstRequest, let limit, sent >= limit, case let rest = Self.window - firstRequest.duration(to: now), rest > .zero {
+            return max(.seconds(1), rest)
         }
         return min(Self.window, .seconds(60) * (1 << min(max(refusals, 1) - 1, 6)))
     }

@@ -41,9 +41,9 @@ public struct BodyBytes {
 
     /// Whether a value's text contains a byte that a CSV field has to be quoted for (RFC 4180, section 2).
     public func needsQuotes(_ token: Token) -> Bool {
-        if token.kind == .escapedString { return true }
-        for byte in bytes(token) where byte == 0x2C || byte == 0x22 || byte == 0x0A || byte == 0x0D { return true }
-        return false
+        func isSpecial(_ byte: UInt8) -> Bool { byte == 0x2C || byte == 0x22 || byte == 0x0A || byte == 0x0D }
+        if token.kind == .escapedString { return JSONEscapes.decode(bytes(token)).contains(where: isSpecial) }
+        return bytes(token).contains(where: isSpecial)
     }
 
     /// Whether two values have the same text.
@@ -54,8 +54,11 @@ public struct BodyBytes {
 
     /// The date that a string of ten bytes names, or nil.
     public func date(_ token: Token) -> CalendarDate? {
-        guard token.kind == .string else { return nil }
-        return CalendarDate(ascii: bytes(token))
+        switch token.kind {
+        case .string: CalendarDate(ascii: bytes(token))
+        case .escapedString: CalendarDate(ascii: JSONEscapes.decode(bytes(token)))
+        default: nil
+        }
     }
 
     /// The integer that a JSON number without fraction or exponent stands for, or nil.
@@ -81,6 +84,7 @@ public struct BodyBytes {
     public func approximation(_ token: Token) -> Double? {
         switch token.kind {
         case .number, .string: DecimalText.approximation(bytes(token))
+        case .escapedString: JSONEscapes.decode(bytes(token)).withUnsafeBufferPointer(DecimalText.approximation)
         default: nil
         }
     }
@@ -89,6 +93,7 @@ public struct BodyBytes {
     public func decimalDigits(_ token: Token) -> (integer: Int, fraction: Int)? {
         switch token.kind {
         case .number, .string: DecimalText.digits(bytes(token))
+        case .escapedString: JSONEscapes.decode(bytes(token)).withUnsafeBufferPointer(DecimalText.digits)
         default: nil
         }
     }

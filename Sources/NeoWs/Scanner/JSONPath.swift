@@ -25,6 +25,8 @@ enum JSONPath {
                 if case .array(let index) = levels.last {
                     levels[levels.count - 1] = .array(index: index + 1)
                 } else {
+                    // The member before the comma is over.
+                    if !levels.isEmpty { levels[levels.count - 1] = .object(key: "") }
                     expectsKey = true
                 }
             case UInt8(ascii: ":"): expectsKey = false

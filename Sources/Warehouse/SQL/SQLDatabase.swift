@@ -7,6 +7,10 @@ public enum SQLValue: Sendable, Hashable {
     /// A decimal's digits. A database with exact decimals takes them as they are; SQLite the nearest Double.
     case decimal(String)
     case bool(Bool)
+    /// A day, `YYYY-MM-DD`.
+    case day(String)
+    /// An instant, `YYYY-MM-DD HH:MM:SS.fff`, UTC.
+    case instant(String)
 }
 
 /// A database that speaks SQL. Statements use `?` for their values.
@@ -15,10 +19,14 @@ public protocol SQLDatabase: Sendable {
     var location: String { get }
     /// How its SQL differs.
     var dialect: SQLDialect { get }
+    /// The schema's steps: those applied, and those to come.
+    func migrations() async throws(StoreError) -> (applied: [String], pending: [String])
+    /// Applies the steps to come.
+    func migrate() async throws(StoreError)
     /// Reads, all from one snapshot.
-    func read<Result: Sendable>(_ body: @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result
+    func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result
     /// Reads and writes in one transaction that begins by taking the write lock, and is undone when `body` throws.
-    func write<Result: Sendable>(_ body: @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result
+    func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result
     /// Closes the connections.
     func close() async
 }
@@ -28,8 +36,10 @@ public protocol SQLSession {
     /// Runs a statement and returns how many rows it changed.
     @discardableResult
     func execute(_ sql: String, _ values: [SQLValue]) throws -> Int
-    /// Runs a statement once for each row of values, as the database does that fastest.
+    /// Runs a statement once for each row of values.
     func execute(_ sql: String, each rows: some Sequence<[SQLValue]>) throws
+    /// Appends rows to a table, as the database does that fastest.
+    func load(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>) throws
     /// Runs a query and hands each row on.
     func query(_ sql: String, _ values: [SQLValue], _ row: ([SQLValue]) throws -> Void) throws
     /// The number that the last INSERT generated for its row.
@@ -39,6 +49,11 @@ public protocol SQLSession {
 extension SQLSession {
     @discardableResult
     func execute(_ sql: String) throws -> Int { try execute(sql, []) }
+
+    /// Runs a statement once for each row of values.
+    func execute(_ sql: String, each rows: some Sequence<[SQLValue]>) throws {
+        for row in rows { try execute(sql, row) }
+    }
 
     /// The first row of a query, or nil.
     func first(_ sql: String, _ values: [SQLValue] = []) throws -> [SQLValue]? {

@@ -28,9 +28,8 @@ extension SQLStore {
         try await database.write { session in
             try Self.requireLease(staged.batch, run, session)
             try session.execute("DELETE FROM perigee_staging WHERE batch = ?", [name])
-            try session.execute(
-                "INSERT INTO perigee_staging (batch, \(Schema.facts.joined(separator: ", "))) VALUES (?\(String(repeating: ", ?", count: Schema.facts.count)))",
-                each: staged.approaches.lazy.map { [name] + Self.facts(of: $0, source: staged.batch.source) })
+            try session.load(
+                "perigee_staging", ["batch"] + Schema.facts, staged.approaches.lazy.map { [name] + Self.facts(of: $0, source: staged.batch.source) })
             try session.execute("DELETE FROM perigee_staging_orbits WHERE batch = ?", [name])
             if !staged.orbits.isEmpty {
                 try session.execute(

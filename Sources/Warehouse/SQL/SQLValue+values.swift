@@ -7,8 +7,8 @@ extension SQLValue {
     static func optional(_ number: Int64?) -> SQLValue { number.map(SQLValue.integer) ?? .null }
     static func optional(_ flag: Bool?) -> SQLValue { flag.map(SQLValue.bool) ?? .null }
     static func optionalDecimal(_ digits: String?) -> SQLValue { digits.map(SQLValue.decimal) ?? .null }
-    static func date(_ date: CalendarDate?) -> SQLValue { date.map { .text($0.description) } ?? .null }
-    static func timestamp(_ date: Date?) -> SQLValue { date.map { .text(Timestamp.text($0)) } ?? .null }
+    static func date(_ date: CalendarDate?) -> SQLValue { date.map { .day($0.description) } ?? .null }
+    static func timestamp(_ date: Date?) -> SQLValue { date.map { .instant(Timestamp.text($0)) } ?? .null }
     static func int(_ number: Int) -> SQLValue { .integer(Int64(number)) }
 
     var int64: Int64? {
@@ -17,7 +17,7 @@ extension SQLValue {
         case .bool(let value): value ? 1 : 0
         case .real(let value): Int64(exactly: value.rounded())
         case .text(let text), .decimal(let text): Int64(text)
-        case .null: nil
+        case .null, .day, .instant: nil
         }
     }
 
@@ -28,7 +28,7 @@ extension SQLValue {
         case .integer(let value): Double(value)
         case .real(let value): value
         case .text(let text), .decimal(let text): Double(text)
-        case .bool, .null: nil
+        case .bool, .null, .day, .instant: nil
         }
     }
 
@@ -38,7 +38,7 @@ extension SQLValue {
         case .null: nil
         case .integer(let value): "\(value)"
         case .real(let value): "\(value)"
-        case .text(let text), .decimal(let text): text
+        case .text(let text), .decimal(let text), .day(let text), .instant(let text): text
         case .bool(let value): value ? "true" : "false"
         }
     }

@@ -232,6 +232,8 @@ enum Schema {
             "CREATE TABLE perigee_checkpoints (name VARCHAR(40) NOT NULL, through_date DATE NOT NULL, run_id BIGINT NOT NULL, "
                 + "updated_at \(dialect.timestamp) NOT NULL, PRIMARY KEY (name))\(dialect.tableSuffix)",
             "CREATE TABLE perigee_meta (name VARCHAR(40) NOT NULL, setting VARCHAR(255) NOT NULL, PRIMARY KEY (name))\(dialect.tableSuffix)",
+            // The row that writers on a server queue up at.
+            "INSERT INTO perigee_meta (name, setting) VALUES ('lock', '')",
             """
             CREATE VIEW nasa_neo_seen AS
             SELECT d.*, COALESCE(CASE WHEN d.source = 'feed' THEN x.received_at END, d.first_seen) AS last_seen

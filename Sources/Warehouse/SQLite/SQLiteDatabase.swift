@@ -15,7 +15,7 @@ public struct SQLiteDatabase: SQLDatabase {
     /// How long a writer waits for another one, seconds.
     static let busySeconds = 30.0
 
-    /// Opens the file at `path`, made where there is none, and brings its schema up to date.
+    /// Opens the file at `path`, made where there is none.
     public init(path: String) throws(StoreError) {
         location = "sqlite:\(path)"
         var configuration = Configuration()
@@ -26,12 +26,30 @@ public struct SQLiteDatabase: SQLDatabase {
             try database.execute(sql: "PRAGMA synchronous = NORMAL")
         }
         do {
-            let folder = (path as NSString).deletingLastPathComponent
+            let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
             if !folder.isEmpty { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
             pool = try DatabasePool(path: path, configuration: configuration)
-            try Self.migrator.migrate(pool)
         } catch {
             throw .unavailable(store: "sqlite:\(path)", cause: Self.explain(error))
+        }
+    }
+
+    /// The schema's steps: those applied, and those to come.
+    public func migrations() async throws(StoreError) -> (applied: [String], pending: [String]) {
+        do {
+            let applied = try await pool.read { try Self.migrator.appliedMigrations($0) }
+            return (applied, Schema.migrations.map(\.name).filter { !applied.contains($0) })
+        } catch {
+            throw translate(error)
+        }
+    }
+
+    /// Applies the steps to come.
+    public func migrate() async throws(StoreError) {
+        do {
+            try Self.migrator.migrate(pool)
+        } catch {
+            throw .unavailable(store: location, cause: Self.explain(error))
         }
     }
 
@@ -45,23 +63,22 @@ public struct SQLiteDatabase: SQLDatabase {
         return migrator
     }
 
+    // In a task of its own, which the caller's cancellation does not reach: a run that is stopped still has its ledger to close,
+    // and GRDB would refuse a cancelled task's transaction.
+
     /// Reads, all from one snapshot.
-    public func read<Result: Sendable>(_ body: @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
+    public func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
         do {
-            return try await withoutActuallyEscaping(body) { body in
-                try await Task { try await pool.read { try body(SQLiteSession(database: $0)) } }.value
-            }
+            return try await Task { try await pool.read { try body(SQLiteSession(database: $0)) } }.value
         } catch {
             throw translate(error)
         }
     }
 
     /// Reads and writes in one immediate transaction.
-    public func write<Result: Sendable>(_ body: @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
+    public func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
         do {
-            return try await withoutActuallyEscaping(body) { body in
-                try await Task { try await pool.write { try body(SQLiteSession(database: $0)) } }.value
-            }
+            return try await Task { try await pool.write { try body(SQLiteSession(database: $0)) } }.value
         } catch {
             throw translate(error)
         }
@@ -79,6 +96,7 @@ public struct SQLiteDatabase: SQLDatabase {
     }
 
     private static func explain(_ error: any Error) -> String {
+        if let system = (error as? CocoaError)?.underlying as? POSIXError { return String(cString: strerror(system.code.rawValue)) }
         guard let error = error as? DatabaseError else { return error.localizedDescription }
         // The statement and its values stay out: rows are no business of an error message.
         return error.message ?? error.resultCode.description
@@ -102,6 +120,11 @@ struct SQLiteSession: SQLSession {
             statement.setUncheckedArguments(Self.arguments(row))
             try statement.execute()
         }
+    }
+
+    func load(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>) throws {
+        let marks = String(repeating: ", ?", count: columns.count).dropFirst(2)
+        try execute("INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks))", each: rows)
     }
 
     func query(_ sql: String, _ values: [SQLValue], _ row: ([SQLValue]) throws -> Void) throws {
@@ -129,7 +152,7 @@ struct SQLiteSession: SQLSession {
                 case .null: .null
                 case .integer(let number): number.databaseValue
                 case .real(let number): number.databaseValue
-                case .text(let text): text.databaseValue
+                case .text(let text), .day(let text), .instant(let text): text.databaseValue
                 // The nearest Double: SQLite 3.40's own conversion may miss it by a unit in the last place.
                 case .decimal(let digits): Double(digits)?.databaseValue ?? digits.databaseValue
                 case .bool(let flag): flag.databaseValue

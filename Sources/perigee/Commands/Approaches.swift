@@ -64,6 +64,9 @@ struct Approaches: AsyncParsableCommand {
             var query = ApproachQuery()
             query.from = try command.from.map { try DateOption.day($0, "--from") }
             query.to = try command.to.map { try DateOption.day($0, "--to") }
+            if let from = query.from, let to = query.to, from > to {
+                throw CommandFailure(.usage, "--from \(from) is after --to \(to)", next: "give the earlier day first")
+            }
             query.hazardousOnly = command.hazardous
             query.sentryOnly = command.sentry
             query.withinLunarDistances = command.within

@@ -46,5 +46,7 @@ enum Setting: String, CaseIterable {
 enum Variable {
     static let key = "NASA_API_KEY"
     static let keyFile = "NASA_API_KEY_FILE"
+    static let storePassword = "PERIGEE_STORE_PASSWORD"
+    static let storePasswordFile = "PERIGEE_STORE_PASSWORD_FILE"
     static let configFile = "PERIGEE_CONFIG"
 }

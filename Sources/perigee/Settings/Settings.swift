@@ -3,6 +3,7 @@ import Foundation
 import NeoWs
 import Pipeline
 import SystemPackage
+import Warehouse
 
 /// The settings of one call, from all their sources.
 struct Settings {
@@ -76,21 +77,35 @@ struct Settings {
 
     /// The API key: from NASA_API_KEY, from the file that NASA_API_KEY_FILE names, or DEMO_KEY.
     func apiKey() throws -> APIKey {
-        func value(_ variable: String, _ key: ConfigKey) -> String? {
-            let found = environment[variable] ?? dotenv.string(forKey: key, isSecret: true)
-            return found.flatMap { $0.isEmpty ? nil : $0 }
-        }
-        var text = value(Variable.key, "nasa.api.key")
-        if text == nil, let path = value(Variable.keyFile, "nasa.api.key.file") {
-            guard let data = FileManager.default.contents(atPath: path) else {
-                throw CommandFailure(.usage, "\(Variable.keyFile) names \(path), which can't be read", next: "put the key, and nothing else, into that file")
-            }
-            text = String(decoding: data, as: UTF8.self)
-        }
-        guard let text else { return .demo }
+        guard let text = try secret(Variable.key, file: Variable.keyFile) else { return .demo }
         guard let key = APIKey(text) else {
             throw CommandFailure(.usage, "the API key is empty or holds characters that no key has", next: "check \(Variable.key)")
         }
         return key
+    }
+
+    /// What a store's server asks for, from PERIGEE_STORE_PASSWORD, the file that PERIGEE_STORE_PASSWORD_FILE names, or the
+    /// server's own variables.
+    func storeCredentials() throws -> StoreCredentials {
+        StoreCredentials(password: try secret(Variable.storePassword, file: Variable.storePasswordFile), environment: environment)
+    }
+
+    /// A secret: the value of `variable`, else the contents of the file that `fileVariable` names; nil where neither is set.
+    private func secret(_ variable: String, file fileVariable: String) throws -> String? {
+        if let value = given(variable) { return value }
+        guard let path = given(fileVariable) else { return nil }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure(.usage, "\(fileVariable) names \(path), which can't be read", next: "put the secret, and nothing else, into that file")
+        }
+        let text = String(decoding: data, as: UTF8.self)
+        // Editors end a file with a line feed, which is no part of the secret.
+        return text.last?.isNewline == true ? String(text.dropLast()) : text
+    }
+
+    /// A variable from the environment or `.env`; empty counts as not set.
+    private func given(_ variable: String) -> String? {
+        let key = ConfigKey(variable.lowercased().split(separator: "_").map(String.init))
+        let found = environment[variable] ?? dotenv.string(forKey: key, isSecret: true)
+        return found.flatMap { $0.isEmpty ? nil : $0 }
     }
 }

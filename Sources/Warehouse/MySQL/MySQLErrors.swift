@@ -1,0 +1,24 @@
+/// What MySQL's and libmariadb's error numbers mean to us (mysqld_error.h, errmsg.h).
+enum MySQLErrors {
+    /// Why a connection could not be made.
+    static func refusal(_ number: UInt32, _ message: String, _ location: String) -> any Error {
+        switch number {
+        // No server there, or one that is just starting or going.
+        case 2002, 2003, 2006, 2013, 1040, 1053: ConnectionLost(cause: message)
+        case 1044, 1045, 1698, 1251, 2059: StoreError.denied(store: location, cause: message)
+        case 1049: StoreError.noDatabase(store: location, cause: message)
+        case 2026: StoreError.unavailable(store: location, cause: "TLS: \(message)")
+        default: StoreError.unavailable(store: location, cause: "\(message) (\(number))")
+        }
+    }
+
+    /// Why a statement failed.
+    static func failure(_ number: UInt32, _ message: String, _ location: String) -> any Error {
+        switch number {
+        case 2000...2999, 1053, 1077, 1079, 1317, 1927, 3169, 4031: ConnectionLost(cause: message)
+        case 1205, 1213: StoreError.busy(store: location)
+        case 1044, 1142, 1143, 1227, 1290, 1370, 1792, 1836: StoreError.denied(store: location, cause: message)
+        default: StoreError.failed(store: location, cause: "\(message) (\(number))")
+        }
+    }
+}

@@ -1,0 +1,216 @@
+import CPostgres
+
+/// A connection through libpq.
+final class PostgresConnection: ServerConnection {
+    private let pq: CPostgres
+    private let handle: OpaquePointer
+    private let location: String
+    /// Statements with their `?` turned into `$1`, `$2`, ...
+    private var numbered: [String: String] = [:]
+
+    /// How long a statement, and a wait for a lock, may take.
+    private static let setUp = "SET statement_timeout = '300s'; SET lock_timeout = '30s'; SET TIME ZONE 'UTC'; SET client_min_messages = warning"
+
+    /// Opens a connection. libpq itself reads the `PG*` variables and `.pgpass` for what the URL leaves out.
+    init(url: String, location: String, credentials: StoreCredentials, library pq: CPostgres) throws {
+        self.pq = pq
+        self.location = location
+        // A later parameter wins over the URL's own; an empty one leaves what the URL or the environment says.
+        let parameters = [
+            ("dbname", url), ("password", credentials.password ?? ""), ("client_encoding", "UTF8"), ("fallback_application_name", "perigee"),
+            ("connect_timeout", credentials.environment["PGCONNECT_TIMEOUT"] ?? "10"), ("tcp_user_timeout", "60000"),
+        ]
+        let opened = CStrings.withPointers(parameters.map(\.0)) { names in
+            CStrings.withPointers(parameters.map(\.1)) { values in pq.PQconnectdbParams(names, values, 1) }
+        }
+        guard let opened else { throw StoreError.unavailable(store: location, cause: "out of memory") }
+        handle = opened
+        guard pq.PQstatus(handle) == CONNECTION_OK else {
+            let message = Self.oneLine(CStrings.text(pq.PQerrorMessage(handle)))
+            pq.PQfinish(handle)
+            throw Self.refusal(message, location)
+        }
+        // Notices go nowhere: standard error is not theirs.
+        _ = pq.PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        try finish(pq.PQexec(handle, Self.setUp))
+    }
+
+    func close() {
+        pq.PQfinish(handle)
+    }
+
+    // MARK: Transactions
+
+    func begin(_ mode: TransactionMode) throws {
+        switch mode {
+        case .read: try execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        case .schema:
+            try execute("BEGIN")
+            // Any number will do, as long as every Perigee takes the same.
+            try execute("SELECT pg_advisory_xact_lock(5060570)")
+        case .write:
+            try execute("BEGIN")
+            // One writer at a time, as SQLite has it: the ledger's decisions depend on each other.
+            try execute("SELECT setting FROM perigee_meta WHERE name = 'lock' FOR UPDATE")
+        }
+    }
+
+    func commit() throws { try execute("COMMIT") }
+    func rollback() throws { try execute("ROLLBACK") }
+
+    // MARK: Statements
+
+    @discardableResult
+    func execute(_ sql: String, _ values: [SQLValue]) throws -> Int {
+        let result = CStrings.withOptionalPointers(values.map(Self.text)) { texts in
+            pq.PQexecParams(handle, prepared(sql), Int32(values.count), values.map(Self.type), texts, nil, nil, 0)
+        }
+        return try finish(result)
+    }
+
+    func query(_ sql: String, _ values: [SQLValue], _ row: ([SQLValue]) throws -> Void) throws {
+        let sent = CStrings.withOptionalPointers(values.map(Self.text)) { texts in
+            pq.PQsendQueryParams(handle, prepared(sql), Int32(values.count), values.map(Self.type), texts, nil, nil, 0)
+        }
+        guard sent == 1 else { throw ConnectionLost(cause: Self.oneLine(CStrings.text(pq.PQerrorMessage(handle)))) }
+        // Row by row: a result need not fit into memory.
+        _ = pq.PQsetSingleRowMode(handle)
+        var failure: (any Error)?
+        while let result = pq.PQgetResult(handle) {
+            do {
+                if pq.PQresultStatus(result) == PGRES_SINGLE_TUPLE, failure == nil { try row(self.values(of: result)) }
+                try check(result)
+            } catch {
+                // The rest has to be read all the same, or the connection can't be used again.
+                failure = failure ?? error
+            }
+            pq.PQclear(result)
+        }
+        if let failure { throw failure }
+    }
+
+    /// COPY, in pieces.
+    func load(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>) throws {
+        let result = pq.PQexec(handle, "COPY \(table) (\(columns.joined(separator: ", "))) FROM STDIN")
+        guard let result, pq.PQresultStatus(result) == PGRES_COPY_IN else {
+            try finish(result)
+            return
+        }
+        pq.PQclear(result)
+        var text: [UInt8] = []
+        for row in rows {
+            DelimitedText.append(row.map(Self.text), to: &text)
+            if text.count > 1 << 16 { try put(&text) }
+        }
+        try put(&text)
+        guard pq.PQputCopyEnd(handle, nil) == 1 else { throw ConnectionLost(cause: Self.oneLine(CStrings.text(pq.PQerrorMessage(handle)))) }
+        while let result = pq.PQgetResult(handle) { try finish(result) }
+    }
+
+    private func put(_ text: inout [UInt8]) throws {
+        guard !text.isEmpty else { return }
+        let sent = text.withUnsafeBytes { pq.PQputCopyData(handle, $0.bindMemory(to: CChar.self).baseAddress, Int32($0.count)) }
+        guard sent == 1 else { throw ConnectionLost(cause: Self.oneLine(CStrings.text(pq.PQerrorMessage(handle)))) }
+        text.removeAll(keepingCapacity: true)
+    }
+
+    func lastInsertedID() throws -> Int64 {
+        guard let id = try first("SELECT lastval()")?.first?.int64 else { throw StoreError.failed(store: location, cause: "no row was inserted") }
+        return id
+    }
+
+    // MARK: Values
+
+    private func prepared(_ sql: String) -> String {
+        if let known = numbered[sql] { return known }
+        var number = 0
+        let text = sql.reduce(into: "") { text, character in
+            if character == "?" {
+                number += 1
+                text += "$\(number)"
+            } else {
+                text.append(character)
+            }
+        }
+        numbered[sql] = text
+        return text
+    }
+
+    private func values(of result: OpaquePointer) -> [SQLValue] {
+        (0..<pq.PQnfields(result)).map { column in
+            guard pq.PQgetisnull(result, 0, column) == 0, let text = pq.PQgetvalue(result, 0, column) else { return .null }
+            return .text(String(cString: text))
+        }
+    }
+
+    /// A value's text form.
+    private static func text(_ value: SQLValue) -> String? {
+        switch value {
+        case .null: nil
+        case .integer(let number): "\(number)"
+        case .real(let number): "\(number)"
+        case .bool(let flag): flag ? "t" : "f"
+        case .text(let text), .decimal(let text), .day(let text), .instant(let text): text
+        }
+    }
+
+    /// A value's type, by its OID in `pg_type.dat`; 0 leaves it to the server.
+    private static func type(_ value: SQLValue) -> Oid {
+        switch value {
+        case .null: 0
+        case .integer: 20
+        case .real: 701
+        case .text: 25
+        case .decimal: 1700
+        case .bool: 16
+        case .day: 1082
+        case .instant: 1114
+        }
+    }
+
+    // MARK: Errors
+
+    /// Takes a result: its count of rows changed, or its error.
+    @discardableResult
+    private func finish(_ result: OpaquePointer?) throws -> Int {
+        guard let result else { throw ConnectionLost(cause: Self.oneLine(CStrings.text(pq.PQerrorMessage(handle)))) }
+        defer { pq.PQclear(result) }
+        try check(result)
+        return Int(CStrings.text(pq.PQcmdTuples(result))) ?? 0
+    }
+
+    private func check(_ result: OpaquePointer) throws {
+        switch pq.PQresultStatus(result) {
+        case PGRES_FATAL_ERROR, PGRES_BAD_RESPONSE: break
+        default: return
+        }
+        // 'C' is PG_DIAG_SQLSTATE, 'M' PG_DIAG_MESSAGE_PRIMARY, which has no values of rows in it, unlike the detail.
+        let state = pq.PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { CStrings.text($0) } ?? ""
+        let message = pq.PQresultErrorField(result, Int32(UInt8(ascii: "M"))).map { CStrings.text($0) }
+        let cause = Self.oneLine(message ?? CStrings.text(pq.PQresultErrorMessage(result)))
+        if pq.PQstatus(handle) != CONNECTION_OK || state.hasPrefix("57P") || state.hasPrefix("08") { throw ConnectionLost(cause: cause) }
+        switch state {
+        case "55P03", "40P01", "40001": throw StoreError.busy(store: location)
+        case "42501", "25006": throw StoreError.denied(store: location, cause: cause)
+        default: throw StoreError.failed(store: location, cause: "\(cause) (SQLSTATE \(state))")
+        }
+    }
+
+    /// Why a connection could not be made: libpq gives a text only.
+    private static func refusal(_ message: String, _ location: String) -> any Error {
+        if message.contains("does not exist") && message.contains("database") { return StoreError.noDatabase(store: location, cause: message) }
+        let denials = ["password", "authentication failed", "no pg_hba.conf entry", "role "]
+        if denials.contains(where: message.contains) && !message.contains("SSL") { return StoreError.denied(store: location, cause: message) }
+        // A server that is just starting, or starting again, is worth another attempt; so is one that is not there yet.
+        if message.contains("starting up") || message.contains("shutting down") || message.contains("refused") || message.contains("recovery mode")
+            || message.contains("closed the connection") || message.contains("reset by peer")
+        {
+            return ConnectionLost(cause: message)
+        }
+        return StoreError.unavailable(store: location, cause: message)
+    }
+
+    private static func oneLine(_ message: String) -> String {
+        message.split(whereSeparator: \.isNewline).map { String($0.drop(while: \.isWhitespace)) }.joined(separator: "; ")
+    }
+}

@@ -1,0 +1,26 @@
+/// One connection to a database server. Its calls block; `ServerDatabase` keeps them off the cooperative threads.
+protocol ServerConnection: AnyObject, SQLSession {
+    /// Begins a transaction.
+    func begin(_ mode: TransactionMode) throws
+    /// Ends it, its changes kept.
+    func commit() throws
+    /// Ends it, its changes undone; after a failure the connection may be of no use any more.
+    func rollback() throws
+    /// Closes the connection.
+    func close()
+}
+
+/// What a transaction is for.
+enum TransactionMode {
+    /// Reads from one snapshot.
+    case read
+    /// Reads and writes, one writer at a time.
+    case write
+    /// The schema's own changes, before there is a table to lock.
+    case schema
+}
+
+/// The connection broke: nothing of its transaction remains, or the outcome of a commit is unknown.
+struct ConnectionLost: Error {
+    let cause: String
+}

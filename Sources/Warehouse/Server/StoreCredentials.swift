@@ -1,0 +1,20 @@
+/// What a server asks of its user, from outside of the URL: passwords have no place in one.
+public struct StoreCredentials: Sendable {
+    /// The password; nil where the server's own means (`.pgpass`, `PGPASSWORD`, `MYSQL_PASSWORD`) are to serve.
+    public var password: String?
+    /// The environment that the server's variables are read from.
+    public var environment: [String: String]
+
+    /// Credentials from their parts.
+    public init(password: String? = nil, environment: [String: String] = [:]) {
+        self.password = password
+        self.environment = environment
+    }
+}
+
+extension StoreCredentials: CustomStringConvertible, CustomReflectable {
+    /// Never the password.
+    public var description: String { "***" }
+    /// Without the password.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

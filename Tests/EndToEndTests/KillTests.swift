@@ -1,0 +1,93 @@
+import Foundation
+import PerigeeTesting
+import Testing
+
+/// However a run ends, the next one completes the work.
+@Suite(.serialized, .enabled(if: Shared.isAvailable, "\(Shared.notice)"))
+struct KillTests {
+    /// `PERIGEE_KILLS=50` kills as often as the issue asks for.
+    private static let kills = ProcessInfo.processInfo.environment["PERIGEE_KILLS"].flatMap(Int.init) ?? 12
+
+    @Test("Killed at any moment of a year's back-fill, the next run ends as an undisturbed one does")
+    func killed() async throws {
+        let replay = try await Replay(limit: 1_000_000)
+        let duration = try await UndisturbedYear.shared.duration
+        var landedInside = 0
+        var moments: [String] = []
+        for number in 0..<Self.kills {
+            let place = try Workplace(service: replay.baseURL)
+            let started = try place.startBackfill()
+            // One random moment in each of as many slices of the undisturbed duration.
+            try await Task.sleep(for: duration * (Double(number) + .random(in: 0...1)) / Double(Self.kills))
+            started.signal(SIGKILL)
+            if await started.outcome().status == -SIGKILL { landedInside += 1 }
+            moments.append(try state(place))
+            // Its leases must not hold anybody up.
+            let next = try await place.backfill("--max-wait", "0")
+            #expect(try next["status"] == "succeeded", "kill \(number) of \(Self.kills), \(moments.last ?? "")")
+            try await expectUndisturbed(place)
+            #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_history") == 0)
+        }
+        #expect(landedInside * 3 >= Self.kills * 2, "only \(landedInside) of \(Self.kills) kills came before the end: \(moments)")
+        #expect(Set(moments).count * 2 >= Self.kills, "too many kills met the same state: \(moments)")
+    }
+
+    @Test("Killed again and again, the same back-fill still gets there")
+    func killedOverAndOver() async throws {
+        let replay = try await Replay(limit: 1_000_000)
+        let place = try Workplace(service: replay.baseURL)
+        for _ in 0..<6 {
+            let started = try place.startBackfill("--concurrency", "1")
+            try await Task.sleep(for: .milliseconds(.random(in: 60...260)))
+            started.signal(SIGKILL)
+            _ = await started.outcome()
+        }
+        _ = try await place.backfill("--max-wait", "0")
+        try await expectUndisturbed(place)
+        #expect(try place.count("SELECT COUNT(*) FROM perigee_runs WHERE status = 'succeeded'") >= 1)
+    }
+
+    @Test("A signal ends a run cleanly with 75; the ledger says so, no window stays taken, and the next run completes", arguments: [SIGTERM, SIGINT])
+    func stopped(signal: Int32) async throws {
+        // 25 ms an answer: the whole would take about 300 ms, the signal comes in the middle of it.
+        let slow = try await Proxy(to: try await Self.backend.value.baseURL, edit: "time.sleep(0.1)\nreturn status, headers, body")
+        let place = try Workplace(service: slow.baseURL)
+        let started = try place.startBackfill()
+        try await Self.until { try place.count("SELECT COUNT(*) FROM perigee_batches WHERE state = 'published'") >= 3 }
+        started.signal(signal)
+        let outcome = await started.outcome()
+        #expect(outcome.status == 75, "\(outcome.errors)")
+        let report = Answer(try outcome.json())
+        #expect(try report["exit_code"] == 75)
+        #expect(try report["status"] == "partial")
+        let failures = try report.list("failures")
+        #expect(try failures.map { try $0["next_step"] as String }.contains("run the same command again: what is done is kept"))
+        let published: Int = try report["windows.published"]
+        #expect(published >= 3 && published < 46)
+        #expect(try place.count("SELECT COUNT(*) FROM perigee_batches WHERE state = 'published'") == published)
+        #expect(try place.count("SELECT COUNT(*) FROM perigee_batches WHERE lease_run IS NOT NULL") == 0)
+        #expect(try place.rows("SELECT status, exit_code FROM perigee_runs").map { "\($0[0] as String) \($0[1] as Int)" } == ["partial 75"])
+
+        let next = try await place.backfill("--max-wait", "0")
+        #expect(try next["windows.skipped"] == published)
+        try await expectUndisturbed(place)
+    }
+
+    private static let backend = Task { try await Replay() }
+
+    /// How far a killed back-fill had come.
+    private func state(_ place: Workplace) throws -> String {
+        guard FileManager.default.fileExists(atPath: place.folder(Workplace.store)) else { return "no store" }
+        let states = try? place.rows("SELECT state, COUNT(*) FROM perigee_batches GROUP BY state ORDER BY state").map { "\($0[0] as String) \($0[1] as Int)" }
+        return states?.joined(separator: ", ") ?? "no tables"
+    }
+
+    /// Waits until the store, which another process is writing to, fulfils a condition.
+    static func until(_ condition: () throws -> Bool) async throws {
+        for _ in 0..<1000 {
+            if (try? condition()) == true { return }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        throw Failure(message: "waited in vain")
+    }
+}

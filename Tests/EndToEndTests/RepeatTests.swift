@@ -1,0 +1,113 @@
+import Foundation
+import GRDB
+import PerigeeTesting
+import Testing
+
+/// The same again changes nothing; what NASA changes, and only that, is kept in the history.
+@Suite(.enabled(if: Shared.isAvailable, "\(Shared.notice)"))
+struct RepeatTests {
+    @Test("The same run again: no request, no history, no duplicate, the same hash, no row touched")
+    func again() async throws {
+        let replay = try await Replay()
+        let place = try Workplace(service: replay.baseURL)
+        _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")
+        let hash = try await place.contentHash()
+        let before = try table(place)
+        let files = try place.landed("")
+        let second = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")
+        #expect(try await replay.stats() == ["feed": 1])
+        #expect(try second["windows.skipped"] == 1)
+        #expect(try second["requests.sent"] == 0)
+        #expect(try await place.contentHash() == hash)
+        #expect(try table(place) == before)
+        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_history") == 0)
+        #expect(try place.landed("") == files)
+    }
+
+    @Test("Asked again, the same body changes nothing")
+    func refreshed() async throws {
+        let replay = try await Replay()
+        let place = try Workplace(service: replay.baseURL)
+        _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")
+        let before = try table(place)
+        let second = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", "--refresh")
+        #expect(try await replay.stats() == ["feed": 2])
+        #expect(try second["rows.unchanged"] == 135)
+        #expect(try second["rows.inserted"] == 0)
+        #expect(try table(place) == before)
+        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_history") == 0)
+        #expect(try place.landed("nasa_neo_raw_") == ["nasa_neo_raw_2020-02-10.json", "nasa_neo_raw_2020-02-10.manifest.json"])
+    }
+
+    @Test("One revised value is one history row; reverted, all values are back and unchanged rows were never touched")
+    func revised() async throws {
+        let place = try Workplace(service: try await Replay().baseURL)
+        let replay = try await Replay()
+        let edited = try await EditedReplay { lines in
+            var lines = lines
+            let line = try EditedReplay.index(of: "3989676", on: "2020-02-04", in: lines)
+            var fields = lines[line].components(separatedBy: ",")
+            fields[5] = "0.0004412345"
+            lines[line] = fields.joined(separator: ",")
+            return lines
+        }
+        _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", service: replay.baseURL)
+        let hash = try await place.contentHash()
+        let before = try table(place)
+        let old = try #require(try place.rows("SELECT * FROM nasa_neo_data WHERE id = '3989676'").first)
+
+        let second = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", "--refresh", service: edited.replay.baseURL)
+        #expect(try second["rows.revised"] == 1)
+        #expect(try second["rows.unchanged"] == 134)
+        let history = try place.rows("SELECT * FROM nasa_neo_history")
+        try #require(history.count == 1)
+        #expect(history[0]["change_kind"] == "revised")
+        #expect(history[0]["source_record"] == old["source_record"] as String?)
+        #expect(history[0]["miss_distance_km"] == old["miss_distance_km"] as Double?)
+        #expect(history[0]["superseded_run"] == 2)
+        let new = try #require(try place.rows("SELECT * FROM nasa_neo_data WHERE id = '3989676'").first)
+        #expect(new["miss_distance_km"] == 66007.7418)
+        #expect(new["created_at"] == old["created_at"] as String?)
+        #expect(new["first_seen"] == old["first_seen"] as String?)
+        #expect(try table(place).filter { !$0.contains("3989676") } == before.filter { !$0.contains("3989676") })
+
+        _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", "--refresh", service: replay.baseURL)
+        #expect(try await place.contentHash() == hash)
+        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_history WHERE change_kind = 'revised'") == 2)
+        #expect(try table(place).filter { !$0.contains("3989676") } == before.filter { !$0.contains("3989676") })
+    }
+
+    @Test("An approach that is gone from the body is retired, not deleted; when it returns, so does its first day")
+    func retired() async throws {
+        let replay = try await Replay()
+        let place = try Workplace(service: replay.baseURL)
+        let edited = try await EditedReplay { lines in
+            var lines = lines
+            lines.remove(at: try EditedReplay.index(of: "3989676", on: "2020-02-04", in: lines))
+            return lines
+        }
+        _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")
+        let hash = try await place.contentHash()
+        let before = try table(place)
+        let second = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", "--refresh", service: edited.replay.baseURL)
+        #expect(try second["rows.retired"] == 1)
+        #expect(try second["rows.unchanged"] == 134)
+        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data") == 134)
+        #expect(try place.rows("SELECT id, change_kind FROM nasa_neo_history").map { "\($0[0] as String) \($0[1] as String)" } == ["3989676 retired"])
+        #expect(try await place.contentHash() != hash)
+
+        let third = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", "--refresh")
+        #expect(try third["rows.inserted"] == 1)
+        #expect(try await place.contentHash() == hash)
+        #expect(try table(place).filter { !$0.contains("3989676") } == before.filter { !$0.contains("3989676") })
+        let returned = try #require(try place.rows("SELECT created_at, first_seen FROM nasa_neo_data WHERE id = '3989676'").first)
+        #expect(before.contains { $0.contains("3989676") && $0.contains(returned[0] as String) && $0.contains(returned[1] as String) })
+    }
+
+    /// Every value of every row, in a fixed order.
+    private func table(_ place: Workplace) throws -> [String] {
+        try place.rows("SELECT * FROM nasa_neo_data ORDER BY observation_date, id, orbiting_body").map { row in
+            row.databaseValues.map(\.description).joined(separator: "|")
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import NearEarth
+import NeoWs
+import PerigeeTesting
+import Testing
+
+@Suite("NeoWsClient against neows-replay", .enabled(if: Shared.isAvailable, "\(Shared.notice)"))
+struct NeoWsClientReplayTests {
+    static let day = NeoWsClientTests.day
+
+    @Test func fetchesAllThreeShapes() async throws {
+        let replay = try await Replay()
+        let client = NeoWsClient.forTest(replay.baseURL)
+        let feed = try await client.fetch(Self.day)
+        #expect(feed.summary.shape == .feed && feed.summary.objects == 135 && feed.summary.elementCount == 135)
+        let page = try await client.fetch(.browse(page: 0))
+        #expect(page.summary.shape == .browse && page.summary.objects == 20)
+        let buffer = BodyBuffer(page.bytes)
+        let id = try #require(try Scanned.scan(buffer).objects.first?.id)
+        let lookup = try await client.fetch(.lookup(spkID: id))
+        #expect(lookup.summary.shape == .lookup && lookup.summary.objects == 1)
+        await client.shutdown()
+        let stats = try await replay.stats()
+        #expect(stats["feed"] == 1 && stats["neo"] == 2 && stats["key_in_query"] == nil)
+    }
+
+    @Test func aRefusedKeyAndAnUnknownObjectAreToldApart() async throws {
+        let replay = try await Replay()
+        guard case .keyRefused(let code, _) = await NeoWsClient.outcome(Self.day, replay.baseURL, { $0.key = APIKey("INVALID") ?? .demo }).error else {
+            Issue.record("an invalid key was not refused")
+            return
+        }
+        #expect(code == "API_KEY_INVALID")
+        guard case .notFound = await NeoWsClient.outcome(.lookup(spkID: "1"), replay.baseURL).error else {
+            Issue.record("an unknown object was found")
+            return
+        }
+    }
+
+    @Test(arguments: ["500html", "503empty", "truncate", "reset"])
+    func aFaultThatPassesIsRetried(_ fault: String) async throws {
+        let replay = try await Replay(faults: ["\(fault)@2"])
+        let client = NeoWsClient.forTest(replay.baseURL)
+        _ = try await client.fetch(Self.day)
+        let second = try await client.fetch(Self.day)
+        await client.shutdown()
+        #expect(second.attempts == 2 && second.summary.objects == 135)
+        #expect(try await replay.stats()["fault_\(fault)"] == 1)
+    }
+
+    @Test(arguments: [("garbage", "encoding"), ("wrongtype", "wrongType")])
+    func whatIsNoBodyIsNotRetried(fault: String, problem: String) async throws {
+        let replay = try await Replay(faults: ["\(fault)@1"])
+        guard case .unusableBody(let error, let body) = await NeoWsClient.outcome(Self.day, replay.baseURL).error else {
+            Issue.record("it was accepted")
+            return
+        }
+        #expect(error.problem.kind == problem && !body.isEmpty)
+        #expect(try await replay.stats()["feed"] == 1)
+    }
+
+    @Test func aSpentQuotaEndsWithoutAnotherRequest() async throws {
+        let replay = try await Replay(limit: 2)
+        let client = NeoWsClient.forTest(replay.baseURL) { $0.maxWait = .seconds(1) }
+        _ = try await client.fetch(Self.day)
+        _ = try await client.fetch(Self.day)
+        await #expect(throws: NeoWsError.self) { try await client.fetch(Self.day) }
+        #expect(await client.usage.remaining == 0)
+        await client.shutdown()
+        #expect(try await replay.stats()["over_limit"] == nil)
+    }
+}
