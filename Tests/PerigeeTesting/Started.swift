@@ -25,18 +25,10 @@ public final class Started: Sendable {
         self.folder = own
         let inherited = ProcessInfo.processInfo.environment
         let variables = ["PATH": inherited["PATH"] ?? "/usr/bin:/bin", "HOME": folder].merging(environment) { $1 }
-        var ends: [Int32] = [-1, -1]
-        if isHeld {
-            guard pipe(&ends) == 0 else { throw Failure(message: "no pipe: \(String(cString: strerror(errno)))") }
-            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-            held = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
-        } else {
-            held = nil
-        }
-        defer { if isHeld { close(ends[0]) } }
-        let number = try Spawn.process(
-            executable, arguments, variables.map { "\($0)=\($1)" }, folder: folder, input: isHeld ? ends[0] : nil, output: own("out"), errors: own("err"))
+        let (number, input) = try Spawn.process(
+            executable, arguments, variables.map { "\($0)=\($1)" }, folder: folder, isHeld: isHeld, output: own("out"), errors: own("err"))
         pid = number
+        held = input
         ending = Task.detached {
             await withCheckedContinuation { continuation in
                 Thread.detachNewThread {
@@ -91,8 +83,26 @@ private enum Spawn {
     typealias Attributes = posix_spawnattr_t?
     #endif
 
+    /// One at a time, so that no child inherits another one's pipe.
+    private static let turn = Mutex(())
+
+    /// The process's number and, for one that is held, the open end of its standard input.
     static func process(
-        _ executable: String, _ arguments: [String], _ environment: [String], folder: String, input: Int32?, output: String, errors: String
+        _ executable: String, _ arguments: [String], _ environment: [String], folder: String, isHeld: Bool, output: String, errors: String
+    ) throws -> (Int32, FileHandle?) {
+        try turn.withLock { _ in
+            guard isHeld else { return (try spawn(executable, arguments, environment, folder, input: nil, output, errors), nil) }
+            var ends: [Int32] = [-1, -1]
+            guard pipe(&ends) == 0 else { throw Failure(message: "no pipe: \(String(cString: strerror(errno)))") }
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+            let held = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
+            defer { close(ends[0]) }
+            return (try spawn(executable, arguments, environment, folder, input: ends[0], output, errors), held)
+        }
+    }
+
+    private static func spawn(
+        _ executable: String, _ arguments: [String], _ environment: [String], _ folder: String, input: Int32?, _ output: String, _ errors: String
     ) throws -> Int32 {
         #if canImport(Glibc)
         var actions = Actions()
@@ -107,7 +117,6 @@ private enum Spawn {
             posix_spawn_file_actions_destroy(&actions)
             posix_spawnattr_destroy(&attributes)
         }
-        posix_spawn_file_actions_addchdir_np(&actions, folder)
         if let input {
             posix_spawn_file_actions_adddup2(&actions, input, 0)
         } else {
@@ -115,12 +124,6 @@ private enum Spawn {
         }
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        #if canImport(Glibc)
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
-        let flags = Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
-        #else
-        let flags = Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_CLOEXEC_DEFAULT)
-        #endif
         // The threads of a task pool block signals, and a child would inherit that.
         var none = sigset_t()
         sigemptyset(&none)
@@ -128,12 +131,13 @@ private enum Spawn {
         sigfillset(&all)
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setflags(&attributes, flags)
-        let argv = ([executable] + arguments).map { strdup($0) } + [nil]
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        // The shell changes the folder and becomes the program: posix_spawn itself can't do that everywhere.
+        let argv = (["sh", "-c", #"cd "$0" && exec "$@""#, folder, executable] + arguments).map { strdup($0) } + [nil]
         let envp = environment.map { strdup($0) } + [nil]
         defer { (argv + envp).forEach { free($0) } }
         var pid: pid_t = 0
-        let result = posix_spawn(&pid, executable, &actions, &attributes, argv, envp)
+        let result = posix_spawn(&pid, "/bin/sh", &actions, &attributes, argv, envp)
         guard result == 0 else { throw Failure(message: "\(executable) did not start: \(String(cString: strerror(result)))") }
         return pid
     }

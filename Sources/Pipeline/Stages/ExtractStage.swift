@@ -25,8 +25,10 @@ extension Pipeline {
     }
 
     /// A request is due where nothing is landed, on demand, and where the audit refused what is landed: NASA may have mended it.
+    /// What a simulator made up stands for no other service.
     private func needsRequest(_ batch: Batch, _ landed: LandedBody?, _ plan: Plan) async throws(StageFailure) -> Bool {
         guard let landed, !plan.refresh else { return true }
+        if landed.simulated, landed.service != service { return true }
         let record = try await inStore(batch, .extract) { () async throws(StoreError) in try await store.batch(batch) }
         return record?.state == .refused && record?.rawSHA256 == landed.sha256
     }

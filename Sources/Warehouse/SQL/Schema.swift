@@ -6,21 +6,57 @@ enum Schema {
         let statements: @Sendable (SQLDialect) -> [String]
     }
 
-    /// All steps, oldest first. A released step is never edited.
-    static let migrations = [Migration(name: "1-approaches-and-ledger", statements: first)]
+    /// All steps, oldest first. Once released, a step is never edited: one that alters a table is written out beside it, and the
+    /// tables below then describe the outcome.
+    static let migrations = [
+        Migration(name: "1-approaches-and-ledger") { dialect in
+            tables.flatMap { $0.statements(dialect) } + [
+                // The row that writers on a server queue up at.
+                "INSERT INTO perigee_meta (name, setting) VALUES ('lock', '')",
+                """
+                CREATE VIEW nasa_neo_seen AS
+                SELECT d.*, COALESCE(CASE WHEN d.source = 'feed' THEN x.received_at END, d.first_seen) AS last_seen
+                FROM nasa_neo_data d LEFT JOIN perigee_days x ON x.observation_date = d.observation_date
+                """,
+            ]
+        }
+    ]
+
+    /// Every table. The two for staging come last: an archive leaves them out.
+    static let tables = [data, history, orbits, quarantine, runs, batches, days, quality, checkpoints, meta] + staging
+
+    // MARK: What users query
 
     /// The key of an approach: SPK-ID, orbiting body, approach date.
     static let key = ["id", "orbiting_body", "observation_date"]
 
     /// What NASA says of an approach: the columns that staging, data and history share, in the table's order.
-    static let facts = [
-        "id", "neo_reference_id", "name", "absolute_magnitude_h", "is_potentially_hazardous_asteroid", "estimated_diameter_km_max",
-        "estimated_diameter_km_min", "close_approach_date_full", "velocity_kps", "miss_distance_km", "orbiting_body", "observation_date",
-        "is_sentry_object", "epoch_ms", "miss_distance_au", "source", "source_record",
+    static let factColumns = [
+        Column("id", .key(20)), Column("neo_reference_id", .text(20)), Column("name", .text(255)),
+        Column("absolute_magnitude_h", .decimal(10, 6), optional: true), Column("is_potentially_hazardous_asteroid", .bool),
+        Column("estimated_diameter_km_max", .decimal(15, 6), optional: true), Column("estimated_diameter_km_min", .decimal(15, 6), optional: true),
+        Column("close_approach_date_full", .text(50), optional: true), Column("velocity_kps", .decimal(15, 6)),
+        Column("miss_distance_km", .decimal(20, 6)), Column("orbiting_body", .key(50)), Column("observation_date", .day),
+        Column("is_sentry_object", .bool, optional: true), Column("epoch_ms", .long, optional: true),
+        Column("miss_distance_au", .decimal(24, 18), optional: true), Column("source", .text(10)), Column("source_record", .key(700)),
     ]
+    static let facts = factColumns.map(\.name)
 
     /// What the store adds to a row of `nasa_neo_data`.
-    static let bookkeeping = ["created_at", "batch_date", "first_seen", "run_id"]
+    static let bookkeepingColumns = [
+        Column("created_at", .instant), Column("batch_date", .day), Column("first_seen", .instant), Column("run_id", .long),
+    ]
+    static let bookkeeping = bookkeepingColumns.map(\.name)
+
+    private static let data = Table(
+        name: "nasa_neo_data", columns: factColumns + bookkeepingColumns, key: key,
+        indexes: [("observation_date", ["observation_date"]), ("hazardous", ["is_potentially_hazardous_asteroid"])])
+
+    private static let history = Table(
+        name: "nasa_neo_history",
+        columns: [Column("history_id", .identity)] + factColumns + bookkeepingColumns + [
+            Column("change_kind", .text(10)), Column("last_seen", .instant), Column("superseded_run", .long), Column("superseded_at", .instant),
+        ], indexes: [("key", key)])
 
     /// `orbital_data`'s members that are decimals; angles in degrees, distances in au, times as Julian dates (TDB).
     static let orbitDecimals = [
@@ -35,210 +71,78 @@ enum Schema {
         "orbit_uncertainty", "equinox", "orbit_class_type", "orbit_class_description", "orbit_class_range",
     ]
 
+    private static let orbitFields =
+        [Column("id", .key(20)), Column("name", .text(255)), Column("designation", .text(255), optional: true)]
+        + orbitTexts.map { Column($0, .text(255), optional: true) } + orbitDecimals.map { Column($0, .decimal(38, 18), optional: true) }
+
     /// Every column of an orbit but the bookkeeping.
-    static let orbitColumns = ["id", "name", "designation"] + orbitTexts + orbitDecimals
+    static let orbitColumns = orbitFields.map(\.name)
 
-    /// The fact columns as DDL.
-    private static func factColumns(_ dialect: SQLDialect) -> String {
-        """
-        id \(dialect.keyText(20)) NOT NULL,
-        neo_reference_id VARCHAR(20) NOT NULL,
-        name VARCHAR(255) NOT NULL,
-        absolute_magnitude_h DECIMAL(10,6),
-        is_potentially_hazardous_asteroid BOOLEAN NOT NULL,
-        estimated_diameter_km_max DECIMAL(15,6),
-        estimated_diameter_km_min DECIMAL(15,6),
-        close_approach_date_full VARCHAR(50),
-        velocity_kps DECIMAL(15,6) NOT NULL,
-        miss_distance_km DECIMAL(20,6) NOT NULL,
-        orbiting_body \(dialect.keyText(50)) NOT NULL,
-        observation_date DATE NOT NULL,
-        is_sentry_object BOOLEAN,
-        epoch_ms BIGINT,
-        miss_distance_au DECIMAL(24,18),
-        source VARCHAR(10) NOT NULL,
-        source_record VARCHAR(700) NOT NULL
-        """
-    }
+    private static let orbits = Table(
+        name: "nasa_neo_orbits", columns: orbitFields + [Column("updated_at", .instant), Column("run_id", .long)], key: ["id"])
 
-    private static func orbitFields(_ dialect: SQLDialect) -> String {
-        (["id \(dialect.keyText(20)) NOT NULL", "name VARCHAR(255) NOT NULL", "designation VARCHAR(255)"]
-            + orbitTexts.map { "\($0) VARCHAR(255)" } + orbitDecimals.map { "\($0) DECIMAL(38,18)" }).joined(separator: ",\n")
-    }
+    private static let quarantine = Table(
+        name: "nasa_neo_quarantine",
+        columns: [
+            Column("quarantine_id", .identity), Column("status", .text(10)), Column("batch", .key(60)), Column("rule_name", .text(40)),
+            Column("path", .text(300)), Column("record_path", .text(300)), Column("value", .text(400)), Column("reason", .text(400)),
+            Column("spk_id", .text(20), optional: true), Column("raw_file", .text(200)), Column("raw_sha256", .sha256), Column("record", .longText),
+            Column("run_id", .long), Column("resolved_run", .long, optional: true), Column("created_at", .instant),
+        ], indexes: [("batch", ["batch", "status"])])
 
-    private static let bookkeepingColumns: @Sendable (SQLDialect) -> String = { dialect in
-        """
-        created_at \(dialect.timestamp) NOT NULL,
-        batch_date DATE NOT NULL,
-        first_seen \(dialect.timestamp) NOT NULL,
-        run_id BIGINT NOT NULL
-        """
-    }
+    // MARK: The ledger
 
-    @Sendable private static func first(_ dialect: SQLDialect) -> [String] {
-        [
-            """
-            CREATE TABLE nasa_neo_data (
-            \(factColumns(dialect)),
-            \(bookkeepingColumns(dialect)),
-            PRIMARY KEY (id, orbiting_body, observation_date)
-            )\(dialect.tableSuffix)
-            """,
-            "CREATE INDEX nasa_neo_data_observation_date ON nasa_neo_data (observation_date)",
-            "CREATE INDEX nasa_neo_data_hazardous ON nasa_neo_data (is_potentially_hazardous_asteroid)",
-            """
-            CREATE TABLE nasa_neo_history (
-            history_id \(dialect.autoIncrement),
-            \(factColumns(dialect)),
-            \(bookkeepingColumns(dialect)),
-            change_kind VARCHAR(10) NOT NULL,
-            last_seen \(dialect.timestamp) NOT NULL,
-            superseded_run BIGINT NOT NULL,
-            superseded_at \(dialect.timestamp) NOT NULL
-            )\(dialect.tableSuffix)
-            """,
-            "CREATE INDEX nasa_neo_history_key ON nasa_neo_history (id, orbiting_body, observation_date)",
-            """
-            CREATE TABLE perigee_staging (
-            batch \(dialect.keyText(60)) NOT NULL,
-            \(factColumns(dialect))
-            )\(dialect.tableSuffix)
-            """,
-            "CREATE INDEX perigee_staging_batch ON perigee_staging (batch, id, orbiting_body, observation_date)",
-            """
-            CREATE TABLE nasa_neo_orbits (
-            \(orbitFields(dialect)),
-            updated_at \(dialect.timestamp) NOT NULL,
-            run_id BIGINT NOT NULL,
-            PRIMARY KEY (id)
-            )\(dialect.tableSuffix)
-            """,
-            """
-            CREATE TABLE perigee_staging_orbits (
-            batch \(dialect.keyText(60)) NOT NULL,
-            \(orbitFields(dialect)),
-            PRIMARY KEY (batch, id)
-            )\(dialect.tableSuffix)
-            """,
-            """
-            CREATE TABLE nasa_neo_quarantine (
-            quarantine_id \(dialect.autoIncrement),
-            status VARCHAR(10) NOT NULL,
-            batch \(dialect.keyText(60)) NOT NULL,
-            rule_name VARCHAR(40) NOT NULL,
-            path VARCHAR(300) NOT NULL,
-            record_path VARCHAR(300) NOT NULL,
-            value VARCHAR(400) NOT NULL,
-            reason VARCHAR(400) NOT NULL,
-            spk_id VARCHAR(20),
-            raw_file VARCHAR(200) NOT NULL,
-            raw_sha256 CHAR(64) NOT NULL,
-            record \(dialect.longText) NOT NULL,
-            run_id BIGINT NOT NULL,
-            resolved_run BIGINT,
-            created_at \(dialect.timestamp) NOT NULL
-            )\(dialect.tableSuffix)
-            """,
-            "CREATE INDEX nasa_neo_quarantine_batch ON nasa_neo_quarantine (batch, status)",
-            """
-            CREATE TABLE perigee_runs (
-            run_id \(dialect.autoIncrement),
-            command VARCHAR(40) NOT NULL,
-            engine VARCHAR(20) NOT NULL,
-            status VARCHAR(12) NOT NULL,
-            range_from DATE,
-            range_to DATE,
-            service VARCHAR(300) NOT NULL,
-            host VARCHAR(255) NOT NULL,
-            pid BIGINT NOT NULL,
-            process_started BIGINT NOT NULL,
-            started_at \(dialect.timestamp) NOT NULL,
-            heartbeat_at \(dialect.timestamp) NOT NULL,
-            finished_at \(dialect.timestamp),
-            planned INTEGER NOT NULL,
-            published INTEGER NOT NULL,
-            skipped INTEGER NOT NULL,
-            failed INTEGER NOT NULL,
-            inserted INTEGER NOT NULL,
-            revised INTEGER NOT NULL,
-            retired INTEGER NOT NULL,
-            unchanged INTEGER NOT NULL,
-            quarantined INTEGER NOT NULL,
-            requests INTEGER NOT NULL,
-            waited_ms BIGINT NOT NULL,
-            remaining INTEGER,
-            exit_code INTEGER,
-            error \(dialect.longText)
-            )\(dialect.tableSuffix)
-            """,
-            """
-            CREATE TABLE perigee_batches (
-            batch \(dialect.keyText(60)) NOT NULL,
-            state VARCHAR(12) NOT NULL,
-            run_id BIGINT NOT NULL,
-            lease_run BIGINT,
-            window_from DATE,
-            window_to DATE,
-            raw_file VARCHAR(200),
-            raw_sha256 CHAR(64),
-            raw_bytes BIGINT,
-            received_at \(dialect.timestamp),
-            request_id VARCHAR(100),
-            simulated BOOLEAN,
-            processed_file VARCHAR(200),
-            element_count INTEGER,
-            listed INTEGER,
-            records INTEGER,
-            rejected INTEGER,
-            staged INTEGER,
-            days \(dialect.longText),
-            published_sha256 CHAR(64),
-            published_at \(dialect.timestamp),
-            published_run BIGINT,
-            inserted INTEGER,
-            revised INTEGER,
-            retired INTEGER,
-            unchanged INTEGER,
-            error \(dialect.longText),
-            updated_at \(dialect.timestamp) NOT NULL,
-            PRIMARY KEY (batch)
-            )\(dialect.tableSuffix)
-            """,
-            "CREATE INDEX perigee_batches_run ON perigee_batches (run_id)",
-            "CREATE INDEX perigee_batches_lease ON perigee_batches (lease_run)",
-            """
-            CREATE TABLE perigee_days (
-            observation_date DATE NOT NULL,
-            listed INTEGER NOT NULL,
-            received_at \(dialect.timestamp) NOT NULL,
-            run_id BIGINT NOT NULL,
-            PRIMARY KEY (observation_date)
-            )\(dialect.tableSuffix)
-            """,
-            """
-            CREATE TABLE perigee_quality (
-            run_id BIGINT NOT NULL,
-            batch \(dialect.keyText(60)) NOT NULL,
-            rule_name VARCHAR(40) NOT NULL,
-            severity VARCHAR(10) NOT NULL,
-            passed BOOLEAN NOT NULL,
-            checked INTEGER NOT NULL,
-            failed INTEGER NOT NULL,
-            detail VARCHAR(1000) NOT NULL,
-            recorded_at \(dialect.timestamp) NOT NULL,
-            PRIMARY KEY (run_id, batch, rule_name)
-            )\(dialect.tableSuffix)
-            """,
-            "CREATE TABLE perigee_checkpoints (name VARCHAR(40) NOT NULL, through_date DATE NOT NULL, run_id BIGINT NOT NULL, "
-                + "updated_at \(dialect.timestamp) NOT NULL, PRIMARY KEY (name))\(dialect.tableSuffix)",
-            "CREATE TABLE perigee_meta (name VARCHAR(40) NOT NULL, setting VARCHAR(255) NOT NULL, PRIMARY KEY (name))\(dialect.tableSuffix)",
-            // The row that writers on a server queue up at.
-            "INSERT INTO perigee_meta (name, setting) VALUES ('lock', '')",
-            """
-            CREATE VIEW nasa_neo_seen AS
-            SELECT d.*, COALESCE(CASE WHEN d.source = 'feed' THEN x.received_at END, d.first_seen) AS last_seen
-            FROM nasa_neo_data d LEFT JOIN perigee_days x ON x.observation_date = d.observation_date
-            """,
-        ]
-    }
+    private static let runs = Table(
+        name: "perigee_runs",
+        columns: [
+            Column("run_id", .identity), Column("command", .text(40)), Column("engine", .text(20)), Column("status", .text(12)),
+            Column("range_from", .day, optional: true), Column("range_to", .day, optional: true), Column("service", .text(300)),
+            Column("host", .text(255)), Column("pid", .long), Column("process_started", .long), Column("started_at", .instant),
+            Column("heartbeat_at", .instant), Column("finished_at", .instant, optional: true), Column("planned", .int), Column("published", .int),
+            Column("skipped", .int), Column("failed", .int), Column("inserted", .int), Column("revised", .int), Column("retired", .int),
+            Column("unchanged", .int), Column("quarantined", .int), Column("requests", .int), Column("waited_ms", .long),
+            Column("remaining", .int, optional: true), Column("exit_code", .int, optional: true), Column("error", .longText, optional: true),
+        ])
+
+    private static let batches = Table(
+        name: "perigee_batches",
+        columns: [
+            Column("batch", .key(60)), Column("state", .text(12)), Column("run_id", .long), Column("lease_run", .long, optional: true),
+            Column("window_from", .day, optional: true), Column("window_to", .day, optional: true), Column("raw_file", .text(200), optional: true),
+            Column("raw_sha256", .sha256, optional: true), Column("raw_bytes", .long, optional: true), Column("received_at", .instant, optional: true),
+            Column("request_id", .text(100), optional: true), Column("simulated", .bool, optional: true),
+            Column("processed_file", .text(200), optional: true), Column("element_count", .int, optional: true), Column("listed", .int, optional: true),
+            Column("records", .int, optional: true), Column("rejected", .int, optional: true), Column("staged", .int, optional: true),
+            Column("days", .longText, optional: true), Column("published_sha256", .sha256, optional: true),
+            Column("published_at", .instant, optional: true), Column("published_run", .long, optional: true), Column("inserted", .int, optional: true),
+            Column("revised", .int, optional: true), Column("retired", .int, optional: true), Column("unchanged", .int, optional: true),
+            Column("error", .longText, optional: true), Column("updated_at", .instant),
+        ], key: ["batch"], indexes: [("run", ["run_id"]), ("lease", ["lease_run"])])
+
+    private static let days = Table(
+        name: "perigee_days",
+        columns: [Column("observation_date", .day), Column("listed", .int), Column("received_at", .instant), Column("run_id", .long)],
+        key: ["observation_date"])
+
+    private static let quality = Table(
+        name: "perigee_quality",
+        columns: [
+            Column("run_id", .long), Column("batch", .key(60)), Column("rule_name", .key(40)), Column("severity", .text(10)), Column("passed", .bool),
+            Column("checked", .int), Column("failed", .int), Column("detail", .text(1000)), Column("recorded_at", .instant),
+        ], key: ["run_id", "batch", "rule_name"])
+
+    private static let checkpoints = Table(
+        name: "perigee_checkpoints",
+        columns: [Column("name", .key(40)), Column("through_date", .day), Column("run_id", .long), Column("updated_at", .instant)], key: ["name"])
+
+    private static let meta = Table(name: "perigee_meta", columns: [Column("name", .key(40)), Column("setting", .text(255))], key: ["name"])
+
+    // MARK: On the way
+
+    static let staging = [
+        Table(
+            name: "perigee_staging", columns: [Column("batch", .key(60))] + factColumns,
+            indexes: [("batch", ["batch", "id", "orbiting_body", "observation_date"])]),
+        Table(name: "perigee_staging_orbits", columns: [Column("batch", .key(60))] + orbitFields, key: ["batch", "id"]),
+    ]
 }

@@ -1,0 +1,70 @@
+/// A table of the schema: what its DDL is made from, and what tells an archive how to read its values.
+struct Table: Sendable {
+    let name: String
+    let columns: [Column]
+    /// Columns of the primary key; empty where there is none or the database counts.
+    var key: [String] = []
+    /// Further indexes: the name's ending, and the columns.
+    var indexes: [(suffix: String, columns: [String])] = []
+
+    /// The column that the database counts up, or nil.
+    var identity: String? { columns.first { $0.type == .identity }?.name }
+
+    /// The statements that make it.
+    func statements(_ dialect: SQLDialect) -> [String] {
+        let lines = columns.map { "\($0.name) \($0.definition(dialect))" } + (key.isEmpty ? [] : ["PRIMARY KEY (\(key.joined(separator: ", ")))"])
+        return ["CREATE TABLE \(name) (\n\(lines.joined(separator: ",\n"))\n)\(dialect.tableSuffix)"]
+            + indexes.map { "CREATE INDEX \(name)_\($0.suffix) ON \(name) (\($0.columns.joined(separator: ", ")))" }
+    }
+}
+
+/// A column of a table.
+struct Column: Sendable {
+    let name: String
+    let type: ColumnType
+    var isOptional = false
+
+    init(_ name: String, _ type: ColumnType, optional isOptional: Bool = false) {
+        self.name = name
+        self.type = type
+        self.isOptional = isOptional
+    }
+
+    func definition(_ dialect: SQLDialect) -> String {
+        type == .identity ? dialect.autoIncrement : type.text(dialect) + (isOptional ? "" : " NOT NULL")
+    }
+}
+
+/// What a column holds.
+enum ColumnType: Sendable, Hashable {
+    /// A number that the database counts up: the primary key.
+    case identity
+    /// Text that is compared byte by byte, so that keys sort the same in every store.
+    case key(Int)
+    case text(Int)
+    case longText
+    /// A SHA-256 in hexadecimal.
+    case sha256
+    case decimal(Int, Int)
+    case bool
+    case day
+    case instant
+    case int
+    case long
+
+    func text(_ dialect: SQLDialect) -> String {
+        switch self {
+        case .identity: dialect.autoIncrement
+        case .key(let length): dialect.keyText(length)
+        case .text(let length): "VARCHAR(\(length))"
+        case .longText: dialect.longText
+        case .sha256: "CHAR(64)"
+        case .decimal(let precision, let scale): "DECIMAL(\(precision),\(scale))"
+        case .bool: "BOOLEAN"
+        case .day: "DATE"
+        case .instant: dialect.timestamp
+        case .int: "INTEGER"
+        case .long: "BIGINT"
+        }
+    }
+}

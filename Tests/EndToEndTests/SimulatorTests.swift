@@ -1,0 +1,83 @@
+import Foundation
+import PerigeeTesting
+import Testing
+
+/// `perigee simulate`: the same pipeline on made-up data, which never mixes with NASA's.
+@Suite(.enabled(if: Shared.isAvailable, "\(Shared.notice)"))
+struct SimulatorTests {
+    @Test("A run on the simulator is marked as simulated, the same seed gives the same store, another seed another")
+    func simulated() async throws {
+        var hashes: [String] = []
+        for seed in ["7", "7", "8"] {
+            let place = try Workplace()
+            let (server, service) = try await simulator(place, "--seed", seed)
+            let run = try await place.json("run", "--from", "2031-05-01", "--to", "2031-05-20", service: service)
+            #expect(try run["windows.published"] == 3)
+            let inserted: Int = try run["rows.inserted"]
+            #expect(inserted > 100)
+            #expect(try run["rows.quarantined"] == 0)
+            #expect(try await place.json("status")["summary.origin"] == "simulated")
+            #expect(try await place.perigee("status").output.contains("SIMULATED DATA, not NASA's"))
+            #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE id NOT LIKE '9%' OR name NOT LIKE '%SIM%'") == 0)
+            hashes.append(try await place.contentHash())
+            server.signal(SIGTERM)
+            #expect(await server.outcome().status == 0)
+        }
+        #expect(hashes[0] == hashes[1])
+        #expect(hashes[0] != hashes[2])
+    }
+
+    @Test("NASA's data is refused by a simulated store with 64, and simulated data by NASA's; both stay as they are")
+    func neverMixed() async throws {
+        let replay = try await Replay()
+        let place = try Workplace()
+        let (server, service) = try await simulator(place)
+        defer { server.signal(SIGKILL) }
+        _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", "--store", "sqlite:made-up.sqlite", "--landing", "made-up", service: service)
+        _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", service: replay.baseURL)
+        for (store, other) in [("sqlite:made-up.sqlite", replay.baseURL), ("sqlite:data/perigee.sqlite", service)] {
+            let before = try await place.json("status", "--store", store)
+            let run = try await place.perigee("run", "--from", "2020-03-03", "--to", "2020-03-10", "--store", store, "--landing", UUID().uuidString, service: other)
+            #expect(run.status == 64, "\(run.errors)")
+            #expect(run.errors.contains("data belongs in another store"))
+            #expect(run.errors.contains("name another store with --store"))
+            let after = try await place.json("status", "--store", store)
+            #expect(try after["content_hash"] as String == before["content_hash"])
+        }
+    }
+
+    @Test("What the simulator landed is not taken for NASA's, even where both share a landing zone")
+    func sharedLanding() async throws {
+        let replay = try await Replay()
+        let place = try Workplace()
+        let (server, service) = try await simulator(place)
+        defer { server.signal(SIGKILL) }
+        _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", "--store", "sqlite:made-up.sqlite", service: service)
+        let run = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", service: replay.baseURL)
+        #expect(try run["rows.inserted"] == 135)
+        #expect(try await place.json("status")["summary.origin"] == "nasa")
+        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE id LIKE '9%'") == 0)
+    }
+
+    @Test("The simulator's faults are healed like NASA's")
+    func faults() async throws {
+        let place = try Workplace()
+        let (server, service) = try await simulator(place, "--fault", "500html@3", "--fault", "truncate@4", "--fault", "badrecord@5")
+        defer { server.signal(SIGKILL) }
+        let run = try await place.json("backfill", "--from", "2031-01-01", "--to", "2031-06-30", service: service)
+        #expect(try run["windows.published"] == 23)
+        #expect(try run["rows.quarantined"] == 0)
+        let calm = try Workplace()
+        let (other, quiet) = try await simulator(calm)
+        defer { other.signal(SIGKILL) }
+        _ = try await calm.json("backfill", "--from", "2031-01-01", "--to", "2031-06-30", service: quiet)
+        #expect(try await calm.contentHash() == place.contentHash())
+    }
+
+    private func simulator(_ place: Workplace, _ options: String...) async throws -> (Started, String) {
+        let server = try Program.start(["simulate", "--port", "0"] + options, in: place.folder.path)
+        let line = try await server.firstLine()
+        guard line.hasPrefix("http://127.0.0.1:"), line.hasSuffix("/neo/rest/v1") else { throw Failure(message: "the simulator said \(line)") }
+        return (server, line)
+    }
+}
