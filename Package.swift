@@ -103,17 +103,23 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOFoundationCompat", package: "swift-nio"),
             ], path: "Tests/PerigeeTesting", swiftSettings: settings),
         .testTarget(name: "NearEarthTests", dependencies: ["NearEarth"], swiftSettings: settings),
-        .testTarget(name: "NeoWsTests", dependencies: [
-            "NeoWs", "NearEarth", "PerigeeTesting", .product(name: "Hummingbird", package: "hummingbird"),
-            .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
-        ], swiftSettings: settings),
-        .testTarget(name: "NeoWsSimulatorTests", dependencies: [
-            "NeoWsSimulator", "NeoWs", "Transform", "NearEarth", "PerigeeTesting", .product(name: "Logging", package: "swift-log"),
-        ], swiftSettings: settings),
+        .testTarget(
+            name: "NeoWsTests",
+            dependencies: [
+                "NeoWs", "NearEarth", "PerigeeTesting", .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+            ], swiftSettings: settings),
+        .testTarget(
+            name: "NeoWsSimulatorTests",
+            dependencies: [
+                "NeoWsSimulator", "NeoWs", "Transform", "NearEarth", "PerigeeTesting", .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: settings),
         .testTarget(name: "LandingTests", dependencies: ["Landing", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
         .testTarget(name: "TransformTests", dependencies: ["Transform", "NeoWs", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
         .testTarget(name: "WarehouseTests", dependencies: ["Warehouse", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
-        .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Warehouse", "Landing", "NeoWs", "Transform", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
+        .testTarget(
+            name: "PipelineTests", dependencies: ["Pipeline", "Warehouse", "Landing", "NeoWs", "Transform", "NearEarth", "PerigeeTesting"],
+            swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests", dependencies: ["NearEarth", "PerigeeTesting", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),
         .testTarget(

@@ -20,7 +20,8 @@ public struct LocalLanding: LandingZone {
     /// Keeps a body: the raw file first, then the manifest that makes it count.
     public func land(_ body: [UInt8], of batch: Batch, receipt: Receipt) async throws(LandingError) -> LandedBody {
         let digest = Self.hex(SHA256.hash(data: body))
-        if let latest = try await latest(batch), latest.sha256 == digest { return latest }
+        // One that was damaged since is no reason not to keep this one.
+        if let latest = try await latest(batch), latest.sha256 == digest, (try? await read(latest)) != nil { return latest }
         var revision = 1
         while true {
             let landed = LandedBody(

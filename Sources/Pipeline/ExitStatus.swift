@@ -34,7 +34,18 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
             case .unavailable: .unavailable
             case .failed: .inputOutput
             case .busy, .leaseLost: .tryLater
+            case .archive(let error): ExitStatus(error)
             case .unreadable: .internalError
+            }
+    }
+
+    /// The code for an archive's error.
+    public init(_ error: ArchiveError) {
+        self =
+            switch error {
+            case .file: .inputOutput
+            case .damaged, .tooNew, .mismatch: .dataRefused
+            case .notEmpty: .usage
             }
     }
 

@@ -20,6 +20,8 @@ public enum StoreError: Error, Sendable {
     case notReady(batch: String, needs: String)
     /// Simulated data must not mix with NASA's, nor the reverse.
     case mixedOrigin(store: String, holds: String, offered: String)
+    /// An archive could not be written or was refused.
+    case archive(ArchiveError)
     /// Something is in the store that this version can't read.
     case unreadable(String)
 }
@@ -40,6 +42,7 @@ extension StoreError: CustomStringConvertible {
         case .leaseLost(let batch): "another run took \(batch) over; nothing of ours was published"
         case .notReady(let batch, let needs): "\(batch) is not ready: run `perigee \(needs)` first"
         case .mixedOrigin(let store, let holds, let offered): "the store \(store) holds \(holds) data; \(offered) data belongs in another store"
+        case .archive(let error): "\(error)"
         case .unreadable(let what): "the store holds \(what), which this version can't read"
         }
     }

@@ -17,6 +17,7 @@ struct Perigee: AsyncParsableCommand {
             CommandGroup(name: "Pipeline:", subcommands: [Run.self, Backfill.self, Lookup.self, Browse.self]),
             CommandGroup(name: "Stages:", subcommands: [Extract.self, Transform.self, Audit.self, Publish.self]),
             CommandGroup(name: "Looking:", subcommands: [Approaches.self, Status.self, Runs.self, Show.self, Quarantine.self]),
+            CommandGroup(name: "Keeping:", subcommands: [Migrate.self, Copy.self, Backup.self, Restore.self]),
             CommandGroup(name: "Offline:", subcommands: [Simulate.self]),
         ])
 
@@ -36,7 +37,10 @@ struct Perigee: AsyncParsableCommand {
 
     /// Every variable with its default, from the one list there is.
     private static let variables =
-        ([(Variable.key, "DEMO_KEY"), (Variable.keyFile, ""), (Variable.storePassword, ""), (Variable.storePasswordFile, ""), (Variable.configFile, "perigee.json")]
+        ([
+            (Variable.key, "DEMO_KEY"), (Variable.keyFile, ""), (Variable.storePassword, ""), (Variable.storePasswordFile, ""),
+            (Variable.configFile, "perigee.json"),
+        ]
         + Setting.allCases.map { ($0.variable, $0.defaultValue) })
         .map { "  " + $0.0 + String(repeating: " ", count: 30 - $0.0.count) + $0.1 }.joined(separator: "\n")
 }

@@ -29,6 +29,9 @@ struct Session {
         } catch let error as StoreError {
             Terminal.error(CommandFailure(ExitStatus(error), "\(error)", next: "check --store"), json: common.json)
             status = ExitStatus(error)
+        } catch let error as ArchiveError {
+            Terminal.error(CommandFailure(ExitStatus(error), "\(error)", next: "check the file and the store"), json: common.json)
+            status = ExitStatus(error)
         } catch let error as LandingError {
             Terminal.error(CommandFailure(.inputOutput, "\(error)", next: "check --landing"), json: common.json)
             status = .inputOutput
@@ -68,6 +71,14 @@ struct Session {
     /// Opens the store.
     func openStore() async throws -> any Store {
         try await StoreURL.open(settings[.store], credentials: try settings.storeCredentials())
+    }
+
+    /// The database of a store, its schema as it is. One that has to be there already is not made.
+    func database(_ url: String, mustExist: Bool) throws -> any SQLDatabase {
+        if mustExist, let path = StoreURL.path(url), !FileManager.default.fileExists(atPath: path) {
+            throw CommandFailure(.usage, "there is no store at \(path)", next: "check the path")
+        }
+        return try StoreURL.database(url, try settings.storeCredentials())
     }
 
     /// Opens the store for a command that only looks; one that is not there is not made.

@@ -66,7 +66,10 @@ struct RepeatTests {
         #expect(history[0]["miss_distance_km"] == old["miss_distance_km"] as Double?)
         #expect(history[0]["superseded_run"] == 2)
         let new = try #require(try place.rows("SELECT * FROM nasa_neo_data WHERE id = '3989676'").first)
-        #expect(new["miss_distance_km"] == 66007.7418)
+        let revised = try NeoWsBody(try await edited.replay.feed("2020-02-03", "2020-02-10")).rows.first { $0[0] == "3989676" }
+        #expect(new["source_record"] == revised.map(NeoWsBody.line))
+        #expect(new["miss_distance_km"] == revised.flatMap { Double($0[9]) })
+        #expect(new["source_record"] != old["source_record"] as String?)
         #expect(new["created_at"] == old["created_at"] as String?)
         #expect(new["first_seen"] == old["first_seen"] as String?)
         #expect(try table(place).filter { !$0.contains("3989676") } == before.filter { !$0.contains("3989676") })

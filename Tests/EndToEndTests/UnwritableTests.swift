@@ -39,7 +39,9 @@ struct UnwritableTests {
             try FileManager.default.setAttributes([.posixPermissions: folder == name ? 0o555 : 0o777], ofItemAtPath: place.folder(folder))
         }
         if name == "data/landing" {
-            try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: place.folder(Workplace.store))
+            for file in try place.folder.files() where file.contains("perigee.sqlite") {
+                try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: place.folder(file))
+            }
         }
         let run = try await asNobody(["run", "--from", "2020-03-03", "--to", "2020-03-10"], place)
         #expect(run.status == 74 || run.status == 69, "\(run.status) \(run.errors)")

@@ -52,7 +52,7 @@ struct UsageTests {
         Call("quarantine", "list", says: "there is no store at"),
         Call("quarantine", "replay", says: "there is no store at"),
         Call("approaches", "--csv", "--json", says: "exclude each other"),
-        Call("approaches", "--within", "-1", says: "--within is a distance above 0"),
+        Call("approaches", "--within=-1", says: "--within is a distance above 0"),
         Call("approaches", "--sort", "colour", says: "colour"),
         Call("transform", "--output", "x.csv", says: "--output goes with PATH"),
         Call("simulate", "--fault", "rain@3", says: "rain@3"),

@@ -1,3 +1,4 @@
+import NearEarth
 import NeoWs
 import PerigeeTesting
 import Testing

@@ -5,11 +5,19 @@ import Warehouse
 @Suite("Store: one run at a time on a window")
 struct LeaseTests {
     /// Another machine's process: whether it lives can't be known here, only its heartbeat tells.
-    static let elsewhere = ProcessIdentity(host: "elsewhere.example", pid: 1, started: 1)
+    static let elsewhere = process(host: "elsewhere.example", pid: 1)
     /// A process of this machine that is gone: no system gives out numbers so high.
-    static let dead = ProcessIdentity(host: ProcessIdentity.current.host, pid: 2_000_000_000, started: 1)
+    static let dead = process(pid: 2_000_000_000)
     /// A process whose number another one has now.
-    static let replaced = ProcessIdentity(host: ProcessIdentity.current.host, pid: ProcessIdentity.current.pid, started: 1)
+    static let replaced = process()
+
+    private static func process(host: String = ProcessIdentity.current.host, pid: Int = ProcessIdentity.current.pid) -> ProcessIdentity {
+        var identity = ProcessIdentity.current
+        identity.host = host
+        identity.pid = pid
+        identity.started = 1
+        return identity
+    }
 
     private func isHeld(_ claim: Claim) -> RunID? {
         if case .held(_, let run) = claim { run.id } else { nil }

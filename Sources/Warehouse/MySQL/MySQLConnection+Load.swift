@@ -71,7 +71,8 @@ private final class LoadSource {
     private func read(_ target: UnsafeMutablePointer<CChar>, _ room: Int) -> Int {
         let count = min(room, bytes.count - at)
         bytes.withUnsafeBytes { source in
-            UnsafeMutableRawPointer(target).copyMemory(from: UnsafeRawBufferPointer(rebasing: source[at..<at + count]).baseAddress ?? UnsafeRawPointer(target), byteCount: count)
+            UnsafeMutableRawPointer(target).copyMemory(
+                from: UnsafeRawBufferPointer(rebasing: source[at..<at + count]).baseAddress ?? UnsafeRawPointer(target), byteCount: count)
         }
         at += count
         return count

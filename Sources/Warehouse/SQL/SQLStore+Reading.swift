@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import NearEarth
 
@@ -6,16 +5,7 @@ import NearEarth
 extension SQLStore {
     /// SHA-256 over the records in the order of date, SPK-ID and body, each followed by a line feed.
     public func contentHash() async throws(StoreError) -> String {
-        try await database.read { session in
-            var hash = SHA256()
-            try session.query("SELECT source_record FROM nasa_neo_data ORDER BY observation_date, id, orbiting_body", []) { row in
-                if case .text(var record)? = row.first {
-                    record.append("\n")
-                    record.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-                }
-            }
-            return Hexadecimal.text(hash.finalize())
-        }
+        try await database.read { try ContentHash.compute($0) }
     }
 
     /// Figures on what is held.

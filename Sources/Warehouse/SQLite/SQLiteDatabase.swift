@@ -47,7 +47,12 @@ public struct SQLiteDatabase: SQLDatabase {
     /// Applies the steps to come.
     public func migrate() async throws(StoreError) {
         do {
-            try Self.migrator.migrate(pool)
+            do {
+                try Self.migrator.migrate(pool)
+            } catch {
+                // Two processes began with the same empty file, and the other one was first: now its steps are there.
+                try Self.migrator.migrate(pool)
+            }
         } catch {
             throw .unavailable(store: location, cause: Self.explain(error))
         }
@@ -84,6 +89,21 @@ public struct SQLiteDatabase: SQLDatabase {
         }
     }
 
+    /// SQLite's online backup: a consistent copy while others read and write. Returns the copy's content hash.
+    func backUp(to path: String) async throws(StoreError) -> String {
+        do {
+            let target = try DatabaseQueue(path: path)
+            try pool.backup(to: target)
+            // One file: a backup has no write-ahead log beside it.
+            try await target.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+            let hash = try await target.read { try ContentHash.compute(SQLiteSession(database: $0)) }
+            try target.close()
+            return hash
+        } catch {
+            throw .failed(store: location, cause: "backing up to \(path): \(Self.explain(error))")
+        }
+    }
+
     /// Closes the file.
     public func close() async {
         try? pool.close()
@@ -91,6 +111,7 @@ public struct SQLiteDatabase: SQLDatabase {
 
     private func translate(_ error: any Error) -> StoreError {
         if let error = error as? StoreError { return error }
+        if let error = error as? ArchiveError { return .archive(error) }
         if let error = error as? DatabaseError, error.resultCode == .SQLITE_BUSY { return .busy(store: location) }
         return .failed(store: location, cause: Self.explain(error))
     }

@@ -30,7 +30,9 @@ struct ServerDatabase: SQLDatabase {
 
     /// A whole transaction, begun anew where its connection is lost. Every transaction of the store may be repeated even when
     /// its commit did go through: claiming, staging and publishing the same thing twice changes nothing.
-    func perform<Result: Sendable>(_ mode: TransactionMode, attempts: Int, _ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
+    func perform<Result: Sendable>(_ mode: TransactionMode, attempts: Int, _ body: @escaping @Sendable (any SQLSession) throws -> Result)
+        async throws(StoreError) -> Result
+    {
         var failures = 0
         while true {
             do {
@@ -47,6 +49,8 @@ struct ServerDatabase: SQLDatabase {
                 }
             } catch let error as StoreError {
                 throw error
+            } catch let error as ArchiveError {
+                throw .archive(error)
             } catch let lost as ConnectionLost {
                 failures += 1
                 guard failures < attempts else { throw .unavailable(store: location, cause: lost.cause) }

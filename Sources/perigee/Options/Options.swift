@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// Where data is kept.
 struct PlaceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where to publish: sqlite:PATH. (default: sqlite:data/perigee.sqlite)", valueName: "url"))
+    @Option(help: ArgumentHelp("Where to publish: sqlite:PATH, postgres://... or mysql://... (default: sqlite:data/perigee.sqlite)", valueName: "url"))
     var store: String?
 
     @Option(help: ArgumentHelp("Folder for raw and processed files. (default: data/landing)", valueName: "dir"))
@@ -13,7 +13,7 @@ struct PlaceOptions: ParsableArguments {
 
 /// Where the store is, for commands that only look.
 struct StoreOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The store: sqlite:PATH. (default: sqlite:data/perigee.sqlite)", valueName: "url"))
+    @Option(help: ArgumentHelp("The store: sqlite:PATH, postgres://... or mysql://... (default: sqlite:data/perigee.sqlite)", valueName: "url"))
     var store: String?
 
     var settings: [Setting: String] { [.store: store].compactMapValues { $0 } }

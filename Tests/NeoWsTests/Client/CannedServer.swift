@@ -43,7 +43,7 @@ final class CannedServer: Sendable {
                 var response = Response(status: .init(code: canned.status), body: ResponseBody(byteBuffer: ByteBuffer(bytes: canned.body)))
                 response.headers[.contentType] = canned.type
                 for (name, value) in canned.headers {
-                    if let field = HTTPField.Name(name) { response.headers[field] = value }
+                    if let field = HTTPFields.Element.Name(name) { response.headers[field] = value }
                 }
                 return response
             },
