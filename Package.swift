@@ -123,7 +123,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests", dependencies: ["NearEarth", "PerigeeTesting", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),
         .testTarget(
-            name: "DocumentationTests", dependencies: ["PerigeeTesting", "Pipeline", "Transform", .product(name: "GRDB", package: "GRDB.swift")],
+            name: "DocumentationTests", dependencies: ["PerigeeTesting", "Pipeline", "Transform", "Warehouse", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -64,7 +64,7 @@ public enum BatchRule: String, Sendable, CaseIterable {
             guard let window, let usual = facts.usualPerDay, facts.usualDays >= 30, let listed = record.listed else { return nil }
             let perDay = Double(listed) / Double(window.dayCount)
             return result(
-                listed, perDay < usual / 3 || perDay > usual * 3 ? listed : 0,
+                listed, perDay < usual / 3 || perDay > usual * 3 ? max(1, listed) : 0,
                 "\(Self.oneDecimal(perDay)) objects a day, \(Self.oneDecimal(usual)) in the year around")
         case .freshness:
             guard let received = record.receivedAt else { return nil }

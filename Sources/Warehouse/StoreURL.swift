@@ -22,10 +22,8 @@ public enum StoreURL {
 
     /// The path of `sqlite:PATH` (also `sqlite://PATH`), or nil for another kind of store.
     public static func path(_ url: String) -> String? {
-        for prefix in ["sqlite://", "sqlite:"] where url.hasPrefix(prefix) && url.count > prefix.count {
-            return String(url.dropFirst(prefix.count))
-        }
-        return nil
+        guard let prefix = ["sqlite://", "sqlite:"].first(where: url.hasPrefix), url.count > prefix.count else { return nil }
+        return String(url.dropFirst(prefix.count))
     }
 
     /// A URL without the password that may stand in it.

@@ -3,6 +3,7 @@ import PerigeeTesting
 import Pipeline
 import Testing
 import Transform
+import Warehouse
 
 /// The README names everything there is. What there is, the program itself says.
 @Suite struct ReadmeTests {
@@ -85,14 +86,17 @@ import Transform
         let folder = try TemporaryFolder()
         let help = try await Program.run(["--help"], in: folder.path).output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         for status in ExitStatus.allCases {
-            #expect(readme.contains("| \(status.rawValue) | \(status.meaning) |"), "exit code \(status.rawValue) is missing in README.md, or means something else")
+            #expect(
+                readme.contains("| \(status.rawValue) | \(status.meaning) |"), "exit code \(status.rawValue) is missing in README.md, or means something else")
             #expect(help.contains("\(status.rawValue) "), "exit code \(status.rawValue) is missing in perigee --help")
         }
     }
 
     @Test func everyRuleIsInTheReadme() throws {
         let readme = try Self.document("README.md")
-        for rule in BatchRule.allCases { #expect(readme.contains("| `\(rule.rawValue)` | \(rule.severity.rawValue) |"), "\(rule.rawValue) is missing in README.md") }
+        for rule in BatchRule.allCases {
+            #expect(readme.contains("| `\(rule.rawValue)` | \(rule.severity.rawValue) |"), "\(rule.rawValue) is missing in README.md")
+        }
         for rule in RecordRule.allCases { #expect(readme.contains("| `\(rule.rawValue)` | record |"), "\(rule.rawValue) is missing in README.md") }
     }
 

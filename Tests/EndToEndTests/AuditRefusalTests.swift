@@ -60,39 +60,41 @@ struct AuditRefusalTests {
         #expect(try place.leftovers() == [])
     }
 
-    @Test("A body of other days, one with an approach twice, and one that lost most of its approaches are refused", arguments: [
-        ("window-bounds", #"return status, headers, body.replace(b"2020-02-04", b"2020-01-04").replace(b"2020-Feb-04", b"2020-Jan-04")"#),
-        (
-            "key-unique",
-            """
-            fed = json.loads(body)
-            day = fed["near_earth_objects"]["2020-02-04"]
-            day.append(day[0])
-            fed["element_count"] += 1
-            return status, headers, json.dumps(fed).encode()
-            """
-        ),
-        (
-            "volume-drop",
-            """
-            fed = json.loads(body)
-            for day, objects in fed["near_earth_objects"].items():
-                fed["element_count"] -= len(objects) - 3
-                del objects[3:]
-            return status, headers, json.dumps(fed).encode()
-            """
-        ),
-        (
-            "quarantine-share",
-            """
-            fed = json.loads(body)
-            for objects in fed["near_earth_objects"].values():
-                for one in objects[::2]:
-                    del one["name"]
-            return status, headers, json.dumps(fed).encode()
-            """
-        ),
-    ])
+    @Test(
+        "A body of other days, one with an approach twice, and one that lost most of its approaches are refused",
+        arguments: [
+            ("window-bounds", #"return status, headers, body.replace(b"2020-02-04", b"2020-01-04").replace(b"2020-Feb-04", b"2020-Jan-04")"#),
+            (
+                "key-unique",
+                """
+                fed = json.loads(body)
+                day = fed["near_earth_objects"]["2020-02-04"]
+                day.append(day[0])
+                fed["element_count"] += 1
+                return status, headers, json.dumps(fed).encode()
+                """
+            ),
+            (
+                "volume-drop",
+                """
+                fed = json.loads(body)
+                for day, objects in fed["near_earth_objects"].items():
+                    fed["element_count"] -= len(objects) - 3
+                    del objects[3:]
+                return status, headers, json.dumps(fed).encode()
+                """
+            ),
+            (
+                "quarantine-share",
+                """
+                fed = json.loads(body)
+                for objects in fed["near_earth_objects"].values():
+                    for one in objects[::2]:
+                        del one["name"]
+                return status, headers, json.dumps(fed).encode()
+                """
+            ),
+        ])
     func otherRules(rule: String, edit: String) async throws {
         let replay = try await Replay()
         let spoilt = try await Proxy(to: replay.baseURL, edit: edit)

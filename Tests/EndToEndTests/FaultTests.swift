@@ -57,7 +57,11 @@ struct FaultTests {
             let next: String = try failure["next_step"]
             #expect(next.contains("run the same command again"))
             let kept = try place.bytes("\(Workplace.landing)/\(evidence)")
-            #expect(kept == Data(kind == "garbage" ? Array("\0".utf8) + [0xFF] + Array("{{{ not json".utf8) : Array(#"{"element_count":"many","near_earth_objects":[1,2,3]}"#.utf8)))
+            #expect(
+                kept
+                    == Data(
+                        kind == "garbage"
+                            ? Array("\0".utf8) + [0xFF] + Array("{{{ not json".utf8) : Array(#"{"element_count":"many","near_earth_objects":[1,2,3]}"#.utf8)))
         }
         #expect(Set(try failures.map { try $0["batch"] as String }).count == 15)
         #expect(Set(try place.records()).isSubset(of: Set(try await UndisturbedYear.shared.records)))
@@ -72,10 +76,10 @@ struct FaultTests {
 }
 
 /// The year is as if nothing had happened on the way.
-func expectUndisturbed(_ place: Workplace, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+func expectUndisturbed(_ place: Workplace, afterKill: Bool = false, sourceLocation: SourceLocation = #_sourceLocation) async throws {
     let year = try await UndisturbedYear.shared
     #expect(year.records.count == 4700, sourceLocation: sourceLocation)
     #expect(try place.records() == year.records, sourceLocation: sourceLocation)
     #expect(try await place.contentHash() == year.contentHash, sourceLocation: sourceLocation)
-    #expect(try place.leftovers() == [], sourceLocation: sourceLocation)
+    #expect(try place.leftovers(afterKill: afterKill) == [], sourceLocation: sourceLocation)
 }

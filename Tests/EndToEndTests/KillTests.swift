@@ -33,7 +33,7 @@ struct KillTests {
             // Its leases must not hold anybody up.
             let next = try await place.backfill("--max-wait", "0")
             #expect(try next["status"] == "succeeded", "killed with \(state)")
-            try await expectUndisturbed(place)
+            try await expectUndisturbed(place, afterKill: true)
             #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_history") == 0)
         }
         #expect(states.count == Self.kills, "only \(states.count) of \(attempts) kills came before the end")
@@ -51,7 +51,7 @@ struct KillTests {
             _ = await started.outcome()
         }
         _ = try await place.backfill("--max-wait", "0")
-        try await expectUndisturbed(place)
+        try await expectUndisturbed(place, afterKill: true)
         #expect(try place.count("SELECT COUNT(*) FROM perigee_runs WHERE status = 'succeeded'") >= 1)
     }
 

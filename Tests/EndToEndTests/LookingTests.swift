@@ -30,7 +30,9 @@ struct LookingTests {
         let near = body.rows.filter { Self.number($0[9]) <= 10 * 149_597_870.0 / 389 }
         try #require(!near.isEmpty && near.count < 135)
         #expect(try await ids("--within", "10") == Set(near.map { $0[0] }))
-        #expect(try await ids("--from", "2020-02-05", "--to", "2020-02-06") == Set(body.rows.filter { ["2020-02-05", "2020-02-06"].contains($0[11]) }.map { $0[0] }))
+        #expect(
+            try await ids("--from", "2020-02-05", "--to", "2020-02-06")
+                == Set(body.rows.filter { ["2020-02-05", "2020-02-06"].contains($0[11]) }.map { $0[0] }))
         #expect(try await ids("--object", "3989676") == ["3989676"])
         #expect(try await ids("--body", "Venus").isEmpty)
         #expect(try await ids("--sentry").isEmpty)

@@ -32,7 +32,10 @@ struct PrecedenceTests {
             try #"{"store": "sqlite:\#(name).sqlite", "concurrency": 2}"#.write(toFile: place.folder("\(name).json"), atomically: true, encoding: .utf8)
         }
         let week = ["run", "--from", "2020-02-03", "--to", "2020-02-04"]
-        let runs = [(["--config", "one.json"], ["PERIGEE_CONFIG": "two.json"], "one.sqlite"), ([], ["PERIGEE_CONFIG": "two.json"], "two.sqlite"), ([], [:], "perigee.sqlite")]
+        let runs = [
+            (["--config", "one.json"], ["PERIGEE_CONFIG": "two.json"], "one.sqlite"), ([], ["PERIGEE_CONFIG": "two.json"], "two.sqlite"),
+            ([], [:], "perigee.sqlite"),
+        ]
         for (options, environment, expected) in runs {
             let before = Set(try place.folder.files())
             let run = try await Program.run(week + options, in: place.folder.path, environment: place.environment.merging(environment) { $1 })

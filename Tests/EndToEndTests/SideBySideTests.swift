@@ -7,7 +7,7 @@ import Testing
 struct SideBySideTests {
     @Test("Two runs of one week at once: both end with 0, one request, one publication")
     func sameWindow() async throws {
-        for _ in 0..<5 {
+        for _ in 0..<10 {
             let replay = try await Replay()
             let place = try Workplace(service: replay.baseURL)
             let both = [

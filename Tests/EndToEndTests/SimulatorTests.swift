@@ -33,11 +33,13 @@ struct SimulatorTests {
         let place = try Workplace()
         let (server, service) = try await simulator(place)
         defer { server.signal(SIGKILL) }
-        _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", "--store", "sqlite:made-up.sqlite", "--landing", "made-up", service: service)
+        _ = try await place.json(
+            "run", "--from", "2020-02-03", "--to", "2020-02-10", "--store", "sqlite:made-up.sqlite", "--landing", "made-up", service: service)
         _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", service: replay.baseURL)
         for (store, other) in [("sqlite:made-up.sqlite", replay.baseURL), ("sqlite:data/perigee.sqlite", service)] {
             let before = try await place.json("status", "--store", store)
-            let run = try await place.perigee("run", "--from", "2020-03-03", "--to", "2020-03-10", "--store", store, "--landing", UUID().uuidString, service: other)
+            let run = try await place.perigee(
+                "run", "--from", "2020-03-03", "--to", "2020-03-10", "--store", store, "--landing", UUID().uuidString, service: other)
             #expect(run.status == 64, "\(run.errors)")
             #expect(run.errors.contains("data belongs in another store"))
             #expect(run.errors.contains("name another store with --store"))

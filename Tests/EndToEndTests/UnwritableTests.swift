@@ -11,10 +11,12 @@ import Darwin
 /// A store or a landing zone that can't be written to is said so plainly, and costs no request.
 @Suite(.enabled(if: Shared.isAvailable, "\(Shared.notice)"))
 struct UnwritableTests {
-    @Test("A file stands where a folder should be", arguments: [
-        ("--landing", "taken/landing", Int32(74), "check --landing"), ("--store", "sqlite:taken/perigee.sqlite", 69, "check --store"),
-        ("--store", "sqlite:folder", 69, "check --store"), ("--store", "sqlite:taken", 69, "check --store"),
-    ])
+    @Test(
+        "A file stands where a folder should be",
+        arguments: [
+            ("--landing", "taken/landing", Int32(74), "check --landing"), ("--store", "sqlite:taken/perigee.sqlite", 69, "check --store"),
+            ("--store", "sqlite:folder", 69, "check --store"), ("--store", "sqlite:taken", 69, "check --store"),
+        ])
     func taken(option: String, value: String, status: Int32, next: String) async throws {
         let replay = try await Replay()
         let place = try Workplace(service: replay.baseURL)

@@ -6,9 +6,11 @@ import Testing
 /// What NASA sent is what is published: every value, digit for digit.
 @Suite(.enabled(if: Shared.isAvailable, "\(Shared.notice)"))
 struct ValueTests {
-    @Test("A week's rows are its body's, in table and CSV", arguments: [
-        ("2020-02-03", "2020-02-10", 135), ("2023-11-29", "2023-12-06", 129), ("2015-09-07", "2015-09-10", 37),
-    ])
+    @Test(
+        "A week's rows are its body's, in table and CSV",
+        arguments: [
+            ("2020-02-03", "2020-02-10", 135), ("2023-11-29", "2023-12-06", 129), ("2015-09-07", "2015-09-10", 37),
+        ])
     func rowsAreTheBodys(from: String, to: String, count: Int) async throws {
         let replay = try await Replay()
         let place = try Workplace(service: replay.baseURL)
@@ -54,7 +56,9 @@ struct ValueTests {
         let bare = bodies.flatMap(\.rows).filter { $0[3].isEmpty }.count
         #expect(bare > 0)
         #expect(
-            try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE absolute_magnitude_h IS NULL AND estimated_diameter_km_max IS NULL AND estimated_diameter_km_min IS NULL")
+            try place.count(
+                "SELECT COUNT(*) FROM nasa_neo_data WHERE absolute_magnitude_h IS NULL AND estimated_diameter_km_max IS NULL AND estimated_diameter_km_min IS NULL"
+            )
                 == bare)
         #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE absolute_magnitude_h = 0 OR estimated_diameter_km_max = 0") == 0)
     }

@@ -88,6 +88,14 @@ struct LocalLandingTests {
         #expect(try folder.files().count == 2)
     }
 
+    @Test func aTemporaryFileThatARunLeftIsNoLandedBody() async throws {
+        try overwrite("nasa_neo_raw_2020-02-10.json.123.456.tmp", "{ cu")
+        #expect(try await landing.latest(week) == nil)
+        let landed = try await landing.land(bytes("{}"), of: week, receipt: receipt)
+        #expect(landed.revision == 1)
+        #expect(try await landing.read(landed) == bytes("{}"))
+    }
+
     @Test func oneOfAnotherBodyIsLeftAlone() async throws {
         try overwrite("nasa_neo_raw_2020-02-10.json", "{ other }")
         let landed = try await landing.land(bytes("{}"), of: week, receipt: receipt)
@@ -131,7 +139,10 @@ struct LocalLandingTests {
         #expect("\(try #require(error))".contains(folder("taken/landing")))
         let gone = try LocalLanding(folder: folder("gone"))
         try FileManager.default.removeItem(atPath: folder("gone"))
-        guard case .file(let path, "write", let cause) = await failure({ () async throws(LandingError) in _ = try await gone.land(bytes("{}"), of: week, receipt: receipt) })
+        guard
+            case .file(let path, "write", let cause) = await failure({ () async throws(LandingError) in
+                _ = try await gone.land(bytes("{}"), of: week, receipt: receipt)
+            })
         else {
             Issue.record("it was written")
             return

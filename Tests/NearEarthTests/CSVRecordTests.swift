@@ -3,10 +3,11 @@ import Testing
 
 @Suite("CSVRecord")
 struct CSVRecordTests {
-    @Test(arguments: [
-        ("a,b", ["a", "b"]), ("", [""]), (",", ["", ""]), ("a,,c", ["a", "", "c"]), (#""a,b",c"#, ["a,b", "c"]), (#""say ""hi""",x"#, [#"say "hi""#, "x"]),
-        ("\"two\r\nlines\",x", ["two\r\nlines", "x"]), ("\"\"", [""]), ("\"\"\"\"", ["\""]), ("é,漢", ["é", "漢"]),
-    ] as [(String, [String])])
+    @Test(
+        arguments: [
+            ("a,b", ["a", "b"]), ("", [""]), (",", ["", ""]), ("a,,c", ["a", "", "c"]), (#""a,b",c"#, ["a,b", "c"]), (#""say ""hi""",x"#, [#"say "hi""#, "x"]),
+            ("\"two\r\nlines\",x", ["two\r\nlines", "x"]), ("\"\"", [""]), ("\"\"\"\"", ["\""]), ("é,漢", ["é", "漢"]),
+        ] as [(String, [String])])
     func splitsALine(line: String, fields: [String]) {
         #expect(CSVRecord.fields(line) == fields)
     }

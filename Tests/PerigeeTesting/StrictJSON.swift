@@ -38,6 +38,7 @@ public enum StrictJSON {
 
     /// A document and what is remarkable about it.
     public struct Document {
+        /// What it holds.
         public var value: Value
         /// Whether some object has a key twice.
         public var hasDuplicateKeys: Bool

@@ -97,9 +97,10 @@ struct BatchRuleTests {
         #expect(BatchRule.volumeDrop.severity == .batch)
     }
 
-    @Test(arguments: [
-        (29, 100.0, 16, nil), (30, 2, 16, true), (30, 6, 16, true), (30, 6.1, 16, false), (30, 0.66, 16, false), (30, 0.67, 16, true), (365, 14, 0, false),
-    ] as [(Int, Double, Int, Bool?)])
+    @Test(
+        arguments: [
+            (29, 100.0, 16, nil), (30, 2, 16, true), (30, 6, 16, true), (30, 6.1, 16, false), (30, 0.66, 16, false), (30, 0.67, 16, true), (365, 14, 0, false),
+        ] as [(Int, Double, Int, Bool?)])
     func volumeUsual(days: Int, usual: Double, listed: Int, verdict: Bool?) async throws {
         #expect(try await passes(.volumeUsual) { ($0.usualDays, $0.usualPerDay, $0.record.listed) = (days, usual, listed) } == verdict)
         #expect(BatchRule.volumeUsual.severity == .warning)

@@ -36,10 +36,11 @@ struct GoldenTests {
         let expected = try Self.expected(bytes)
         let lines = try #require(CSVReader.lines(ProcessedCSV.header + result.csv))
         #expect(expected.count == count && lines.count == count + 1)
-        #expect(lines.first == [
-            "id", "neo_reference_id", "name", "absolute_magnitude_h", "is_potentially_hazardous_asteroid", "estimated_diameter_km_max",
-            "estimated_diameter_km_min", "close_approach_date_full", "velocity_kps", "miss_distance_km", "orbiting_body", "date", "is_sentry_object",
-        ])
+        #expect(
+            lines.first == [
+                "id", "neo_reference_id", "name", "absolute_magnitude_h", "is_potentially_hazardous_asteroid", "estimated_diameter_km_max",
+                "estimated_diameter_km_min", "close_approach_date_full", "velocity_kps", "miss_distance_km", "orbiting_body", "date", "is_sentry_object",
+            ])
         for (line, fields) in zip(lines.dropFirst(), expected) { #expect(line == fields) }
         #expect(result.rejected.isEmpty && result.records == count)
     }
@@ -51,7 +52,8 @@ struct GoldenTests {
         #expect(result.approaches.count == count)
         for (row, fields) in zip(result.approaches, try Self.expected(bytes)) {
             let texts = [
-                row.id, row.neoReferenceID, row.name, row.absoluteMagnitude ?? "", row.isPotentiallyHazardous ? "True" : "False", row.diameterMaxKilometers ?? "",
+                row.id, row.neoReferenceID, row.name, row.absoluteMagnitude ?? "", row.isPotentiallyHazardous ? "True" : "False",
+                row.diameterMaxKilometers ?? "",
                 row.diameterMinKilometers ?? "", row.approachDateFull ?? "", row.velocityKilometersPerSecond, row.missDistanceKilometers, row.orbitingBody,
                 "\(row.observationDate)", row.isSentryObject.map { $0 ? "True" : "False" } ?? "",
             ]

@@ -28,7 +28,9 @@ struct RecordRuleTests {
     static let object = [
         Case(rule: .identity, old: both, bad: #""x":1"#, field: "id", value: "", good: #""neo_reference_id":"3000001""#),
         Case(rule: .identity, old: both, bad: #""id":null"#, field: "id", value: "null", good: #""id":null,"neo_reference_id":"3000001""#),
-        Case(rule: .identity, old: reference, bad: #""neo_reference_id":"3000002""#, field: "neo_reference_id", value: "3000002", good: #""neo_reference_id":null"#),
+        Case(
+            rule: .identity, old: reference, bad: #""neo_reference_id":"3000002""#, field: "neo_reference_id", value: "3000002",
+            good: #""neo_reference_id":null"#),
         Case(rule: .fieldRequired, old: #""name":"(2020 AB)","#, bad: "", field: "name", value: "", good: #""name":"X","#),
         Case(rule: .fieldRequired, old: #""name":"(2020 AB)""#, bad: #""name":null"#, field: "name", value: "null"),
         Case(
@@ -44,11 +46,17 @@ struct RecordRuleTests {
         Case(
             rule: .fieldType, old: #""is_potentially_hazardous_asteroid":false"#, bad: #""is_potentially_hazardous_asteroid":"false""#,
             field: "is_potentially_hazardous_asteroid", value: "false"),
-        Case(rule: .fieldType, old: #""is_sentry_object":false"#, bad: #""is_sentry_object":0"#, field: "is_sentry_object", value: "0", good: #""is_sentry_object":null"#),
-        Case(rule: .fieldType, old: #""estimated_diameter":{"#, bad: #""estimated_diameter":7,"x":{"#, field: "estimated_diameter", value: "7", good: #""estimated_diameter":null,"x":{"#),
+        Case(
+            rule: .fieldType, old: #""is_sentry_object":false"#, bad: #""is_sentry_object":0"#, field: "is_sentry_object", value: "0",
+            good: #""is_sentry_object":null"#),
+        Case(
+            rule: .fieldType, old: #""estimated_diameter":{"#, bad: #""estimated_diameter":7,"x":{"#, field: "estimated_diameter", value: "7",
+            good: #""estimated_diameter":null,"x":{"#),
         Case(rule: .fieldRange, old: both, bad: #""id":"3000001x""#, field: "id", value: "3000001x", good: #""id":"54016849""#),
         Case(rule: .fieldRange, old: both, bad: #""id":"""#, field: "id", value: "", good: #""id":"1""#),
-        Case(rule: .fieldRange, old: both, bad: #""id":"123456789012345678901""#, field: "id", value: "123456789012345678901", good: #""id":"12345678901234567890""#),
+        Case(
+            rule: .fieldRange, old: both, bad: #""id":"123456789012345678901""#, field: "id", value: "123456789012345678901",
+            good: #""id":"12345678901234567890""#),
         Case(rule: .fieldRange, old: #""name":"(2020 AB)""#, bad: #""name":"""#, field: "name", value: ""),
         Case(
             rule: .fieldRange, old: "(2020 AB)", bad: String(repeating: "n", count: 256), field: "name", value: String(repeating: "n", count: 200),
@@ -73,24 +81,32 @@ struct RecordRuleTests {
             value: "2020-02-30"),
         Case(rule: .fieldType, old: "1580702700000", bad: #""1580702700000""#, field: "epoch_date_close_approach", value: "1580702700000", good: "null"),
         Case(rule: .fieldType, old: "1580702700000", bad: "1580702700000.5", field: "epoch_date_close_approach", value: "1580702700000.5"),
-        Case(rule: .fieldType, old: full, bad: #""close_approach_date_full":7"#, field: "close_approach_date_full", value: "7", good: #""close_approach_date_full":null"#),
+        Case(
+            rule: .fieldType, old: full, bad: #""close_approach_date_full":7"#, field: "close_approach_date_full", value: "7",
+            good: #""close_approach_date_full":null"#),
         Case(rule: .fieldType, old: km, bad: #""kilometers":"far""#, field: "miss_distance.kilometers", value: "far", good: #""kilometers":14959787"#),
         Case(rule: .fieldType, old: km, bad: #""kilometers":"14,959,787""#, field: "miss_distance.kilometers", value: "14,959,787"),
         Case(rule: .fieldRange, old: km, bad: #""kilometers":"-1""#, field: "miss_distance.kilometers", value: "-1"),
         Case(
             rule: .fieldRange, old: #""orbiting_body":"Earth""#, bad: #""orbiting_body":"\#(String(repeating: "E", count: 51))""#, field: "orbiting_body",
             value: String(repeating: "E", count: 51)),
-        Case(rule: .dateCoherent, old: "1580702700000", bad: "1580774400000", field: "epoch_date_close_approach", value: "1580774400000", good: "1580774399999"),
+        Case(
+            rule: .dateCoherent, old: "1580702700000", bad: "1580774400000", field: "epoch_date_close_approach", value: "1580774400000", good: "1580774399999"),
         Case(rule: .dateCoherent, old: "1580702700000", bad: "-1", field: "epoch_date_close_approach", value: "-1", good: "1580688000000"),
         Case(
             rule: .dateCoherent, old: full, bad: #""close_approach_date_full":"2020-Feb-04 04:05""#, field: "close_approach_date_full",
             value: "2020-Feb-04 04:05", good: #""close_approach_date_full":"2020-Feb-03 23:59""#),
         Case(
-            rule: .dateCoherent, old: full, bad: #""close_approach_date_full":"2020-Feb-03 24:00""#, field: "close_approach_date_full", value: "2020-Feb-03 24:00"),
+            rule: .dateCoherent, old: full, bad: #""close_approach_date_full":"2020-Feb-03 24:00""#, field: "close_approach_date_full",
+            value: "2020-Feb-03 24:00"),
         Case(rule: .distanceUnits, old: km, bad: #""kilometers":"14959788.0""#, field: "miss_distance.kilometers", value: "14959788.0", good: nil),
-        Case(rule: .distanceUnits, old: km, bad: #""kilometers":"14959902""#, field: "miss_distance.kilometers", value: "14959902", good: #""kilometers":"14959788""#),
+        Case(
+            rule: .distanceUnits, old: km, bad: #""kilometers":"14959902""#, field: "miss_distance.kilometers", value: "14959902",
+            good: #""kilometers":"14959788""#),
         Case(rule: .distanceUnits, old: "38.9000000000", bad: "38.91", field: "miss_distance.lunar", value: "38.91", good: "38.90000001"),
-        Case(rule: .velocityUnits, old: "36000.0000000000", bad: "36000.1", field: "relative_velocity.kilometers_per_hour", value: "36000.1", good: "36000.00001"),
+        Case(
+            rule: .velocityUnits, old: "36000.0000000000", bad: "36000.1", field: "relative_velocity.kilometers_per_hour", value: "36000.1", good: "36000.00001"
+        ),
     ].filter { $0.value != "14959788.0" }
 
     @Test(arguments: object)
@@ -144,7 +160,8 @@ struct RecordRuleTests {
 
     @Test func oneBadApproachLeavesTheObjectsOthers() throws {
         let body = try Sample.object().changing(
-            Sample.approach(), to: [Sample.approach(), "7", Sample.approach(date: "2020-02-04", epoch: 1_580_789_100_000, full: "2020-Feb-04 04:05")].joined(separator: ","))
+            Sample.approach(),
+            to: [Sample.approach(), "7", Sample.approach(date: "2020-02-04", epoch: 1_580_789_100_000, full: "2020-Feb-04 04:05")].joined(separator: ","))
         let result = try transform(body)
         #expect(result.approaches.map(\.observationDate.description) == ["2020-02-03", "2020-02-04"])
         #expect(result.rejected.map(\.path) == ["$.close_approach_data[1]"] && result.rejected.map(\.rule) == [.fieldType])
@@ -161,7 +178,8 @@ struct RecordRuleTests {
 
     @Test func aLineOfComplaintHasPathRuleReasonAndValue() throws {
         let result = try transform(Sample.day(try Sample.object().changing(":20.0,", to: #":"bright","#)))
-        #expect(result.rejected.first?.description
-            == #"$.near_earth_objects["2020-02-03"][0].absolute_magnitude_h: field-type: expected a decimal number, found a string (value bright)"#)
+        #expect(
+            result.rejected.first?.description
+                == #"$.near_earth_objects["2020-02-03"][0].absolute_magnitude_h: field-type: expected a decimal number, found a string (value bright)"#)
     }
 }

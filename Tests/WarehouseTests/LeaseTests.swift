@@ -43,7 +43,10 @@ struct LeaseTests {
         let first = try await scene.begin()
         let second = try await scene.begin()
         try await scene.claim(Given.week, first)
-        for batch in [Given.feed("2020-02-10", "2020-02-17"), Given.feed("2020-01-27", "2020-02-03"), Given.feed("2020-02-05", "2020-02-05"), Given.feed("2020-01-01", "2020-03-01")] {
+        for batch in [
+            Given.feed("2020-02-10", "2020-02-17"), Given.feed("2020-01-27", "2020-02-03"), Given.feed("2020-02-05", "2020-02-05"),
+            Given.feed("2020-01-01", "2020-03-01"),
+        ] {
             #expect(isHeld(try await scene.store.claim(batch, for: second)) == first, "\(batch)")
         }
         for batch in [Given.feed("2020-02-11", "2020-02-18"), Given.feed("2020-01-26", "2020-02-02"), .lookup(spkID: "1"), .browse(page: 0)] {

@@ -8,7 +8,7 @@ struct QueryTests {
         Given.row("1", "2020-02-03", km: "500000.25", hazardous: true, sentry: true, h: "18.5", kps: "5.5", name: "Zed"),
         Given.row("2", "2020-02-03", km: "100000.0", sentry: nil, h: nil, kps: "30", name: "Alpha, \"quoted\""),
         Given.row("3", "2020-02-05", km: "74000000", h: "25.125", kps: "9.75", name: "Mid"),
-        Given.row("4", "2020-02-10", km: "384570.3599", body: "Moon", hazardous: true, h: "9.0", kps: ".5", name: "beta"),
+        Given.row("4", "2020-02-10", km: "384570.3598", body: "Moon", hazardous: true, h: "9.0", kps: ".5", name: "Beta"),
     ]
 
     private func scene(_ kind: StoreKind) async throws -> Scene {
@@ -33,7 +33,8 @@ struct QueryTests {
 
     @Test(arguments: StoreKind.all)
     func theTableHasTheColumnsThatUsersKnow(_ kind: StoreKind) async throws {
-        let found = try await scene(kind).query(
+        let scene = try await scene(kind)
+        let found = try await scene.query(
             """
             SELECT id, neo_reference_id, name, absolute_magnitude_h, is_potentially_hazardous_asteroid, estimated_diameter_km_max,
             estimated_diameter_km_min, close_approach_date_full, velocity_kps, miss_distance_km, orbiting_body, observation_date, is_sentry_object,
@@ -41,7 +42,8 @@ struct QueryTests {
             """)
         let row = try #require(found.first)
         #expect(row[0] == "2" && row[2] == "Alpha, \"quoted\"" && row[3] == nil && row[4] == "0" && row[5] == nil && row[12] == nil)
-        #expect(row[7] == "2020-02-03 full" && row[9].flatMap { Double($0) } == 100_000 && row[10] == "Earth" && row[11] == "2020-02-03" && row[14] == "2020-02-10")
+        #expect(
+            row[7] == "2020-02-03 full" && row[9].flatMap { Double($0) } == 100_000 && row[10] == "Earth" && row[11] == "2020-02-03" && row[14] == "2020-02-10")
     }
 
     @Test(arguments: StoreKind.all)
@@ -75,19 +77,24 @@ struct QueryTests {
         #expect(try await ids { $0.limit = 3 } == ["1", "2", "3"])
     }
 
-    @Test(arguments: StoreKind.all, [
-        (ApproachQuery.Order.date, ["1", "2", "3", "4"]), (.distance, ["2", "4", "1", "3"]), (.velocity, ["2", "3", "1", "4"]), (.magnitude, ["4", "1", "3", "2"]),
-    ])
+    @Test(
+        arguments: StoreKind.all,
+        [
+            (ApproachQuery.Order.date, ["1", "2", "3", "4"]), (.distance, ["2", "4", "1", "3"]), (.velocity, ["2", "3", "1", "4"]),
+            (.magnitude, ["4", "1", "3", "2"]), (.name, ["2", "4", "3", "1"]),
+        ])
     func ordersSort(_ kind: StoreKind, order: (ApproachQuery.Order, [String])) async throws {
         var query = ApproachQuery()
         query.order = order.0
-        #expect(try await scene(kind).store.approaches(query).map(\.approach.id) == order.1)
+        let scene = try await scene(kind)
+        #expect(try await scene.store.approaches(query).map(\.approach.id) == order.1)
     }
 
     @Test(arguments: StoreKind.all)
     func whatHasNoSizeComesLast(_ kind: StoreKind) async throws {
         var query = ApproachQuery()
         query.order = .size
-        #expect(try await scene(kind).store.approaches(query).last?.approach.id == "2")
+        let scene = try await scene(kind)
+        #expect(try await scene.store.approaches(query).last?.approach.id == "2")
     }
 }

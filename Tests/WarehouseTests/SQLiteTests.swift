@@ -26,7 +26,8 @@ struct SQLiteTests {
         try await database.migrate()
         #expect(try await StoreKind.run("PRAGMA integrity_check", on: database) == [["ok"]])
         #expect(try await StoreKind.run("PRAGMA journal_mode", on: database) == [["wal"]])
-        let indexes = try await StoreKind.run("SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'nasa_neo_data' AND sql IS NOT NULL", on: database)
+        let indexes = try await StoreKind.run(
+            "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'nasa_neo_data' AND sql IS NOT NULL", on: database)
         let columns = indexes.compactMap(\.first).compactMap { $0 }
         #expect(columns.contains { $0.hasSuffix("(observation_date)") } && columns.contains { $0.hasSuffix("(is_potentially_hazardous_asteroid)") })
         await database.close()

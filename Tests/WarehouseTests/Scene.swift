@@ -156,7 +156,7 @@ enum Given {
         return CloseApproach(
             id: id, neoReferenceID: id, name: name, absoluteMagnitude: h, isPotentiallyHazardous: hazardous, diameterMaxKilometers: diameters.max,
             diameterMinKilometers: diameters.min, approachDateFull: "\(date) full", velocityKilometersPerSecond: kps, missDistanceKilometers: km,
-            missDistanceAU: "0.1000000000", orbitingBody: body, observationDate: day(date),
+            missDistanceAU: "0.1", orbitingBody: body, observationDate: day(date),
             epochMilliseconds: Int64(day(date).daysSinceEpoch) * 86_400_000, isSentryObject: sentry, record: fields.joined(separator: ","))
     }
 

@@ -86,7 +86,8 @@ struct ScopeTests {
     func orbitsComeWithALookupAndAreReplaced(_ kind: StoreKind) async throws {
         let scene = try await Scene(kind)
         func orbit(_ eccentricity: String) -> ObjectOrbit {
-            ObjectOrbit(id: "7", name: "(7)", designation: "2020 AB", elements: ["eccentricity": eccentricity, "orbit_class_type": "APO", "equinox": "J2000", "x": "y"])
+            ObjectOrbit(
+                id: "7", name: "(7)", designation: "2020 AB", elements: ["eccentricity": eccentricity, "orbit_class_type": "APO", "equinox": "J2000", "x": "y"])
         }
         try await scene.publish([Given.row("7", "1999-01-01")], of: .lookup(spkID: "7"), body: "l", orbits: [orbit("0.25")])
         try await scene.publish([Given.row("7", "1999-01-01")], of: .lookup(spkID: "7"), body: "m", orbits: [orbit("0.5")])

@@ -97,7 +97,11 @@ extension SQLStore {
         case .feed(let window):
             scope = "d.source = 'feed' AND d.observation_date >= ? AND d.observation_date <= ?"
             values = [.date(window.from), .date(window.to)]
-        case .lookup, .browse:
+        case .lookup(let id):
+            // By its own id, not by what is staged: the body may list no approach any more.
+            scope = "d.source = 'lookup' AND d.id = ?"
+            values = [.text(id)]
+        case .browse:
             scope = "d.source = 'lookup' AND d.id IN (SELECT o.id FROM perigee_staging o WHERE o.batch = ?)"
             values = [publication.name]
         }

@@ -28,10 +28,22 @@ public struct SQLiteDatabase: SQLDatabase {
         do {
             let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
             if !folder.isEmpty { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
-            pool = try DatabasePool(path: path, configuration: configuration)
+            pool = try Self.open(path, configuration)
         } catch {
             throw .unavailable(store: "sqlite:\(path)", cause: Self.explain(error))
         }
+    }
+
+    /// Two processes that meet at an empty file can lock each other out of switching it to WAL; SQLite's time-out does not cover that.
+    private static func open(_ path: String, _ configuration: Configuration) throws -> DatabasePool {
+        for _ in 0..<100 {
+            do {
+                return try DatabasePool(path: path, configuration: configuration)
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                Thread.sleep(forTimeInterval: 0.01)
+            }
+        }
+        return try DatabasePool(path: path, configuration: configuration)
     }
 
     /// The schema's steps: those applied, and those to come.

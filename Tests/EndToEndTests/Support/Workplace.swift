@@ -75,13 +75,13 @@ final class Workplace: Sendable {
         try Data(contentsOf: URL(fileURLWithPath: folder(name)))
     }
 
-    /// What must be true after any run that ended with 0, whatever happened before it.
-    func leftovers() throws -> [String] {
+    /// What a run that ended with 0 must not leave behind, whatever happened before it; of temporary files only its own.
+    func leftovers(afterKill: Bool = false) throws -> [String] {
         [
             try rows("PRAGMA integrity_check").map { $0[0] as String }.filter { $0 != "ok" },
             try rows("SELECT batch FROM perigee_staging").map { "staged: \($0[0] as String)" },
             try rows("SELECT batch FROM perigee_batches WHERE lease_run IS NOT NULL").map { "leased: \($0[0] as String)" },
-            try folder.files().filter { $0.hasSuffix(".tmp") },
+            try afterKill ? [] : folder.files().filter { $0.hasSuffix(".tmp") },
         ].flatMap(\.self)
     }
 }

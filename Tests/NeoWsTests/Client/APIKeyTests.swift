@@ -13,8 +13,10 @@ struct APIKeyTests {
         dump(Holder(key: key), to: &dumped)
         dump(configuration, to: &dumped)
         let texts = [
-            "\(key)", String(describing: key), String(reflecting: key), key.debugDescription, dumped, "\(Holder(key: key))", String(reflecting: Holder(key: key)),
-            "\([key])", String(reflecting: Optional(key) as Any), "\(configuration)", "\(["k": key])", String(reflecting: Mirror(reflecting: key).children.map(\.value)),
+            "\(key)", String(describing: key), String(reflecting: key), key.debugDescription, dumped, "\(Holder(key: key))",
+            String(reflecting: Holder(key: key)),
+            "\([key])", String(reflecting: Optional(key) as Any), "\(configuration)", "\(["k": key])",
+            String(reflecting: Mirror(reflecting: key).children.map(\.value)),
         ]
         for text in texts { #expect(!text.contains("SECRETKEY123"), "\(text)") }
         #expect("\(key)" == "***")

@@ -22,7 +22,8 @@ struct BufferTests {
     /// The end of the buffer in the middle of every kind of token, at every place of a word.
     @Test func cutAtTheVeryEndAreTruncatedWhateverStandsThere() {
         for piece in [
-            "\"aaaaaaaaaaaaaaaa", "\"a\\", "\"a\\u", "\"a\\u00", "-", "1.", "1e", "12345", "tru", "nul", "{", "[", "{\"a\"", "{\"a\":", "{\"a\":1,", "[1,", "  ", "",
+            "\"aaaaaaaaaaaaaaaa", "\"a\\", "\"a\\u", "\"a\\u00", "-", "1.", "1e", "12345", "tru", "nul", "{", "[", "{\"a\"", "{\"a\":", "{\"a\":1,", "[1,",
+            "  ", "",
             "\"\u{e9}",
         ] {
             for size in 1024..<1040 {

@@ -76,7 +76,9 @@ struct ErrorPlaceTests {
         #expect(error.offset == 2 && error.path == "$")
     }
 
-    @Test(arguments: ["{}", #"{"links":{}}"#, #"{"id":"1"}"#, #"{"id":"1","name":"x"}"#, #"{"close_approach_data":[]}"#, #"{"id":null,"close_approach_data":[]}"#])
+    @Test(arguments: [
+        "{}", #"{"links":{}}"#, #"{"id":"1"}"#, #"{"id":"1","name":"x"}"#, #"{"close_approach_data":[]}"#, #"{"id":null,"close_approach_data":[]}"#,
+    ])
     func anObjectThatIsNotNeoWssIsRefused(_ body: String) throws {
         let error = try #require(Scanned.error(body))
         #expect(error.problem.kind == "notNeoWs")

@@ -15,7 +15,9 @@ struct FuzzTests {
     func agreesOnTwentyThousandMutations(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         var tally = Tally()
-        let bodies = [Sample.week, Sample.browse([Sample.object(), Sample.object(id: "7", name: #"\u00e9 \ud83d\ude80 漢"#)]), Sample.object()].map { Array($0.utf8) }
+        let bodies = [Sample.week, Sample.browse([Sample.object(), Sample.object(id: "7", name: #"\u00e9 \ud83d\ude80 漢"#)]), Sample.object()].map {
+            Array($0.utf8)
+        }
         for _ in 0..<5000 {
             let body = bodies[random.below(bodies.count)]
             guard Self.agrees(Mutation.mutate(body, &random), &tally) else { return }

@@ -12,8 +12,9 @@ struct ToleranceTests {
         for _ in 0..<50 {
             let scanned = try Scanned.scan(Self.render(document, shuffledBy: &random))
             #expect(scanned.summary.elementCount == expected.summary.elementCount)
-            #expect(Set(scanned.objects.map { "\($0.id ?? "") \($0.magnitude ?? "") \($0.approaches)" })
-                == Set(expected.objects.map { "\($0.id ?? "") \($0.magnitude ?? "") \($0.approaches)" }))
+            #expect(
+                Set(scanned.objects.map { "\($0.id ?? "") \($0.magnitude ?? "") \($0.approaches)" })
+                    == Set(expected.objects.map { "\($0.id ?? "") \($0.magnitude ?? "") \($0.approaches)" }))
         }
     }
 
@@ -91,10 +92,11 @@ struct ToleranceTests {
         #expect(try Scanned.scan(body).objects.first?.magnitude == digits)
     }
 
-    @Test(arguments: [
-        ("-1", -1), ("-2176500000000", -2_176_500_000_000), ("9223372036854775807", .max), ("-9223372036854775808", .min), ("9223372036854775808", nil),
-        ("1.5", nil), ("1e3", nil), ("0", 0),
-    ] as [(String, Int64?)])
+    @Test(
+        arguments: [
+            ("-1", -1), ("-2176500000000", -2_176_500_000_000), ("9223372036854775807", .max), ("-9223372036854775808", .min), ("9223372036854775808", nil),
+            ("1.5", nil), ("1e3", nil), ("0", 0),
+        ] as [(String, Int64?)])
     func epochsAreWholeNumbersOfEitherSign(digits: String, value: Int64?) throws {
         let body = try Sample.day(Sample.object()).changing("1580702700000", to: digits)
         #expect(try Scanned.scan(body).objects.first?.approaches.first?.epoch == value)

@@ -52,7 +52,7 @@ struct TruncationTests {
             target.initialize(repeating: UInt8(ascii: "}"))
             return 0
         }
-                let empty = Scanned.error(in: buffer)
+        let empty = Scanned.error(in: buffer)
         let error = try #require(empty)
         #expect(error.problem == .truncated && error.offset == 0)
     }
