@@ -20,7 +20,7 @@ run: build ## Do the main job: the last 7 days into data/, from NASA or, where i
 
 test: setup lint ## Run all tests, with the program as a user would run it
 	$(BUILD) --build-tests
-	swift test -c release --skip-build --disable-xctest
+	@scripts/test
 
 lint: ## Check the format of the sources
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests

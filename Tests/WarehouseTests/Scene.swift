@@ -27,8 +27,19 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let open: @Sendable (TestClock) async throws -> Opened
 
-    /// Every kind at hand.
-    static let all = [sqlite]
+    /// Every kind at hand: SQLite, and the servers that `scripts/test` has started.
+    static let all = [sqlite] + TestServer.all.map(server)
+
+    static func server(_ server: TestServer) -> StoreKind {
+        StoreKind(testDescription: server.testDescription) { clock in
+            let (url, environment) = try await server.makeDatabase()
+            let file = environment["PERIGEE_STORE_PASSWORD_FILE"] ?? ""
+            let password = try String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .newlines)
+            let database = try StoreURL.database(url, StoreCredentials(password: password))
+            try await database.migrate()
+            return Opened(store: SQLStore(database: database, now: { clock.now }), query: { try await run($0, on: database) })
+        }
+    }
 
     static let sqlite = StoreKind(testDescription: "sqlite") { clock in
         let folder = try TemporaryFolder()

@@ -80,6 +80,10 @@ private actor ConnectionPool {
         self.connect = connect
     }
 
+    deinit {
+        for lent in idle { lent.connection.close() }
+    }
+
     /// A connection on its way between the pool and the one thread that uses it.
     private struct Lent: @unchecked Sendable {
         // @unchecked: the pool hands a connection to one caller at a time and takes it back when that caller is done.

@@ -10,6 +10,7 @@ fail() {
 
 # This server can't be had on this machine: callers skip what needs it.
 unavailable() {
+    rmdir "$FOLDER" 2>/dev/null || true # unless there is something in it
     note "$NAME can't be had here: $*"
     exit 77
 }
