@@ -22,7 +22,8 @@ public struct CloseApproach: Sendable, Hashable {
     public var velocityKilometersPerSecond: String
     /// Nominal distance at the approach, centre to centre (km).
     public var missDistanceKilometers: String
-    /// The same distance (au), the unit that the others are derived from. Nil where the body left it out.
+    /// The same distance (au), the unit that the others are derived from. Nil where the body left it out. It is the one figure
+    /// that is no part of `record`: read back from a store it has no trailing zeros.
     public var missDistanceAU: String?
     /// The body approached: `Earth`, `Venus`, `Merc`, `Juptr`, ...
     public var orbitingBody: String

@@ -68,8 +68,10 @@ public struct BodyScanner {
         return summary
     }
 
-    private mutating func count() throws(JSONCursor.Fault) -> Int {
+    /// A number of things; nil for null, which NeoWs uses for "not known".
+    private mutating func count() throws(JSONCursor.Fault) -> Int? {
         let token = try cursor.value()
+        if token.kind == .null { return nil }
         guard let number = body.integer(token), number >= 0 else {
             throw JSONCursor.Fault(problem: .wrongType(expected: "a whole number", found: token.kind.noun), offset: token.start)
         }

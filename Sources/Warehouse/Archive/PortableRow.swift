@@ -22,6 +22,7 @@ enum PortableRow {
         case .bool: value.boolean.map { $0 ? "true" : "false" }
         case .instant: value.instant.map(Timestamp.text)
         case .day: value.calendarDate.map { "\($0)" }
+        case .decimal: value.plainDecimal
         default: value.string
         }
     }

@@ -102,8 +102,11 @@ extension SQLStore {
             scope = "d.source = 'lookup' AND d.id = ?"
             values = [.text(id)]
         case .browse:
-            scope = "d.source = 'lookup' AND d.id IN (SELECT o.id FROM perigee_staging o WHERE o.batch = ?)"
-            values = [publication.name]
+            scope = """
+                d.source = 'lookup' AND (d.id IN (SELECT o.id FROM perigee_staging o WHERE o.batch = ?)
+                OR d.id IN (SELECT o.id FROM perigee_staging_orbits o WHERE o.batch = ?))
+                """
+            values = [publication.name, publication.name]
         }
         let vanished = """
             \(scope) AND NOT EXISTS (SELECT 1 FROM perigee_staging s WHERE s.batch = ? AND \(Self.sameKey("s", "d")))

@@ -112,7 +112,7 @@ extension SQLStore {
                 id: fields[0], neoReferenceID: fields[1], name: fields[2], absoluteMagnitude: field(3),
                 isPotentiallyHazardous: fields[4] == "True", diameterMaxKilometers: field(5), diameterMinKilometers: field(6),
                 approachDateFull: field(7), velocityKilometersPerSecond: fields[8], missDistanceKilometers: fields[9],
-                missDistanceAU: row[14].string, orbitingBody: fields[10], observationDate: date, epochMilliseconds: row[13].int64,
+                missDistanceAU: row[14].plainDecimal, orbitingBody: fields[10], observationDate: date, epochMilliseconds: row[13].int64,
                 isSentryObject: field(12).map { $0 == "True" }, record: record),
             firstSeen: row[19].instant ?? Date(timeIntervalSince1970: 0), lastSeen: row[21].instant ?? Date(timeIntervalSince1970: 0),
             createdAt: row[17].instant ?? Date(timeIntervalSince1970: 0), batchDate: row[18].calendarDate ?? date,

@@ -97,13 +97,14 @@ extension SQLStore {
         ) { known.append($0) }
         var fresh = staged.quarantined
         for entry in known {
+            let number = SQLValue.optional(entry[0].int64)
             let again = fresh.firstIndex { $0.path == entry[1].string && $0.rule == entry[2].string }
             if let again { fresh.remove(at: again) }
             try session.execute(
                 "UPDATE nasa_neo_quarantine SET status = ?, resolved_run = ? WHERE quarantine_id = ? AND status <> ?",
                 again != nil
-                    ? [.text("open"), .null, entry[0], .text("open")]
-                    : [.text("resolved"), .integer(run), entry[0], .text("resolved")])
+                    ? [.text("open"), .null, number, .text("open")]
+                    : [.text("resolved"), .integer(run), number, .text("resolved")])
         }
         try session.execute(
             """

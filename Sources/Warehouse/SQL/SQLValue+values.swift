@@ -54,4 +54,23 @@ extension SQLValue {
 
     var calendarDate: CalendarDate? { string.flatMap { CalendarDate($0.prefix(10)) } }
     var instant: Date? { string.flatMap(Timestamp.date) }
+
+    /// A decimal as its shortest plain text, the same from every store: columns pad it with zeros, binary floats may show an exponent.
+    var plainDecimal: String? {
+        guard var digits = string else { return nil }
+        if let mark = digits.firstIndex(where: { $0 == "e" || $0 == "E" }), let power = Int(digits[digits.index(after: mark)...]) {
+            let isNegative = digits.hasPrefix("-")
+            let parts = digits[..<mark].drop { $0 == "-" }.split(separator: ".", omittingEmptySubsequences: false)
+            let fraction = parts.count > 1 ? String(parts[1]) : ""
+            let all = String(parts[0]) + fraction
+            let point = parts[0].count + power
+            let padded = point <= 0 ? String(repeating: "0", count: 1 - point) + all : all + String(repeating: "0", count: max(0, point - all.count))
+            let split = padded.index(padded.startIndex, offsetBy: max(1, point))
+            digits = (isNegative ? "-" : "") + padded[..<split] + "." + padded[split...]
+        }
+        guard digits.contains(".") else { return digits }
+        while digits.hasSuffix("0") { digits.removeLast() }
+        if digits.hasSuffix(".") { digits.removeLast() }
+        return digits
+    }
 }

@@ -38,7 +38,7 @@ enum Schema {
         Column("close_approach_date_full", .text(50), optional: true), Column("velocity_kps", .decimal(15, 6)),
         Column("miss_distance_km", .decimal(20, 6)), Column("orbiting_body", .key(50)), Column("observation_date", .day),
         Column("is_sentry_object", .bool, optional: true), Column("epoch_ms", .long, optional: true),
-        Column("miss_distance_au", .decimal(24, 18), optional: true), Column("source", .text(10)), Column("source_record", .key(700)),
+        Column("miss_distance_au", .decimal(24, 18), optional: true), Column("source", .text(10)), Column("source_record", .key(1200)),
     ]
     static let facts = factColumns.map(\.name)
 
