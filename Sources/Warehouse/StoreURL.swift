@@ -28,6 +28,8 @@ public enum StoreURL {
 
     /// A URL without the password that may stand in it.
     public static func redacted(_ url: String) -> String {
+        // libpq's URLs may carry a password among their parameters too.
+        let url = url.replacing(/(?i)([?&])(ssl)?password=[^&#]*&?/) { $0.output.1 }
         guard let scheme = url.range(of: "://"), let at = url[scheme.upperBound...].lastIndex(of: "@") else { return url }
         let user = url[scheme.upperBound..<at].prefix { $0 != ":" }
         return "\(url[..<scheme.upperBound])\(user)\(url[at...])"
