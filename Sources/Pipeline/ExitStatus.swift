@@ -1,3 +1,4 @@
+public import NeoWs
 public import Warehouse
 
 /// The exit codes, after sysexits(3).
@@ -36,6 +37,18 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
             case .busy, .leaseLost: .tryLater
             case .archive(let error): ExitStatus(error)
             case .unreadable: .internalError
+            }
+    }
+
+    /// The code for what the service answered.
+    public init(_ error: NeoWsError) {
+        self =
+            switch error {
+            case .keyRefused: .keyRefused
+            case .quotaSpent, .cancelled: .tryLater
+            case .badRequest, .notFound: .usage
+            case .unusableBody, .bodyTooLarge: .dataRefused
+            case .unavailable, .unexpectedAnswer: .unavailable
             }
     }
 

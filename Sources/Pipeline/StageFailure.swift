@@ -71,12 +71,9 @@ public struct StageFailure: Error, Sendable {
     /// The process's exit code for it.
     public var exitStatus: ExitStatus {
         switch cause {
-        case .service(.keyRefused): .keyRefused
-        case .service(.quotaSpent), .held, .cancelled: .tryLater
-        case .service(.badRequest), .service(.notFound): .usage
-        case .service(.unusableBody), .service(.bodyTooLarge), .body, .audit, .landing(.damaged): .dataRefused
-        case .service(.cancelled): .tryLater
-        case .service(.unavailable), .service(.unexpectedAnswer): .unavailable
+        case .service(let error): ExitStatus(error)
+        case .held, .cancelled: .tryLater
+        case .body, .audit, .landing(.damaged): .dataRefused
         case .landing(.file): .inputOutput
         case .nothingLanded: .usage
         case .store(let error): ExitStatus(error)

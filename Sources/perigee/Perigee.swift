@@ -17,7 +17,7 @@ struct Perigee: AsyncParsableCommand {
             CommandGroup(name: "Pipeline:", subcommands: [Run.self, Backfill.self, Lookup.self, Browse.self]),
             CommandGroup(name: "Stages:", subcommands: [Extract.self, Transform.self, Audit.self, Publish.self]),
             CommandGroup(name: "Looking:", subcommands: [Approaches.self, Status.self, Runs.self, Show.self, Quarantine.self]),
-            CommandGroup(name: "Keeping:", subcommands: [Migrate.self, Copy.self, Backup.self, Restore.self]),
+            CommandGroup(name: "Keeping:", subcommands: [Migrate.self, Copy.self, Backup.self, Restore.self, Doctor.self]),
             CommandGroup(name: "Offline:", subcommands: [Simulate.self]),
         ])
 

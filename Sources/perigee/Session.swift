@@ -118,7 +118,8 @@ struct Session {
         }
     }
 
-    private func clientConfiguration() throws -> NeoWsClient.Configuration {
+    /// How the service is reached.
+    func clientConfiguration() throws -> NeoWsClient.Configuration {
         var configuration = NeoWsClient.Configuration()
         configuration.baseURL = try ServiceURL.checked(settings[.apiUrl])
         configuration.key = try settings.apiKey()

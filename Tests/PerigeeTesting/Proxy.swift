@@ -52,7 +52,9 @@ public final class Proxy: Sendable {
                     self.close_connection = True
                     return
                 status, headers, body = changed
-                self.send_response(status)
+                # An answer has one Date, an edited one before the server's own.
+                self.send_response_only(status)
+                headers.setdefault("Date", self.date_time_string())
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(body)))

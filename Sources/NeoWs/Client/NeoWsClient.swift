@@ -53,6 +53,8 @@ public final class NeoWsClient: Sendable {
         public var receivedAt: Date
         /// Requests spent, retries included.
         public var attempts: Int
+        /// What the service's own clock said; nil where it did not say.
+        public var serverDate: Date?
         /// Whether it came from Perigee's simulator: not NASA's data.
         public var isSimulated: Bool
     }
@@ -169,7 +171,8 @@ public final class NeoWsClient: Sendable {
             FetchedBody(
                 bytes: bytes, summary: ScanSummary(shape: .lookup),
                 requestID: headers.first(name: "X-Api-Umbrella-Request-Id").map { scrubber.scrub($0) } ?? identifier,
-                receivedAt: Date(), attempts: 1, isSimulated: headers.contains(name: Self.simulatedHeader)),
+                receivedAt: Date(), attempts: 1, serverDate: headers.first(name: "Date").flatMap(HTTPDate.date),
+                isSimulated: headers.contains(name: Self.simulatedHeader)),
             for: batch)
     }
 

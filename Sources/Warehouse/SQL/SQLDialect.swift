@@ -16,10 +16,14 @@ public struct SQLDialect: Sendable {
     /// After rows with numbers of their own: what makes a counting column go on behind the greatest; nil where it does so by itself.
     public var restartCounting: @Sendable (_ table: String, _ column: String) -> String?
 
+    /// Asks for the database's name and version.
+    public var versionQuery: String
+
     /// SQLite 3.24 and later.
     public static let sqlite = SQLDialect(
         autoIncrement: "INTEGER PRIMARY KEY AUTOINCREMENT", timestamp: "TIMESTAMP", longText: "TEXT",
-        keyText: { "VARCHAR(\($0))" }, upsert: onConflict, tableSuffix: "", restartCounting: { _, _ in nil })
+        keyText: { "VARCHAR(\($0))" }, upsert: onConflict, tableSuffix: "", restartCounting: { _, _ in nil },
+        versionQuery: "SELECT 'SQLite ' || sqlite_version()")
 
     /// PostgreSQL 12 and later.
     public static let postgres = SQLDialect(
@@ -27,14 +31,14 @@ public struct SQLDialect: Sendable {
         keyText: { "VARCHAR(\($0)) COLLATE \"C\"" }, upsert: onConflict, tableSuffix: "",
         restartCounting: { table, column in
             "SELECT setval(pg_get_serial_sequence('\(table)', '\(column)'), GREATEST((SELECT COALESCE(MAX(\(column)), 0) FROM \(table)), 1))"
-        })
+        }, versionQuery: "SELECT version()")
 
     /// MySQL 8 and MariaDB 10.5, and later. Texts compare byte by byte, as in the other databases.
     public static let mysql = SQLDialect(
         autoIncrement: "BIGINT AUTO_INCREMENT PRIMARY KEY", timestamp: "DATETIME(3)", longText: "LONGTEXT", keyText: { "VARCHAR(\($0))" },
         upsert: { _, columns in "ON DUPLICATE KEY UPDATE " + columns.map { "\($0) = VALUES(\($0))" }.joined(separator: ", ") },
         tableSuffix: " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
-        restartCounting: { _, _ in nil })
+        restartCounting: { _, _ in nil }, versionQuery: "SELECT CONCAT(@@version_comment, ' ', version())")
 
     /// The upsert clause that SQLite and PostgreSQL share.
     @Sendable static func onConflict(_ key: [String], _ columns: [String]) -> String {

@@ -1,0 +1,48 @@
+import Pipeline
+
+/// What a check found out about one thing: fine, worth knowing, or in the way of a run.
+struct Finding: Encodable {
+    /// How it stands.
+    enum Verdict: String, Encodable {
+        case ok, warning, failed
+    }
+
+    /// What was looked at: `api`, `key`, `store`, ...
+    var subject: String
+    var verdict: Verdict
+    /// What was seen, in a sentence without secrets.
+    var detail: String
+    /// What to do about it; nil where nothing is to be done.
+    var nextStep: String?
+    /// The code that a run would end with because of it; 0 unless it failed.
+    var exitCode: Int
+
+    enum CodingKeys: String, CodingKey {
+        case subject, verdict, detail
+        case nextStep = "next_step"
+        case exitCode = "exit_code"
+    }
+
+    /// Its code as a status.
+    var status: ExitStatus { ExitStatus(rawValue: Int32(exitCode)) ?? .internalError }
+
+    /// Nothing in the way.
+    static func ok(_ subject: String, _ detail: String) -> Finding {
+        Finding(subject: subject, verdict: .ok, detail: detail, nextStep: nil, exitCode: 0)
+    }
+
+    /// A run would go through, but its user should know.
+    static func warning(_ subject: String, _ detail: String, next: String) -> Finding {
+        Finding(subject: subject, verdict: .warning, detail: detail, nextStep: next, exitCode: 0)
+    }
+
+    /// A run would end with `status`.
+    static func failed(_ subject: String, _ status: ExitStatus, _ detail: String, next: String) -> Finding {
+        Finding(subject: subject, verdict: .failed, detail: detail, nextStep: next, exitCode: Int(status.rawValue))
+    }
+
+    /// What a command would have reported.
+    static func failed(_ subject: String, _ failure: CommandFailure) -> Finding {
+        failed(subject, failure.status, failure.message, next: failure.nextStep)
+    }
+}

@@ -1,0 +1,49 @@
+import Foundation
+import Pipeline
+
+/// The landing folder: writable, on a disk with room.
+struct LandingCheck: DoctorCheck {
+    let subject = "landing"
+
+    /// A year's raw bodies, processed files and some air, bytes.
+    private static let room: Int64 = 1 << 30
+
+    func look(_ session: Session) async throws -> [Finding] {
+        let folder = session.settings[.landing]
+        let existing = Self.existing(above: folder)
+        guard Self.isFolder(existing) else {
+            return [.failed("landing", .inputOutput, "\(existing) is no folder", next: "name another folder with --landing")]
+        }
+        guard Self.takesFiles(existing) else {
+            return [.failed("landing", .inputOutput, "\(existing) is not writable", next: "check its permissions and its disk, or name another with --landing")]
+        }
+        let what = existing == folder ? "\(folder) is writable" : "\(folder) is not there yet: the first run makes it"
+        return [.ok("landing", what), Self.space(existing)]
+    }
+
+    private static func space(_ folder: String) -> Finding {
+        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder)
+        guard let free = (attributes?[.systemFreeSize] as? NSNumber)?.int64Value else { return .ok("space", "this file system does not say") }
+        let text = "\(free >> 20) MiB free for the landing folder"
+        return free < room ? .warning("space", text, next: "make room: raw bodies take about 20 MB a year") : .ok("space", text)
+    }
+
+    /// The folder, or the nearest one above it that is there.
+    static func existing(above folder: String) -> String {
+        var path = folder
+        while !path.isEmpty, path != "/", !FileManager.default.fileExists(atPath: path) { path = (path as NSString).deletingLastPathComponent }
+        return path.isEmpty ? "." : path
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+
+    /// Permissions don't tell of a full disk or a read-only mount; a file does.
+    private static func takesFiles(_ folder: String) -> Bool {
+        let probe = "\(folder)/.perigee-doctor-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: probe) }
+        return FileManager.default.createFile(atPath: probe, contents: Data([0x0A]))
+    }
+}

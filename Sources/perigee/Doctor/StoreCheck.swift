@@ -1,0 +1,40 @@
+import Foundation
+import Pipeline
+import Warehouse
+
+/// The store: reached, its version, its schema, and the rights that a run needs.
+struct StoreCheck: DoctorCheck {
+    let subject = "store"
+
+    func look(_ session: Session) async throws -> [Finding] {
+        let url = session.settings[.store]
+        if let path = StoreURL.path(url), !FileManager.default.fileExists(atPath: path) {
+            return [notMade(url, path)]
+        }
+        let database = try session.database(url, mustExist: true)
+        defer { Task { await database.close() } }
+        let health = try await StoreHealth.examine(database)
+        return [.ok("store", "\(database.location): \(health.version)"), schema(health), rights(health)]
+    }
+
+    private func notMade(_ url: String, _ path: String) -> Finding {
+        let folder = LandingCheck.existing(above: (path as NSString).deletingLastPathComponent)
+        guard access(folder, W_OK) == 0 else {
+            return .failed("store", .inputOutput, "\(url) is not there, and \(folder) is not writable", next: "name another with --store")
+        }
+        return .ok("store", "\(url) is not there yet: the first run makes it")
+    }
+
+    private func schema(_ health: StoreHealth) -> Finding {
+        if let newer = health.unknown.first {
+            return .warning("schema", "a newer Perigee has been here: this one does not know the step \(newer)", next: "update Perigee")
+        }
+        guard let next = health.pending.first else { return .ok("schema", "up to date, \(health.applied.count) steps") }
+        return .warning("schema", "\(health.pending.count) steps to come, the first is \(next)", next: "the next run applies them, or `perigee migrate`")
+    }
+
+    private func rights(_ health: StoreHealth) -> Finding {
+        guard let missing = health.missingRight else { return .ok("rights", "its tables can be read and written") }
+        return .failed("rights", ExitStatus(missing), "\(missing)", next: "grant the store's user SELECT, INSERT, UPDATE and DELETE on Perigee's tables")
+    }
+}
