@@ -32,7 +32,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -67,7 +70,16 @@ let package = Package(
             name: "Landing",
             dependencies: ["NearEarth", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: settings),
-        .target(name: "Transform", dependencies: ["NearEarth", "NeoWs"], swiftSettings: settings),
+        .target(
+            name: "SparkConnect",
+            dependencies: [
+                .product(name: "GRPCCore", package: "grpc-swift-2"),
+                .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            exclude: ["Protocol/spark_connect.proto"],
+            swiftSettings: settings),
+        .target(name: "Transform", dependencies: ["NearEarth", "NeoWs", "SparkConnect"], swiftSettings: settings),
         .target(name: "CPostgres"),
         .target(name: "CMariaDB"),
         .target(
@@ -115,6 +127,7 @@ let package = Package(
                 "NeoWsSimulator", "NeoWs", "Transform", "NearEarth", "PerigeeTesting", .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: settings),
         .testTarget(name: "LandingTests", dependencies: ["Landing", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
+        .testTarget(name: "SparkConnectTests", dependencies: ["SparkConnect", "PerigeeTesting"], swiftSettings: settings),
         .testTarget(name: "TransformTests", dependencies: ["Transform", "NeoWs", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
         .testTarget(name: "WarehouseTests", dependencies: ["Warehouse", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
         .testTarget(

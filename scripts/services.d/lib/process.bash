@@ -27,7 +27,7 @@ launch() { # launch PROGRAM ARGUMENT...
 
 identity() { # puts into IDENTITY what goes before a server's command line
     IDENTITY=()
-    [[ $(id -u) -eq 0 ]] || return 0
+    [[ $(id -u) -eq 0 && $AS_CALLER == no ]] || return 0
     IDENTITY=(setpriv --reuid nobody --regid nogroup --clear-groups)
     local place
     for place in "$FOLDER" "${REACH[@]}"; do
@@ -36,6 +36,7 @@ identity() { # puts into IDENTITY what goes before a server's command line
         return
     done
 }
+AS_CALLER=no # yes for a server that does not mind to run as root
 REACH=() # what the server must reach besides its folder
 
 # A private folder or file of the server's.

@@ -1,0 +1,124 @@
+import Foundation
+import GRPCCore
+import SwiftProtobuf
+import Synchronization
+
+/// A session on a Spark Connect server: its own settings and temporary views, over one connection.
+///
+/// Nothing is sent before the first call, and the session is released at the end only if there was one.
+public final class SparkSession: Sendable {
+    /// Where the server is.
+    public let address: SparkAddress
+    /// The session's id on the server, a UUID.
+    public let id: String
+    let channel: Channel
+    let retries: RetryPolicy
+    /// The id that the server gave its side of the session: sent back with each call, or a server that was started again would
+    /// take the call into a new, empty session without a word.
+    private let serverSide = Mutex<String?>(nil)
+    let clientType: String
+
+    private init(_ address: SparkAddress, _ retries: RetryPolicy) throws(SparkError) {
+        self.address = address
+        self.retries = retries
+        id = address.sessionID ?? UUID().uuidString.lowercased()
+        clientType = address.userAgent ?? "swift spark-connect"
+        channel = try Channel(address)
+    }
+
+    /// Opens a session, lends it, and releases it.
+    public static func with<Result: Sendable>(
+        _ address: SparkAddress, retries: RetryPolicy = RetryPolicy(), _ body: @Sendable (SparkSession) async throws -> Result
+    ) async throws -> Result {
+        let session = try SparkSession(address, retries)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await session.channel.run() }
+            defer { session.channel.close() }
+            do {
+                let result = try await body(session)
+                await session.release()
+                return result
+            } catch {
+                await session.release()
+                throw error
+            }
+        }
+    }
+
+    // MARK: Calls
+
+    /// Spark's version, such as `4.3.0`.
+    public func version() async throws(SparkError) -> String {
+        let request = ProtoAnalyzePlanRequest.with {
+            $0.sessionID = id
+            $0.userContext = userContext
+            $0.clientType = clientType
+            $0.sparkVersion = .init()
+            if let observed { $0.clientObservedServerSideSessionID = observed }
+        }
+        let answer: ProtoAnalyzePlanResponse = try await call("AnalyzePlan", request)
+        remember(answer.serverSideSessionID)
+        return answer.sparkVersion.version
+    }
+
+    /// Sets the session's settings. What a name matches `spark.redaction.regex` (`password`, `token`, `secret`) stays unseen in
+    /// Spark's UI and event log, also where SQL text uses it as `${NAME}`.
+    public func set(_ settings: [String: String]) async throws(SparkError) {
+        _ = try await configure { operation in
+            operation.set.pairs = settings.sorted { $0.key < $1.key }.map { name, value in
+                .with {
+                    $0.key = name
+                    $0.value = value
+                }
+            }
+        }
+    }
+
+    /// A setting's value; nil where it has none.
+    public func setting(_ name: String) async throws(SparkError) -> String? {
+        let pairs = try await configure { $0.getOption.keys = [name] }
+        return pairs.first.flatMap { $0.hasValue ? $0.value : nil }
+    }
+
+    private func configure(_ operation: (inout ProtoConfigRequest.Operation) -> Void) async throws(SparkError) -> [ProtoKeyValue] {
+        let request = ProtoConfigRequest.with {
+            $0.sessionID = id
+            $0.userContext = userContext
+            $0.clientType = clientType
+            if let observed { $0.clientObservedServerSideSessionID = observed }
+            operation(&$0.operation)
+        }
+        let answer: ProtoConfigResponse = try await call("Config", request)
+        remember(answer.serverSideSessionID)
+        return answer.pairs
+    }
+
+    private func release() async {
+        guard observed != nil else { return }
+        let request = ProtoReleaseSessionRequest.with {
+            $0.sessionID = id
+            $0.userContext = userContext
+            $0.clientType = clientType
+        }
+        // A session that nobody releases, because its client was cancelled too, waits for the server's own time-out.
+        await Task { [channel] in
+            let _: ProtoReleaseSessionResponse? = try? await channel.unary("ReleaseSession", request, timeout: .seconds(5))
+        }.value
+    }
+
+    // MARK: What every call shares
+
+    var userContext: ProtoUserContext {
+        .with {
+            $0.userID = address.userID ?? ""
+            $0.userName = address.userID ?? ""
+        }
+    }
+
+    var observed: String? { serverSide.withLock { $0 } }
+
+    func remember(_ sessionID: String) {
+        guard !sessionID.isEmpty else { return }
+        serverSide.withLock { $0 = $0 ?? sessionID }
+    }
+}

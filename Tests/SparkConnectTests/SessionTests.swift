@@ -1,0 +1,162 @@
+import Foundation
+import PerigeeTesting
+import SparkConnect
+import Synchronization
+import Testing
+
+/// A session with the private cluster.
+func withSpark<Result: Sendable>(
+    token: String? = nil, retries: RetryPolicy = RetryPolicy(), _ body: @Sendable (SparkSession) async throws -> Result
+) async throws -> Result {
+    let cluster = try #require(SparkCluster.shared)
+    var address = try SparkAddress(cluster.url)
+    address.token = try token ?? cluster.token()
+    return try await SparkSession.with(address, retries: retries, body)
+}
+
+/// The error that a body ends with.
+func sparkError(_ body: () async throws -> Void) async -> SparkError? {
+    do {
+        try await body()
+    } catch {
+        return error as? SparkError
+    }
+    return nil
+}
+
+@Suite("Spark Connect: a session with a real cluster", .enabled(if: SparkCluster.shared != nil, Comment(rawValue: SparkCluster.notice)))
+struct SessionTests {
+    @Test func versionSettingsAndViewsAreTheSessions() async throws {
+        try await withSpark { session in
+            #expect(try await session.version() == "4.3.0")
+            try await session.set(["perigee.test": "one two", "spark.sql.shuffle.partitions": "3"])
+            #expect(try await session.setting("perigee.test") == "one two")
+            #expect(try await session.setting("perigee.absent") == nil)
+            try await session.run("CREATE TEMPORARY VIEW seven AS SELECT '${perigee.test}' AS words")
+            let result = try await session.write(SparkQuery("SELECT * FROM seven", metrics: ["words": "max(words)"]), SparkWrite(.nowhere))
+            #expect(result.metrics["metrics"]?["words"] == .string("one two"))
+        }
+        let error = await sparkError { try await withSpark { _ = try await $0.run("SELECT * FROM seven") } }
+        guard case .failed(let failure) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(failure.condition == "TABLE_OR_VIEW_NOT_FOUND" && failure.sqlState == "42P01" && failure.parameters?.contains("seven") == true)
+    }
+
+    @Test func metricsComeBackTyped() async throws {
+        try await withSpark { session in
+            let result = try await session.write(
+                SparkQuery(
+                    "SELECT id, CAST(id AS DECIMAL(20,3)) AS d, DATE'2020-02-03' AS day FROM range(10)", metricsName: "typed",
+                    metrics: [
+                        "count": "count(1)", "sum": "sum(d)", "mean": "avg(id)", "day": "max(day)", "none": "max(CAST(NULL AS STRING))",
+                        "all": "bool_and(id >= 0)", "text": "max(CAST(id AS STRING))", "small": "max(CAST(id AS SMALLINT))",
+                    ]), SparkWrite(.nowhere))
+            #expect(
+                result.metrics["typed"] == [
+                    "count": .integer(10), "sum": .decimal("45.000"), "mean": .double(4.5), "day": .date(18_295), "none": .null, "all": .boolean(true),
+                    "text": .string("9"), "small": .integer(9),
+                ])
+            #expect(result.integer("count") == 10)
+        }
+    }
+
+    @Test func executorsWriteFiles() async throws {
+        let folder = try TemporaryFolder()
+        try await withSpark { session in
+            let result = try await session.write(
+                SparkQuery("SELECT id, id % 2 AS parity FROM range(0, 100, 1, 4)", metrics: ["rows": "count(1)"]),
+                SparkWrite(.files(format: "parquet", path: "file://" + folder("rows")), partitionedBy: ["parity"], options: ["compression": "zstd"]))
+            #expect(result.integer("rows") == 100)
+            let back = try await session.write(
+                SparkQuery("SELECT * FROM parquet.`file://\(folder("rows"))`", metrics: ["sum": "sum(id)"]), SparkWrite(.nowhere))
+            #expect(back.integer("sum") == 4950)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder("rows")).contains("parity=1"))
+    }
+
+    /// The server ends every stream after a second.
+    @Test func aStreamCutByTheServerIsTakenUpAgain() async throws {
+        try await withSpark { session in
+            let steps = Mutex<[SparkProgress]>([])
+            let result = try await session.write(
+                SparkQuery("SELECT reflect('java.lang.Thread', 'sleep', 500L) IS NULL AS slept FROM range(0, 16, 1, 16)", metrics: ["rows": "count(1)"]),
+                SparkWrite(.nowhere)
+            ) { step in steps.withLock { $0.append(step) } }
+            #expect(result.integer("rows") == 16)
+            #expect(result.reattachments > 0)
+            let seen = steps.withLock { $0 }
+            #expect(!seen.isEmpty && seen.allSatisfy { $0.completedTasks <= $0.tasks && $0.tasks == 16 })
+        }
+    }
+
+    @Test func errorsHaveConditionStateAndCauses() async throws {
+        try await withSpark { session in
+            let division = await sparkError {
+                try await session.write(SparkQuery("SELECT 1 / (id - 1) AS x FROM range(0, 4, 1, 2)"), SparkWrite(.nowhere))
+            }
+            guard case .failed(let failure) = division else {
+                Issue.record("\(String(describing: division))")
+                return
+            }
+            #expect(failure.message.contains("DIVIDE_BY_ZERO") || failure.causes.contains { $0.contains("DIVIDE_BY_ZERO") })
+            let syntax = await sparkError { try await session.run("SELEC 1") }
+            guard case .failed(let parse) = syntax else {
+                Issue.record("\(String(describing: syntax))")
+                return
+            }
+            #expect(parse.condition == "PARSE_SYNTAX_ERROR" && parse.sqlState == "42601")
+            // The session goes on.
+            #expect(try await session.version() == "4.3.0")
+        }
+    }
+
+    @Test func aWrongTokenIsRefused() async throws {
+        let error = await sparkError { try await withSpark(token: "wrongword") { _ = try await $0.version() } }
+        guard case .unauthenticated = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(error.map { !"\($0)".contains("wrongword") } == true)
+    }
+
+    @Test func whereNobodyAnswersTheRetriesEnd() async throws {
+        let error = await sparkError {
+            try await SparkSession.with(SparkAddress(host: "127.0.0.1", port: 1), retries: RetryPolicy(attempts: 3)) { _ = try await $0.version() }
+        }
+        guard case .unavailable(let server, _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(server == "sc://127.0.0.1:1")
+    }
+
+    @Test func cancellingInterruptsTheJobOnTheCluster() async throws {
+        let cluster = try #require(SparkCluster.shared)
+        let mark = "perigee-cancel-\(UUID().uuidString)"
+        let began = Mutex(false)
+        let work = Task {
+            try await withSpark { session in
+                try await session.write(
+                    SparkQuery("SELECT reflect('java.lang.Thread', 'sleep', 300L), '\(mark)' AS mark FROM range(0, 1000, 1, 1000)"),
+                    SparkWrite(.nowhere)
+                ) { _ in began.withLock { $0 = true } }
+            }
+        }
+        for _ in 0..<300 where !began.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(50)) }
+        #expect(began.withLock { $0 })
+        work.cancel()
+        guard case .failure(let error) = await work.result else {
+            Issue.record("it ended")
+            return
+        }
+        #expect(error as? SparkError == .cancelled)
+        var running = 1
+        for _ in 0..<100 where running > 0 {
+            running = try await cluster.jobs("running", whoseText: mark)
+            if running > 0 { try await Task.sleep(for: .milliseconds(100)) }
+        }
+        #expect(running == 0)
+    }
+}
