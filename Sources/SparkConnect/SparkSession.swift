@@ -31,18 +31,18 @@ public final class SparkSession: Sendable {
         _ address: SparkAddress, retries: RetryPolicy = RetryPolicy(), _ body: @Sendable (SparkSession) async throws -> Result
     ) async throws -> Result {
         let session = try SparkSession(address, retries)
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await session.channel.run() }
-            defer { session.channel.close() }
-            do {
-                let result = try await body(session)
-                await session.release()
-                return result
-            } catch {
-                await session.release()
-                throw error
-            }
+        // No child of this task: a cancelled one still has an operation to interrupt and a session to release.
+        let connection = Task { [channel = session.channel] in try await channel.run() }
+        let result: Swift.Result<Result, any Error>
+        do {
+            result = .success(try await body(session))
+        } catch {
+            result = .failure(error)
         }
+        await session.release()
+        session.channel.close()
+        _ = await connection.result
+        return try result.get()
     }
 
     // MARK: Calls
