@@ -1,3 +1,4 @@
+import Crypto
 public import Foundation
 public import NearEarth
 
@@ -79,6 +80,19 @@ public struct LandedBody: Sendable, Codable, Hashable {
         case receivedAt = "received_at"
         case requestID = "request_id"
     }
+}
+
+extension LandedBody {
+    /// What a manifest's bytes say, or nil where they are none.
+    public init?(manifest: [UInt8]) {
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .custom(Timestamp.decode)
+        guard let landed = try? decoder.decode(LandedBody.self, from: Data(manifest)) else { return nil }
+        self = landed
+    }
+
+    /// Whether these are the raw file's bytes.
+    public func describes(_ body: [UInt8]) -> Bool { sha256 == Hexadecimal.text(SHA256.hash(data: body)) }
 }
 
 /// Why the landing zone could not do its work.

@@ -99,14 +99,10 @@ public struct LocalLanding: LandingZone {
     }
 
     private func decode(_ name: String) throws(LandingError) -> LandedBody {
-        let data = Data(try bytes(of: name))
-        let decoder = JSONDecoder()
-        decoder.dateDecodingStrategy = .custom(Timestamp.decode)
-        do {
-            return try decoder.decode(LandedBody.self, from: data)
-        } catch {
+        guard let landed = LandedBody(manifest: try bytes(of: name)) else {
             throw .damaged(path: path(name), cause: "it is no manifest of Perigee's")
         }
+        return landed
     }
 
     private static func encode(_ landed: LandedBody) throws(LandingError) -> [UInt8] {

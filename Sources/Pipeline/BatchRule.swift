@@ -30,6 +30,12 @@ public enum BatchRule: String, Sendable, CaseIterable {
         }
     }
 
+    /// All that the rules find in a batch, those on records included.
+    @Sendable public static func results(_ facts: AuditFacts) -> [QualityResult] {
+        let now = Date()
+        return allCases.compactMap { $0.check(facts, window: facts.batch.window, now: now) } + recordRules(facts)
+    }
+
     /// Checks the rule; nil where it does not apply.
     public func check(_ facts: AuditFacts, window: DateWindow?, now: Date) -> QualityResult? {
         let record = facts.record

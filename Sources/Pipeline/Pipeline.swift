@@ -34,13 +34,14 @@ public struct Pipeline: Sendable {
     /// be theirs too (no key, no quota, no service).
     public func run(_ plan: Plan, progress: @Sendable (RunProgress) -> Void = { _ in }) async throws(StoreError) -> RunReport {
         let run = try await store.beginRun(
-            RunStart(command: plan.command, engine: "embedded", range: plan.range, service: service, planned: plan.batches.count),
+            RunStart(
+                command: plan.command, engine: "embedded", range: plan.range, service: plan.raw?.location ?? service, planned: plan.batches.count),
             by: .current)
         async let _ = beat(run)
         var report = RunReport(
             run: run, command: plan.command, range: plan.range, planned: plan.batches.count, outcomes: [], failures: [], notBegun: 0,
             requests: 0, waitedMilliseconds: 0)
-        await processAll(plan, run, &report, progress)
+        await processAll(RunContext(plan: plan, run: run, store: store), &report, progress)
         let usage = await client.usage
         report.requests = usage.requests
         report.waitedMilliseconds = Int(usage.waited.components.seconds * 1000 + usage.waited.components.attoseconds / 1_000_000_000_000_000)
@@ -57,27 +58,46 @@ public struct Pipeline: Sendable {
     }
 
     /// One batch, from NASA to the published table.
-    private func process(_ batch: Batch, _ plan: Plan, _ run: RunID) async throws(StageFailure) -> BatchOutcome {
-        if let done = try await alreadyDone(batch, plan) { return done }
-        try await claim(batch, plan.stages.lowerBound, run)
-        // Another run may have finished it in the meantime.
-        if let done = try await alreadyDone(batch, plan) {
-            try await inStore(batch, plan.stages.lowerBound) { () async throws(StoreError) in try await store.release(batch, by: run, error: nil) }
+    private func process(_ batch: Batch, _ work: RunContext) async throws(StageFailure) -> BatchOutcome {
+        let stages = work.plan.stages
+        if let record = try await inStore(batch, stages.lowerBound, { () async throws(StoreError) in try await work.records(batch) }),
+            let done = try await alreadyDone(batch, record, work.plan)
+        {
             return done
         }
+        let record = try await claim(batch, work)
+        // Another run may have finished it in the meantime.
+        if let done = try await alreadyDone(batch, record, work.plan) { return try await givingUp(batch, done, work) }
         var outcome = BatchOutcome(batch: batch, kind: .landed)
-        let landed = try await extract(batch, plan, run, &outcome)
-        if plan.stages.contains(.transform) { try await transform(batch, landed, run, &outcome) }
-        if plan.stages.contains(.audit) { try await audit(batch, run, &outcome) }
-        if plan.stages.contains(.publish) { try await publish(batch, plan, run, &outcome) }
+        let landed = try await extract(batch, record, work, &outcome)
+        if work.plan.raw != nil, let done = outcome.skipped(record) { return try await givingUp(batch, done, work) }
+        if stages.contains(.transform) {
+            let staged = try await transform(batch, landed, &outcome)
+            if stages.upperBound == .publish {
+                try await load(staged, work, &outcome)
+                return outcome
+            }
+            try await stage(staged, work, &outcome)
+        }
+        if stages.contains(.audit) { try await audit(batch, work, &outcome) }
+        if stages.contains(.publish) { try await publish(batch, work, &outcome) }
+        return outcome
+    }
+
+    /// A batch that turned out to need nothing.
+    private func givingUp(_ batch: Batch, _ outcome: BatchOutcome, _ work: RunContext) async throws(StageFailure) -> BatchOutcome {
+        try await inStore(batch, work.plan.stages.lowerBound) { () async throws(StoreError) in
+            try await store.release(batch, by: work.run, error: nil)
+        }
         return outcome
     }
 
     // MARK: Around the batches
 
-    /// Batches side by side, as many as `concurrency` allows.
-    private func processAll(_ plan: Plan, _ run: RunID, _ report: inout RunReport, _ progress: @Sendable (RunProgress) -> Void) async {
+    /// Batches side by side, as many as the plan allows.
+    private func processAll(_ work: RunContext, _ report: inout RunReport, _ progress: @Sendable (RunProgress) -> Void) async {
         let began = ContinuousClock.now
+        let plan = work.plan
         await withTaskGroup(of: Result<BatchOutcome, StageFailure>.self) { group in
             var waiting = plan.batches.makeIterator()
             var ended = false
@@ -86,10 +106,10 @@ public struct Pipeline: Sendable {
                 guard !ended, !Task.isCancelled, let batch = waiting.next() else { return }
                 begun += 1
                 group.addTask {
-                    await settle(batch, plan, run)
+                    await settle(batch, work)
                 }
             }
-            for _ in 0..<concurrency { beginNext() }
+            for _ in 0..<plan.width(concurrency) { beginNext() }
             while let result = await group.next() {
                 switch result {
                 case .success(let outcome): report.outcomes.append(outcome)
@@ -109,7 +129,7 @@ public struct Pipeline: Sendable {
                 await progress(self.progress(report, result, began))
                 beginNext()
             }
-            if !ended { await lookAgain(plan, run, &report) }
+            if !ended { await lookAgain(work, &report) }
             report.notBegun += plan.batches.count - begun
             if Task.isCancelled, report.failures.isEmpty, begun < plan.batches.count {
                 report.failures.append(StageFailure(plan.batches[begun], plan.stages.lowerBound, .cancelled))
@@ -118,28 +138,28 @@ public struct Pipeline: Sendable {
     }
 
     /// One batch; what stops it is written into the ledger.
-    private func settle(_ batch: Batch, _ plan: Plan, _ run: RunID) async -> Result<BatchOutcome, StageFailure> {
+    private func settle(_ batch: Batch, _ work: RunContext) async -> Result<BatchOutcome, StageFailure> {
         do throws(StageFailure) {
-            return .success(try await process(batch, plan, run))
+            return .success(try await process(batch, work))
         } catch {
             // The ledger says why a batch stopped; if the store is the reason, nobody can.
-            try? await store.release(batch, by: run, error: "\(error)")
+            try? await store.release(batch, by: work.run, error: "\(error)")
             return .failure(error)
         }
     }
 
     /// Where records of new bodies went to quarantine, NASA is asked again, in case they were spoilt on their way; the same bytes
     /// each time settle it. At the end and one by one: a fault that comes in turns is then met once, not over and over.
-    private func lookAgain(_ plan: Plan, _ run: RunID, _ report: inout RunReport) async {
+    private func lookAgain(_ work: RunContext, _ report: inout RunReport) async {
         for index in report.outcomes.indices {
             var looks = 0
             while report.outcomes[index].deservesAnotherLook, looks < Self.extraLooks, !Task.isCancelled {
                 looks += 1
                 let outcome = report.outcomes[index]
                 logger.notice("Records in quarantine, asking again.", metadata: ["batch": "\(outcome.batch)", "quarantined": "\(outcome.quarantined)"])
-                var again = plan
-                again.refresh = true
-                switch await settle(outcome.batch, again, run) {
+                var again = work
+                again.plan.refresh = true
+                switch await settle(outcome.batch, again) {
                 case .success(let second): report.outcomes[index].replace(with: second)
                 case .failure(let failure):
                     // What was published stays published, and without an answer its quarantine stands for now; anything else is news.
@@ -191,11 +211,12 @@ public struct Pipeline: Sendable {
     }
 
     /// Takes the batch, or waits for the run that has it.
-    private func claim(_ batch: Batch, _ stage: Stage, _ run: RunID) async throws(StageFailure) {
+    private func claim(_ batch: Batch, _ work: RunContext) async throws(StageFailure) -> BatchRecord {
+        let stage = work.plan.stages.lowerBound
         let began = ContinuousClock.now
         while true {
-            switch try await inStore(batch, stage, { () async throws(StoreError) in try await store.claim(batch, for: run) }) {
-            case .granted: return
+            switch try await inStore(batch, stage, { () async throws(StoreError) in try await work.claims(batch) }) {
+            case .granted(let record): return record
             case .held(let held, let holder):
                 guard began.duration(to: .now) < maxWait else { throw StageFailure(batch, stage, .held(batch: held, by: holder)) }
                 logger.info("Waiting for another run.", metadata: ["batch": "\(held)", "run": "\(holder.id)"])
@@ -209,12 +230,9 @@ public struct Pipeline: Sendable {
     }
 
     /// What is to be reported where a batch needs nothing: it is published, from the body that is landed.
-    private func alreadyDone(_ batch: Batch, _ plan: Plan) async throws(StageFailure) -> BatchOutcome? {
-        guard !plan.refresh, !plan.again else { return nil }
-        let stage = plan.stages.lowerBound
-        let record = try await inStore(batch, stage) { () async throws(StoreError) in try await store.batch(batch) }
-        guard let record, let published = record.publishedSHA256 else { return nil }
-        let landed = try await inLanding(batch, stage) { () async throws(LandingError) in try await landing.latest(batch) }
+    private func alreadyDone(_ batch: Batch, _ record: BatchRecord, _ plan: Plan) async throws(StageFailure) -> BatchOutcome? {
+        guard !plan.refresh, !plan.again, plan.raw == nil, let published = record.publishedSHA256 else { return nil }
+        let landed = try await inLanding(batch, plan.stages.lowerBound) { () async throws(LandingError) in try await landing.latest(batch) }
         // Where the landing folder was cleared, the ledger's word is enough.
         guard landed == nil || landed?.sha256 == published, record.state != .refused else { return nil }
         return BatchOutcome(batch: batch, kind: .skipped, rawSHA256: published, rawFile: record.rawFile, processedFile: record.processedFile)

@@ -24,6 +24,8 @@ public struct Plan: Sendable {
     public var refresh = false
     /// Whether landed bodies are transformed again although they are published.
     public var again = false
+    /// Bodies to land in place of asking for them; nil where the service is asked.
+    public var raw: RawFiles?
     /// Whether publications move the schedule's checkpoint; back-fills do not.
     public var movesCheckpoint = false
 
@@ -38,5 +40,16 @@ public struct Plan: Sendable {
     public init(command: String, batches: [Batch]) {
         self.command = command
         self.batches = batches
+    }
+
+    /// A plan to land bodies that are there already.
+    public init(command: String, raw: RawFiles) {
+        self.init(command: command, batches: raw.batches)
+        self.raw = raw
+    }
+
+    /// Batches under way at a time: as many as requests are, or, where no service is waited for, as many as fill a transaction well.
+    func width(_ concurrency: Int) -> Int {
+        raw == nil && stages.contains(.extract) ? concurrency : 256
     }
 }

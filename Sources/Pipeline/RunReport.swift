@@ -34,6 +34,12 @@ public struct BatchOutcome: Sendable {
     /// The processed CSV.
     public var processedFile: String?
 
+    /// Its end where the body at hand is the one that is published; nil where it is not.
+    func skipped(_ record: BatchRecord) -> BatchOutcome? {
+        guard record.state == .published, record.publishedSHA256 == rawSHA256 else { return nil }
+        return BatchOutcome(batch: batch, kind: .skipped, rawSHA256: rawSHA256, rawFile: record.rawFile, processedFile: record.processedFile)
+    }
+
     /// Whether a second body may have what this one spoilt.
     var deservesAnotherLook: Bool { wasExtracted && kind == .published && quarantined > 0 }
 

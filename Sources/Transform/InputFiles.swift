@@ -8,9 +8,9 @@ import Darwin
 #endif
 
 /// The raw files that a command line names.
-enum InputFiles {
+public enum InputFiles {
     /// The files in the order of their names: each file as it is, of a folder its `.json` files but for the landing zone's manifests.
-    static func list(_ paths: [String]) throws(FileTransformError) -> [String] {
+    public static func list(_ paths: [String]) throws(FileTransformError) -> [String] {
         var files: [String] = []
         for path in paths {
             var isFolder: ObjCBool = false

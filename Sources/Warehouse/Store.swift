@@ -14,25 +14,30 @@ public protocol Store: Sendable {
     func heartbeat(_ run: RunID) async throws(StoreError)
     /// Ends a run and gives up its batches.
     func finishRun(_ run: RunID, _ end: RunEnd) async throws(StoreError)
-    /// Takes a batch for a run, so that no other run works on it or on a window that overlaps it.
-    func claim(_ batch: Batch, for run: RunID) async throws(StoreError) -> Claim
+    /// Takes batches for a run, so that no other run works on them or on windows that overlap them. Claims in the batches' order.
+    func claim(_ batches: [Batch], for run: RunID) async throws(StoreError) -> [Claim]
     /// Gives a batch up; `error` says why it stopped, nil when it did not.
     func release(_ batch: Batch, by run: RunID, error: String?) async throws(StoreError)
-    /// What the ledger has on a batch.
-    func batch(_ batch: Batch) async throws(StoreError) -> BatchRecord?
+    /// What the ledger has on these batches; nothing for one that it does not know.
+    func records(of batches: [Batch]) async throws(StoreError) -> [Batch: BatchRecord]
 
     // MARK: The stages
 
     /// Records what was landed.
     func recordLanding(_ landed: LandedFacts, of batch: Batch, by run: RunID) async throws(StoreError)
-    /// Puts a batch's rows into the staging table, in place of what is there of it.
-    func stage(_ staged: StagedBatch, by run: RunID) async throws(StoreError)
-    /// What the batch rules ask about.
-    func auditFacts(_ batch: Batch) async throws(StoreError) -> AuditFacts
-    /// Records what the rules found; the batch is then audited, or refused where one of them says so.
-    func recordAudit(_ results: [QualityResult], of batch: Batch, by run: RunID) async throws(StoreError)
-    /// Moves a batch from the staging table to `nasa_neo_data`, with history, checkpoint and quarantine, in one transaction.
-    func publish(_ batch: Batch, by run: RunID, movesCheckpoint: Bool) async throws(StoreError) -> PublishCounts
+    /// Stages, audits and publishes batches, all in one transaction: what `stage`, `auditFacts`, `recordAudit` and `publish` do one by
+    /// one. A batch that the rules refuse is staged, not published. The batches must not overlap, and one that is no window goes alone.
+    func load(_ group: [StagedBatch], by run: RunID, movesCheckpoint: Bool, rules: @escaping @Sendable (AuditFacts) -> [QualityResult])
+        async throws(StoreError) -> [LoadedBatch]
+    /// Puts batches' rows into the staging table, in place of what is there of them.
+    func stage(_ group: [StagedBatch], by run: RunID) async throws(StoreError)
+    /// What the batch rules ask about staged batches.
+    func auditFacts(_ batches: [Batch]) async throws(StoreError) -> [AuditFacts]
+    /// Records what the rules found; a batch is then audited, or refused where one of them says so.
+    func recordAudit(_ results: [Batch: [QualityResult]], by run: RunID) async throws(StoreError)
+    /// Moves staged batches to `nasa_neo_data`, with history, checkpoint and quarantine, in one transaction. They must not overlap, and one that is
+    /// no window goes alone.
+    func publish(_ batches: [Batch], by run: RunID, movesCheckpoint: Bool) async throws(StoreError) -> [PublishCounts]
 
     // MARK: Reading
 
@@ -62,8 +67,46 @@ public protocol Store: Sendable {
 
 /// What became of an attempt to take a batch.
 public enum Claim: Sendable {
-    /// It is ours.
-    case granted
+    /// It is ours; what the ledger has on it.
+    case granted(BatchRecord)
     /// A run that lives has it, or a window that overlaps it.
     case held(batch: String, by: RunRecord)
+}
+
+/// One batch at a time.
+extension Store {
+    /// Takes a batch for a run.
+    public func claim(_ batch: Batch, for run: RunID) async throws(StoreError) -> Claim {
+        try Self.only(try await claim([batch], for: run), of: batch)
+    }
+
+    /// What the ledger has on a batch.
+    public func batch(_ batch: Batch) async throws(StoreError) -> BatchRecord? {
+        try await records(of: [batch])[batch]
+    }
+
+    /// Puts a batch's rows into the staging table.
+    public func stage(_ staged: StagedBatch, by run: RunID) async throws(StoreError) {
+        try await stage([staged], by: run)
+    }
+
+    /// What the batch rules ask about a staged batch.
+    public func auditFacts(_ batch: Batch) async throws(StoreError) -> AuditFacts {
+        try Self.only(try await auditFacts([batch]), of: batch)
+    }
+
+    /// Records what the rules found in a batch.
+    public func recordAudit(_ results: [QualityResult], of batch: Batch, by run: RunID) async throws(StoreError) {
+        try await recordAudit([batch: results], by: run)
+    }
+
+    /// Moves a staged batch to `nasa_neo_data`.
+    public func publish(_ batch: Batch, by run: RunID, movesCheckpoint: Bool) async throws(StoreError) -> PublishCounts {
+        try Self.only(try await publish([batch], by: run, movesCheckpoint: movesCheckpoint), of: batch)
+    }
+
+    private static func only<Element>(_ elements: [Element], of batch: Batch) throws(StoreError) -> Element {
+        guard let element = elements.first else { throw .unreadable("nothing on \(batch)") }
+        return element
+    }
 }

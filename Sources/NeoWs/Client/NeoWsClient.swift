@@ -180,11 +180,7 @@ public final class NeoWsClient: Sendable {
     private func check(_ body: FetchedBody, for batch: Batch) -> Answer {
         var body = body
         do throws(ScanError) {
-            let buffer = BodyBuffer(body.bytes)
-            body.summary = try buffer.withBytes { bytes throws(ScanError) in
-                var nothing = NoSink()
-                return try BodyScanner.scan(bytes, into: &nothing)
-            }
+            body.summary = try BodyScanner.summary(of: BodyBuffer(body.bytes))
             let expected: ScanSummary.Shape =
                 switch batch {
                 case .feed: .feed
@@ -236,10 +232,6 @@ public final class NeoWsClient: Sendable {
         case let error as HTTPClientError where error == .remoteConnectionClosed: "the connection was closed in mid-answer"
         default: String(String(describing: error).prefix(300))
         }
-    }
-
-    private struct NoSink: ObjectSink {
-        mutating func take(_: borrowing ScannedObject, at _: borrowing ObjectPlace, in _: BodyBytes) {}
     }
 }
 

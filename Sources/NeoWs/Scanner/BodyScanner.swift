@@ -30,6 +30,18 @@ public struct BodyScanner {
         }
     }
 
+    /// What a body says of itself, and whether it is whole and valid.
+    public static func summary(of buffer: borrowing BodyBuffer) throws(ScanError) -> ScanSummary {
+        try buffer.withBytes { bytes throws(ScanError) in
+            var nothing = NoSink()
+            return try scan(bytes, into: &nothing)
+        }
+    }
+
+    private struct NoSink: ObjectSink {
+        mutating func take(_: borrowing ScannedObject, at _: borrowing ObjectPlace, in _: BodyBytes) {}
+    }
+
     // MARK: The document
 
     private mutating func document(_ sink: inout some ObjectSink) throws(JSONCursor.Fault) -> ScanSummary {
@@ -63,6 +75,7 @@ public struct BodyScanner {
             }
             summary.shape = .lookup
             summary.objects = 1
+            summary.spkID = body.text(object.id.isMissing ? object.neoReferenceID : object.id)
             sink.take(object, at: ObjectPlace(), in: body)
         }
         return summary

@@ -103,6 +103,19 @@ public struct ScanSummary: Sendable, Equatable {
     public var totalPages: Int?
     /// The catalogue's `page.number`, zero-based.
     public var pageNumber: Int?
+    /// The SPK-ID of a lookup's object.
+    public var spkID: String?
+
+    /// The batch that a body like this answers: the window is the days it lists, which NeoWs does for empty ones too. Nil where it does not say.
+    public var batch: Batch? {
+        switch shape {
+        case .feed:
+            guard let first = days.map(\.date).min(), let last = days.map(\.date).max() else { return nil }
+            return .feed(DateWindow(from: first, to: last))
+        case .browse: return pageNumber.map(Batch.browse)
+        case .lookup: return spkID.map(Batch.lookup)
+        }
+    }
 
     /// A day of a feed.
     public struct Day: Sendable, Equatable {

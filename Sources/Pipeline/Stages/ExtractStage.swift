@@ -5,32 +5,49 @@ import NeoWs
 import Warehouse
 
 extension Pipeline {
-    /// The batch's raw body: as it is landed, or asked of NASA and landed now.
-    func extract(_ batch: Batch, _ plan: Plan, _ run: RunID, _ outcome: inout BatchOutcome) async throws(StageFailure) -> LandedBody {
+    /// The batch's raw body: as it is landed, or asked of NASA (or taken from a file) and landed now.
+    func extract(_ batch: Batch, _ record: BatchRecord, _ work: RunContext, _ outcome: inout BatchOutcome) async throws(StageFailure) -> LandedBody {
+        let plan = work.plan
         var landed = try await inLanding(batch, .extract) { () async throws(LandingError) in try await landing.latest(batch) }
-        if plan.stages.contains(.extract), try await needsRequest(batch, landed, plan) {
-            landed = try await fetch(batch, plan)
-            outcome.wasExtracted = true
+        if plan.stages.contains(.extract) {
+            if let raw = plan.raw {
+                landed = try await bringIn(raw, batch)
+            } else if needsRequest(landed, record, plan) {
+                landed = try await fetch(batch, plan)
+                outcome.wasExtracted = true
+            }
         }
         guard let landed else { throw StageFailure(batch, plan.stages.lowerBound, .nothingLanded) }
         outcome.rawSHA256 = landed.sha256
         outcome.rawFile = landed.file
-        let facts = landed.facts
-        // In the ledger a batch goes back to `landed` only for a body that it does not know yet.
-        let record = try await inStore(batch, .extract) { () async throws(StoreError) in try await store.batch(batch) }
-        if record?.rawSHA256 != landed.sha256 || record?.state == .planned {
-            try await inStore(batch, .extract) { () async throws(StoreError) in try await store.recordLanding(facts, of: batch, by: run) }
+        // In the ledger a batch goes back to `landed` only for a body that it does not know yet. What is loaded at once is recorded then.
+        if plan.stages == .extract ... .extract, record.rawSHA256 != landed.sha256 || record.state == .planned {
+            let facts = landed.facts
+            try await inStore(batch, .extract) { () async throws(StoreError) in try await store.recordLanding(facts, of: batch, by: work.run) }
         }
         return landed
     }
 
     /// A request is due where nothing is landed, on demand, and where the audit refused what is landed: NASA may have mended it.
     /// What a simulator made up stands for no other service.
-    private func needsRequest(_ batch: Batch, _ landed: LandedBody?, _ plan: Plan) async throws(StageFailure) -> Bool {
+    private func needsRequest(_ landed: LandedBody?, _ record: BatchRecord, _ plan: Plan) -> Bool {
         guard let landed, !plan.refresh else { return true }
         if landed.simulated, landed.service != service { return true }
-        let record = try await inStore(batch, .extract) { () async throws(StoreError) in try await store.batch(batch) }
-        return record?.state == .refused && record?.rawSHA256 == landed.sha256
+        return record.state == .refused && record.rawSHA256 == landed.sha256
+    }
+
+    /// Lands a batch's files, the newest last.
+    private func bringIn(_ raw: RawFiles, _ batch: Batch) async throws(StageFailure) -> LandedBody? {
+        try await inLanding(batch, .extract) { () async throws(LandingError) in
+            var landed: LandedBody?
+            for body in try await raw.bodies(of: batch) {
+                let receipt = Receipt(
+                    receivedAt: body.manifest?.receivedAt ?? body.modifiedAt, requestID: body.manifest?.requestID ?? "",
+                    service: body.manifest?.service ?? raw.location, isSimulated: body.manifest?.simulated ?? false)
+                landed = try await landing.land(body.bytes, of: batch, receipt: receipt)
+            }
+            return landed
+        }
     }
 
     private func fetch(_ batch: Batch, _ plan: Plan) async throws(StageFailure) -> LandedBody {

@@ -5,22 +5,26 @@ import Transform
 import Warehouse
 
 extension Pipeline {
-    /// Raw to rows: the processed CSV into the landing zone, the rows and the rejects into the store's staging.
-    func transform(_ batch: Batch, _ landed: LandedBody, _ run: RunID, _ outcome: inout BatchOutcome) async throws(StageFailure) {
+    /// Raw to rows: the processed CSV into the landing zone; the rows and the rejects are the store's to take.
+    func transform(_ batch: Batch, _ landed: LandedBody, _ outcome: inout BatchOutcome) async throws(StageFailure) -> StagedBatch {
         let bytes = try await inLanding(batch, .transform) { () async throws(LandingError) in try await landing.read(landed) }
         let result = try embedded(bytes, batch, landed)
         let processed = try await inLanding(batch, .transform) { () async throws(LandingError) in
             try await landing.keepProcessed(ProcessedCSV.header + result.csv, for: landed)
         }
-        let staged = StagedBatch(
+        outcome.quarantined = result.rejectedRecords
+        outcome.processedFile = processed
+        return StagedBatch(
             batch: batch, landed: landed.facts, processedFile: processed, elementCount: result.summary.elementCount,
             listed: result.summary.objects, records: result.records, rejectedRecords: result.rejectedRecords,
             days: result.summary.days.map { .init(date: $0.date, listed: $0.objects) }, approaches: result.approaches, orbits: result.orbits,
             quarantined: result.rejected.map(QuarantinedRecord.init))
-        try await inStore(batch, .transform) { () async throws(StoreError) in try await store.stage(staged, by: run) }
+    }
+
+    /// Rows into the store's staging table, where the audit and the publication are other commands' work.
+    func stage(_ staged: StagedBatch, _ work: RunContext, _ outcome: inout BatchOutcome) async throws(StageFailure) {
+        try await inStore(staged.batch, .transform) { () async throws(StoreError) in try await store.stage(staged, by: work.run) }
         outcome.kind = .transformed
-        outcome.quarantined = result.rejectedRecords
-        outcome.processedFile = processed
     }
 
     private func embedded(_ bytes: [UInt8], _ batch: Batch, _ landed: LandedBody) throws(StageFailure) -> EmbeddedEngine.Result {

@@ -166,6 +166,8 @@ public struct StagedBatch: Sendable {
 
 /// What the batch rules are asked about.
 public struct AuditFacts: Sendable {
+    /// The batch.
+    public var batch: Batch
     /// The batch in the ledger.
     public var record: BatchRecord
     /// The feed's days and what each lists, in the body's order.
@@ -186,6 +188,16 @@ public struct AuditFacts: Sendable {
     public var usualDays: Int
     /// Records in quarantine from this body, by the rule they break.
     public var rejectedByRule: [String: Int]
+}
+
+/// What became of a batch that was loaded.
+public struct LoadedBatch: Sendable {
+    /// The batch.
+    public var batch: Batch
+    /// What the rules found.
+    public var results: [QualityResult]
+    /// What its publication changed; nil where a rule refused it.
+    public var counts: PublishCounts?
 }
 
 /// What a publication changed.

@@ -36,8 +36,8 @@ public protocol SQLSession {
     /// Runs a statement and returns how many rows it changed.
     @discardableResult
     func execute(_ sql: String, _ values: [SQLValue]) throws -> Int
-    /// Runs a statement once for each row of values.
-    func execute(_ sql: String, each rows: some Sequence<[SQLValue]>) throws
+    /// Inserts rows; `clause` stands behind each INSERT's values, for an upsert.
+    func insert(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>, _ clause: String) throws
     /// Appends rows to a table, as the database does that fastest.
     func load(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>) throws
     /// Runs a query and hands each row on.
@@ -50,9 +50,24 @@ extension SQLSession {
     @discardableResult
     func execute(_ sql: String) throws -> Int { try execute(sql, []) }
 
-    /// Runs a statement once for each row of values.
-    func execute(_ sql: String, each rows: some Sequence<[SQLValue]>) throws {
-        for row in rows { try execute(sql, row) }
+    /// Many rows a statement: a server's answer takes longer than its work.
+    func insert(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>, _ clause: String) throws {
+        let marks = "(" + Array(repeating: "?", count: columns.count).joined(separator: ", ") + ")"
+        var values: [SQLValue] = []
+        var count = 0
+        func send() throws {
+            guard count > 0 else { return }
+            let rows = Array(repeating: marks, count: count).joined(separator: ", ")
+            try execute("INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES \(rows) \(clause)", values)
+            values.removeAll(keepingCapacity: true)
+            count = 0
+        }
+        for row in rows {
+            values += row
+            count += 1
+            if count == 100 { try send() }
+        }
+        try send()
     }
 
     /// The first row of a query, or nil.

@@ -3,76 +3,83 @@ public import NearEarth
 
 /// What the batch rules ask, and what they found.
 extension SQLStore {
-    /// What the batch rules ask about.
-    public func auditFacts(_ batch: Batch) async throws(StoreError) -> AuditFacts {
-        try await database.read { session in
-            guard let record = try Self.batchRecord(batch, session), record.state != .planned, record.state != .landed, record.staged != nil else {
-                throw StoreError.notReady(batch: batch.name, needs: "transform")
-            }
-            let name = SQLValue.text(batch.name)
-            let days = try session.first("SELECT days FROM perigee_batches WHERE batch = ?", [name])?.first?.string ?? ""
-            var facts = AuditFacts(
-                record: record, days: Self.days(fromList: days),
-                stagedRows: try session.count("SELECT COUNT(*) FROM perigee_staging WHERE batch = ?", [name]),
-                distinctKeys: try session.count(
-                    "SELECT COUNT(*) FROM (SELECT DISTINCT \(Schema.key.joined(separator: ", ")) FROM perigee_staging WHERE batch = ?) k", [name]),
-                duplicates: [], outsideWindow: 0, publishedRows: 0, usualPerDay: nil, usualDays: 0, rejectedByRule: [:])
-            if facts.distinctKeys < facts.stagedRows {
-                try session.query(
-                    """
-                    SELECT id, orbiting_body, observation_date, COUNT(*) FROM perigee_staging WHERE batch = ?
-                    GROUP BY id, orbiting_body, observation_date HAVING COUNT(*) > 1 ORDER BY 1, 2, 3 LIMIT 10
-                    """, [name]
-                ) { row in
-                    facts.duplicates.append("\(row[0].string ?? "") \(row[1].string ?? "") \(row[2].string ?? "") (\(row[3].int ?? 0) times)")
+    /// What the batch rules ask about staged batches.
+    public func auditFacts(_ batches: [Batch]) async throws(StoreError) -> [AuditFacts] {
+        try await database.write { session in
+            let records = try Self.records(of: batches, session)
+            for batch in batches {
+                guard let record = records[batch], record.state != .planned, record.state != .landed, record.staged != nil else {
+                    throw StoreError.notReady(batch: batch.name, needs: "transform")
                 }
             }
-            try session.query(
-                """
-                SELECT rule_name, COUNT(DISTINCT record_path) FROM nasa_neo_quarantine WHERE batch = ? AND raw_sha256 = ? AND status = 'open'
-                GROUP BY rule_name
-                """, [name, .optional(record.rawSHA256)]
-            ) { row in facts.rejectedByRule[row[0].string ?? ""] = row[1].int ?? 0 }
+            try bringInStaged(records, session)
+            return try facts(batches, session)
+        }
+    }
+
+    /// The same for batches whose rows have come in.
+    func facts(_ batches: [Batch], _ session: any SQLSession) throws -> [AuditFacts] {
+        let records = try Self.records(of: batches, session)
+        let days = try Self.listedDays(batches, session)
+        let staged = try Self.stagedDays(session)
+        let repeated = try Self.repeatedKeys(session)
+        let rejected = try Self.rejectedByRule(batches, session)
+        let windows = batches.compactMap(\.window)
+        let published = try Self.publishedPerDay(windows, session)
+        let usual = try UsualVolume(around: windows, session)
+        return try batches.map { batch in
+            guard let record = records[batch] else { throw StoreError.notReady(batch: batch.name, needs: "transform") }
+            let rows = staged[batch.name] ?? [:]
+            let keys = repeated[batch.name] ?? []
+            let total = rows.values.reduce(0, +)
+            var facts = AuditFacts(
+                batch: batch, record: record, days: days[batch.name] ?? [], stagedRows: total, distinctKeys: total - keys.reduce(0) { $0 + $1.times - 1 },
+                duplicates: keys.prefix(10).map { "\($0.key) (\($0.times) times)" }, outsideWindow: 0, publishedRows: 0, usualPerDay: nil, usualDays: 0,
+                rejectedByRule: rejected[batch.name] ?? [:])
             guard let window = batch.window else { return facts }
-            facts.outsideWindow = try session.count(
-                "SELECT COUNT(*) FROM perigee_staging WHERE batch = ? AND (observation_date < ? OR observation_date > ?)",
-                [name, .date(window.from), .date(window.to)])
-            facts.publishedRows = try session.count(
-                "SELECT COUNT(*) FROM nasa_neo_data WHERE observation_date >= ? AND observation_date <= ? AND source = 'feed'",
-                [.date(window.from), .date(window.to)])
-            // A year either side: the volume follows the surveys' progress over decades, not within a year.
-            if let usual = try session.first(
-                "SELECT COUNT(*), SUM(listed) FROM perigee_days WHERE observation_date >= ? AND observation_date <= ? "
-                    + "AND NOT (observation_date >= ? AND observation_date <= ?)",
-                [.date(window.from.adding(days: -365)), .date(window.to.adding(days: 365)), .date(window.from), .date(window.to)])
-            {
-                facts.usualDays = usual[0].int ?? 0
-                if facts.usualDays > 0, let sum = usual[1].double { facts.usualPerDay = sum / Double(facts.usualDays) }
-            }
+            facts.outsideWindow = rows.reduce(0) { $0 + (window.contains($1.key) ? 0 : $1.value) }
+            facts.publishedRows = window.days.reduce(0) { $0 + (published[$1] ?? 0) }
+            (facts.usualPerDay, facts.usualDays) = usual.perDay(around: window)
             return facts
         }
     }
 
     /// Records what the rules found.
-    public func recordAudit(_ results: [QualityResult], of batch: Batch, by run: RunID) async throws(StoreError) {
-        let moment = SQLValue.timestamp(now())
-        let refusals = results.filter { !$0.passed && $0.severity == .batch }
-        let error = refusals.isEmpty ? nil : refusals.map { "\($0.rule): \($0.detail)" }.joined(separator: "; ")
+    public func recordAudit(_ results: [Batch: [QualityResult]], by run: RunID) async throws(StoreError) {
         try await database.write { session in
-            try Self.requireLease(batch, run, session)
-            try session.execute(
-                upsert(
-                    "perigee_quality", key: ["run_id", "batch", "rule_name"],
-                    columns: ["severity", "passed", "checked", "failed", "detail", "recorded_at"]),
-                each: results.lazy.map { result in
+            try Self.requireLeases(Array(results.keys), run, session)
+            try record(results, by: run, session)
+        }
+    }
+
+    /// The same inside a transaction.
+    func record(_ results: [Batch: [QualityResult]], by run: RunID, _ session: any SQLSession) throws {
+        let moment = SQLValue.timestamp(now())
+        let these = Self.isOneOf(Array(results.keys))
+        try session.execute("DELETE FROM perigee_quality WHERE run_id = ? AND \(these.sql)", [.integer(run)] + these.values)
+        try session.load(
+            "perigee_quality", ["run_id", "batch", "rule_name", "severity", "passed", "checked", "failed", "detail", "recorded_at"],
+            results.lazy.flatMap { batch, results in
+                results.lazy.map { result in
                     [
                         .integer(run), .text(batch.name), .text(result.rule), .text(result.severity.rawValue), .bool(result.passed),
                         .int(result.checked), .int(result.failed), .text(String(result.detail.prefix(1000))), moment,
                     ]
-                })
+                }
+            })
+        let refused = results.filter { $0.value.isRefusal }
+        let passed = results.keys.filter { refused[$0] == nil }
+        if !passed.isEmpty {
+            let these = Self.isOneOf(passed)
             try session.execute(
-                "UPDATE perigee_batches SET state = ?, run_id = ?, error = ?, updated_at = ? WHERE batch = ?",
-                [.text(refusals.isEmpty ? "audited" : "refused"), .integer(run), .optional(error), moment, .text(batch.name)])
+                "UPDATE perigee_batches SET state = 'audited', run_id = ?, error = NULL, updated_at = ? WHERE \(these.sql)",
+                [.integer(run), moment] + these.values)
+        }
+        for (batch, results) in refused {
+            let error = results.filter { !$0.passed && $0.severity == .batch }.map { "\($0.rule): \($0.detail)" }.joined(separator: "; ")
+            try session.execute(
+                "UPDATE perigee_batches SET state = 'refused', run_id = ?, error = ?, updated_at = ? WHERE batch = ?",
+                [.integer(run), .text(error), moment, .text(batch.name)])
         }
     }
 
@@ -93,5 +100,115 @@ extension SQLStore {
             }
             return found
         }
+    }
+
+    // MARK: Questions, each once for all batches
+
+    /// The days that each body lists.
+    static func listedDays(_ batches: [Batch], _ session: any SQLSession) throws -> [String: [StagedBatch.ListedDay]] {
+        var found: [String: [StagedBatch.ListedDay]] = [:]
+        let these = isOneOf(batches)
+        try session.query("SELECT batch, days FROM perigee_batches WHERE \(these.sql)", these.values) { row in
+            found[row[0].string ?? ""] = days(fromList: row[1].string ?? "")
+        }
+        return found
+    }
+
+    /// Rows that came in, by batch and day.
+    private static func stagedDays(_ session: any SQLSession) throws -> [String: [CalendarDate: Int]] {
+        var found: [String: [CalendarDate: Int]] = [:]
+        try session.query("SELECT batch, observation_date, COUNT(*) FROM \(incoming) GROUP BY batch, observation_date", []) { row in
+            if let batch = row[0].string, let day = row[1].calendarDate { found[batch, default: [:]][day] = row[2].int ?? 0 }
+        }
+        return found
+    }
+
+    /// Keys that a batch has more than once.
+    private static func repeatedKeys(_ session: any SQLSession) throws -> [String: [(key: String, times: Int)]] {
+        var found: [String: [(String, Int)]] = [:]
+        try session.query(
+            """
+            SELECT id, orbiting_body, observation_date, batch, COUNT(*) FROM \(incoming)
+            GROUP BY id, orbiting_body, observation_date, batch HAVING COUNT(*) > 1 ORDER BY id, orbiting_body, observation_date
+            """, []
+        ) { row in
+            let key = "\(row[0].string ?? "") \(row[1].string ?? "") \(row[2].string ?? "")"
+            found[row[3].string ?? "", default: []].append((key, row[4].int ?? 0))
+        }
+        return found
+    }
+
+    private static func rejectedByRule(_ batches: [Batch], _ session: any SQLSession) throws -> [String: [String: Int]] {
+        var found: [String: [String: Int]] = [:]
+        let these = isOneOf(batches, "q.batch")
+        try session.query(
+            """
+            SELECT q.batch, q.rule_name, COUNT(DISTINCT q.record_path) FROM nasa_neo_quarantine q
+            JOIN perigee_batches b ON b.batch = q.batch AND b.raw_sha256 = q.raw_sha256
+            WHERE \(these.sql) AND q.status = 'open' GROUP BY q.batch, q.rule_name
+            """, these.values
+        ) { row in found[row[0].string ?? "", default: [:]][row[1].string ?? ""] = row[2].int ?? 0 }
+        return found
+    }
+
+    /// Rows that are published from feeds, by day.
+    private static func publishedPerDay(_ windows: [DateWindow], _ session: any SQLSession) throws -> [CalendarDate: Int] {
+        guard let first = windows.map(\.from).min(), let last = windows.map(\.to).max() else { return [:] }
+        var found: [CalendarDate: Int] = [:]
+        try session.query(
+            """
+            SELECT observation_date, COUNT(*) FROM nasa_neo_data WHERE observation_date >= ? AND observation_date <= ? AND source = 'feed'
+            GROUP BY observation_date
+            """, [.date(first), .date(last)]
+        ) { row in if let day = row[0].calendarDate { found[day] = row[1].int ?? 0 } }
+        return found
+    }
+}
+
+extension [QualityResult] {
+    /// Whether one of them keeps the batch from being published.
+    public var isRefusal: Bool { contains { !$0.passed && $0.severity == .batch } }
+}
+
+/// How much the days around a window list. A year either side: the volume follows the surveys' progress over decades, not within a year.
+private struct UsualVolume {
+    private static let reach = 365
+    /// The days that are published, in order, and the running sum of what they list, one element longer.
+    private var days: [CalendarDate] = []
+    private var sums = [0]
+
+    init(around windows: [DateWindow], _ session: any SQLSession) throws {
+        guard let first = windows.map(\.from).min(), let last = windows.map(\.to).max() else { return }
+        try session.query(
+            "SELECT observation_date, listed FROM perigee_days WHERE observation_date >= ? AND observation_date <= ? ORDER BY observation_date",
+            [.date(first.adding(days: -Self.reach)), .date(last.adding(days: Self.reach))]
+        ) { row in
+            guard let day = row[0].calendarDate else { return }
+            days.append(day)
+            sums.append((sums.last ?? 0) + (row[1].int ?? 0))
+        }
+    }
+
+    /// The mean of the days around a window but for its own, and how many these are.
+    func perDay(around window: DateWindow) -> (Double?, Int) {
+        let around = slice(window.from.adding(days: -Self.reach), window.to.adding(days: Self.reach))
+        let own = slice(window.from, window.to)
+        let count = around.count - own.count
+        let sum = sums[around.upperBound] - sums[around.lowerBound] - sums[own.upperBound] + sums[own.lowerBound]
+        return count > 0 ? (Double(sum) / Double(count), count) : (nil, 0)
+    }
+
+    private func slice(_ from: CalendarDate, _ to: CalendarDate) -> Range<Int> {
+        index(of: from)..<max(index(of: from), index(of: to.adding(days: 1)))
+    }
+
+    /// Where the first day not before this one stands.
+    private func index(of day: CalendarDate) -> Int {
+        var (low, high) = (0, days.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if days[middle] < day { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }

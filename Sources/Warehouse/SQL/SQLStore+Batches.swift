@@ -12,48 +12,44 @@ extension SQLStore {
         "revised", "retired", "unchanged", "error",
     ]
 
-    /// Takes a batch for a run.
-    public func claim(_ batch: Batch, for run: RunID) async throws(StoreError) -> Claim {
+    /// Takes batches for a run.
+    public func claim(_ batches: [Batch], for run: RunID) async throws(StoreError) -> [Claim] {
         let moment = now()
         return try await database.write { session in
-            if let (name, holder) = try Self.holder(of: batch, besides: run, at: moment, session) {
-                return .held(batch: name, by: holder)
+            let leases = try Self.leases(besides: run, at: moment, session)
+            let granted = batches.filter { batch in !leases.contains { $0.batch.overlaps(batch) } }
+            try upsert(
+                "perigee_batches", key: ["batch"], columns: ["batch", "state", "window_from", "window_to", "run_id", "lease_run", "updated_at"],
+                updating: ["run_id", "lease_run", "updated_at"],
+                granted.lazy.map { batch in
+                    [
+                        .text(batch.name), .text("planned"), .date(batch.window?.from), .date(batch.window?.to), .integer(run), .integer(run),
+                        .timestamp(moment),
+                    ]
+                }, session)
+            let records = try Self.records(of: granted, session)
+            return try batches.map { batch in
+                if let lease = leases.first(where: { $0.batch.overlaps(batch) }) { return .held(batch: lease.batch.name, by: lease.holder) }
+                guard let record = records[batch] else { throw StoreError.leaseLost(batch: batch.name) }
+                return .granted(record)
             }
-            let changed = try session.execute(
-                "UPDATE perigee_batches SET lease_run = ?, run_id = ?, updated_at = ? WHERE batch = ?",
-                [.integer(run), .integer(run), .timestamp(moment), .text(batch.name)])
-            if changed == 0 {
-                try session.execute(
-                    "INSERT INTO perigee_batches (batch, state, run_id, lease_run, window_from, window_to, updated_at) VALUES (?, 'planned', ?, ?, ?, ?, ?)",
-                    [.text(batch.name), .integer(run), .integer(run), .date(batch.window?.from), .date(batch.window?.to), .timestamp(moment)])
-            }
-            return .granted
         }
     }
 
-    /// The living run, if any, that has this batch or a window that overlaps it.
-    private static func holder(of batch: Batch, besides run: RunID, at moment: Date, _ session: any SQLSession) throws -> (String, RunRecord)? {
-        var leases: [(String, RunID)] = []
-        // A window that only shares days counts too: both would reconcile the same rows.
-        try session.query(
-            """
-            SELECT batch, lease_run FROM perigee_batches WHERE lease_run IS NOT NULL AND lease_run <> ?
-            AND (batch = ? OR (window_from <= ? AND window_to >= ?))
-            """,
-            [.integer(run), .text(batch.name), .date(batch.window?.to), .date(batch.window?.from)]
-        ) { row in
-            if let name = row[0].string, let holder = row[1].int64 { leases.append((name, holder)) }
+    /// What living runs have. A window that only shares days with another counts too: both would reconcile the same rows.
+    private static func leases(besides run: RunID, at moment: Date, _ session: any SQLSession) throws -> [(batch: Batch, holder: RunRecord)] {
+        var held: [RunID: [Batch]] = [:]
+        try session.query("SELECT batch, lease_run FROM perigee_batches WHERE lease_run IS NOT NULL AND lease_run <> ?", [.integer(run)]) { row in
+            if let batch = row[0].string.flatMap(Batch.init), let holder = row[1].int64 { held[holder, default: []].append(batch) }
         }
-        for (name, id) in leases {
+        return try held.flatMap { id, batches -> [(Batch, RunRecord)] in
             guard let row = try session.first("SELECT \(runColumns.joined(separator: ", ")) FROM perigee_runs WHERE run_id = ?", [.integer(id)])
-            else { continue }
+            else { return [] }
             let record = try runRecord(row)
             let process = ProcessIdentity(host: record.host, pid: record.pid, started: row[9].int64 ?? 0)
-            if record.status == .running, moment.timeIntervalSince(record.heartbeatAt) < leaseSeconds, !process.isProvablyGone {
-                return (name, record)
-            }
+            let lives = record.status == .running && moment.timeIntervalSince(record.heartbeatAt) < leaseSeconds && !process.isProvablyGone
+            return lives ? batches.map { ($0, record) } : []
         }
-        return nil
     }
 
     /// Gives a batch up.
@@ -66,22 +62,30 @@ extension SQLStore {
         }
     }
 
-    /// Makes sure that a batch is still this run's, inside the transaction that depends on it.
-    static func requireLease(_ batch: Batch, _ run: RunID, _ session: any SQLSession) throws {
-        let holder = try session.first("SELECT lease_run FROM perigee_batches WHERE batch = ?", [.text(batch.name)])
-        guard holder?.first?.int64 == run else { throw StoreError.leaseLost(batch: batch.name) }
-    }
-
-    /// What the ledger has on a batch.
-    public func batch(_ batch: Batch) async throws(StoreError) -> BatchRecord? {
-        try await database.read { session in
-            try Self.batchRecord(batch, session)
+    /// Makes sure that batches are still this run's, inside the transaction that depends on it.
+    static func requireLeases(_ batches: [Batch], _ run: RunID, _ session: any SQLSession) throws {
+        var holders: [String: RunID] = [:]
+        let these = isOneOf(batches)
+        try session.query("SELECT batch, lease_run FROM perigee_batches WHERE \(these.sql)", these.values) { row in
+            if let name = row[0].string, let run = row[1].int64 { holders[name] = run }
         }
+        for batch in batches where holders[batch.name] != run { throw StoreError.leaseLost(batch: batch.name) }
     }
 
-    static func batchRecord(_ batch: Batch, _ session: any SQLSession) throws -> BatchRecord? {
-        try session.first("SELECT \(batchColumns.joined(separator: ", ")) FROM perigee_batches WHERE batch = ?", [.text(batch.name)])
-            .map(batchRecord)
+    /// What the ledger has on these batches.
+    public func records(of batches: [Batch]) async throws(StoreError) -> [Batch: BatchRecord] {
+        try await database.read { try Self.records(of: batches, $0) }
+    }
+
+    static func records(of batches: [Batch], _ session: any SQLSession) throws -> [Batch: BatchRecord] {
+        guard !batches.isEmpty else { return [:] }
+        var found: [String: BatchRecord] = [:]
+        let these = isOneOf(batches)
+        try session.query("SELECT \(batchColumns.joined(separator: ", ")) FROM perigee_batches WHERE \(these.sql)", these.values) { row in
+            let record = try batchRecord(row)
+            found[record.batch] = record
+        }
+        return Dictionary(batches.compactMap { batch in found[batch.name].map { (batch, $0) } }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Batches, newest work first.

@@ -1,201 +1,153 @@
 import Foundation
 public import NearEarth
 
-/// Write, audit, publish: the last step.
+/// Write, audit, publish: the last step, and all three at once.
 extension SQLStore {
-    /// Moves a batch from the staging table to `nasa_neo_data`.
-    ///
-    /// One transaction: revised rows keep their earlier version in the history, vanished ones move there, new and revised ones
-    /// are written, rows that are as they were are not touched; with them the days, the quarantine, the batch and the checkpoint.
-    public func publish(_ batch: Batch, by run: RunID, movesCheckpoint: Bool) async throws(StoreError) -> PublishCounts {
-        let moment = SQLValue.timestamp(now())
+    /// Stages, audits and publishes batches in one transaction.
+    public func load(_ group: [StagedBatch], by run: RunID, movesCheckpoint: Bool, rules: @escaping @Sendable (AuditFacts) -> [QualityResult])
+        async throws(StoreError) -> [LoadedBatch]
+    {
+        let batches = group.map(\.batch)
         return try await database.write { session in
-            try Self.requireLease(batch, run, session)
-            guard let record = try Self.batchRecord(batch, session), let digest = record.rawSHA256, let received = record.receivedAt else {
-                throw StoreError.notReady(batch: batch.name, needs: "extract")
-            }
-            switch record.state {
-            case .audited: break
-            case .published where record.publishedSHA256 == digest: return PublishCounts()
-            default: throw StoreError.notReady(batch: batch.name, needs: record.state == .transformed || record.state == .refused ? "audit" : "transform")
-            }
-            try settleOrigin(of: batch, session)
-            let publication = Publication(
-                batch: batch, run: run, received: .timestamp(received), moment: moment, batchDate: batch.window?.to ?? CalendarDate.day(of: received))
-            var counts = PublishCounts()
-            counts.revised = try keepRevised(publication, session)
-            counts.retired = try retireVanished(publication, session)
-            let written = try writeChanged(publication, session)
-            counts.inserted = written.inserted
-            counts.unchanged = (record.staged ?? 0) - written.inserted - counts.revised
-            try publishOrbits(publication, session)
-            try publishDays(publication, session)
+            try Self.requireLeases(batches, run, session)
+            try bringIn(group, session)
+            try recordStaged(group, by: run, session)
+            let results = Dictionary(
+                try facts(batches, session).map { ($0.batch, rules($0)) }, uniquingKeysWith: { first, _ in first })
+            try record(results, by: run, session)
+            let refused = batches.filter { results[$0]?.isRefusal ?? true }
+            try keepStaged(refused, session)
+            try leaveOut(refused, session)
+            let passed = batches.filter { !refused.contains($0) }
+            let counts = passed.isEmpty ? [:] : try publishIncoming(passed, by: run, movesCheckpoint: movesCheckpoint, session)
+            return batches.map { LoadedBatch(batch: $0, results: results[$0] ?? [], counts: counts[$0]) }
+        }
+    }
+
+    /// Moves staged batches to `nasa_neo_data`.
+    public func publish(_ batches: [Batch], by run: RunID, movesCheckpoint: Bool) async throws(StoreError) -> [PublishCounts] {
+        try await database.write { session in
+            try Self.requireLeases(batches, run, session)
+            let records = try Self.records(of: batches, session)
+            let due = try batches.filter { try Self.isDue($0, records[$0]) }
+            guard !due.isEmpty else { return batches.map { _ in PublishCounts() } }
+            try bringInStaged(records.filter { due.contains($0.key) }, session)
+            let counts = try publishIncoming(due, by: run, movesCheckpoint: movesCheckpoint, session)
+            return batches.map { counts[$0] ?? PublishCounts() }
+        }
+    }
+
+    /// Whether a batch is ready and its body not published yet.
+    private static func isDue(_ batch: Batch, _ record: BatchRecord?) throws(StoreError) -> Bool {
+        guard let record, let digest = record.rawSHA256, record.receivedAt != nil else { throw .notReady(batch: batch.name, needs: "extract") }
+        switch record.state {
+        case .audited: return true
+        case .published where record.publishedSHA256 == digest: return false
+        default: throw .notReady(batch: batch.name, needs: record.state == .transformed || record.state == .refused ? "audit" : "transform")
+        }
+    }
+
+    private func leaveOut(_ batches: [Batch], _ session: any SQLSession) throws {
+        guard !batches.isEmpty else { return }
+        let these = Self.isOneOf(batches)
+        try session.execute("DELETE FROM \(Self.incoming) WHERE \(these.sql)", these.values)
+    }
+
+    /// Moves the rows that have come in to `nasa_neo_data`: revised rows keep their earlier version in the history, vanished ones move there, new
+    /// and revised ones are written, rows that are as they were are not touched; with them the days, the quarantine, the batches and
+    /// the checkpoint.
+    private func publishIncoming(_ batches: [Batch], by run: RunID, movesCheckpoint: Bool, _ session: any SQLSession) throws -> [Batch: PublishCounts] {
+        let merge = Merge(batches: batches, records: try Self.records(of: batches, session), run: run, moment: .timestamp(now()), dialect: database.dialect)
+        try settleOrigin(of: batches, session)
+        let counts = try merge.run(session)
+        try publishOrbits(merge, session)
+        try publishDays(merge, session)
+        let these = Self.isOneOf(batches)
+        try session.execute("DELETE FROM perigee_staging WHERE \(these.sql)", these.values)
+        for (batch, record) in merge.records {
+            guard let digest = record.rawSHA256 else { continue }
             try session.execute(
                 "UPDATE nasa_neo_quarantine SET status = 'resolved', resolved_run = ? WHERE batch = ? AND status = 'open' AND raw_sha256 <> ?",
                 [.integer(run), .text(batch.name), .text(digest)])
-            try closeBatch(publication, digest: digest, counts, session)
-            if movesCheckpoint, let window = batch.window { try moveCheckpoint(to: window.to, publication, session) }
-            return counts
         }
-    }
-
-    /// What every step of a publication needs to know.
-    private struct Publication {
-        let batch: Batch
-        let run: RunID
-        let received: SQLValue
-        let moment: SQLValue
-        let batchDate: CalendarDate
-
-        var name: SQLValue { .text(batch.name) }
+        try close(merge, counts, session)
+        if movesCheckpoint, let day = batches.compactMap(\.window?.to).max() { try moveCheckpoint(to: day, merge, session) }
+        return counts
     }
 
     /// The first publication settles whether a store holds NASA's data or the simulator's.
-    private func settleOrigin(of batch: Batch, _ session: any SQLSession) throws {
-        let simulated = try session.first("SELECT simulated FROM perigee_batches WHERE batch = ?", [.text(batch.name)])?.first?.boolean ?? false
-        let offered = simulated ? "simulated" : "nasa"
-        if let holds = try session.first("SELECT setting FROM perigee_meta WHERE name = 'origin'")?.first?.string {
-            guard holds == offered else { throw StoreError.mixedOrigin(store: location, holds: holds, offered: offered) }
-        } else {
-            try session.execute("INSERT INTO perigee_meta (name, setting) VALUES ('origin', ?)", [.text(offered)])
+    private func settleOrigin(of batches: [Batch], _ session: any SQLSession) throws {
+        let these = Self.isOneOf(batches)
+        var offered: Set<String> = []
+        try session.query("SELECT DISTINCT simulated FROM perigee_batches WHERE \(these.sql)", these.values) { row in
+            offered.insert(row[0].boolean ?? false ? "simulated" : "nasa")
+        }
+        for offered in offered.sorted() {
+            if let holds = try session.first("SELECT setting FROM perigee_meta WHERE name = 'origin'")?.first?.string {
+                guard holds == offered else { throw StoreError.mixedOrigin(store: location, holds: holds, offered: offered) }
+            } else {
+                try session.execute("INSERT INTO perigee_meta (name, setting) VALUES ('origin', ?)", [.text(offered)])
+            }
         }
     }
 
-    private static let historyColumns =
-        (Schema.facts + Schema.bookkeeping + ["change_kind", "last_seen", "superseded_run", "superseded_at"]).joined(separator: ", ")
-
-    /// An INSERT into the history of rows `d` of `nasa_neo_data`; the values are kind, run and moment.
-    private static func intoHistory(_ rest: String) -> String {
-        """
-        INSERT INTO nasa_neo_history (\(historyColumns))
-        SELECT \(list(Schema.facts + Schema.bookkeeping, of: "d")), ?,
-        COALESCE(CASE WHEN d.source = 'feed' THEN x.received_at END, d.first_seen), ?, ?
-        FROM nasa_neo_data d LEFT JOIN perigee_days x ON x.observation_date = d.observation_date
-        \(rest)
-        """
-    }
-
-    private func keepRevised(_ publication: Publication, _ session: any SQLSession) throws -> Int {
-        try session.execute(
-            Self.intoHistory(
-                "JOIN perigee_staging s ON s.batch = ? AND \(Self.sameKey("d", "s")) WHERE d.source_record <> s.source_record"),
-            [.text("revised"), .integer(publication.run), publication.moment, publication.name])
-    }
-
-    /// Rows in the batch's scope that its body no longer lists. A record in quarantine is listed, only not readable: the row it
-    /// stands for stays as it was, and where such a record does not even say whose it is, none is retired.
-    private func retireVanished(_ publication: Publication, _ session: any SQLSession) throws -> Int {
-        let anonymous = try session.count(
-            """
-            SELECT COUNT(*) FROM nasa_neo_quarantine q JOIN perigee_batches b ON b.batch = q.batch AND b.raw_sha256 = q.raw_sha256
-            WHERE q.batch = ? AND q.status = 'open' AND q.spk_id IS NULL
-            """, [publication.name])
-        guard anonymous == 0 else { return 0 }
-        let scope: String
-        var values: [SQLValue]
-        switch publication.batch {
-        case .feed(let window):
-            scope = "d.source = 'feed' AND d.observation_date >= ? AND d.observation_date <= ?"
-            values = [.date(window.from), .date(window.to)]
-        case .lookup(let id):
-            // By its own id, not by what is staged: the body may list no approach any more.
-            scope = "d.source = 'lookup' AND d.id = ?"
-            values = [.text(id)]
-        case .browse:
-            scope = """
-                d.source = 'lookup' AND (d.id IN (SELECT o.id FROM perigee_staging o WHERE o.batch = ?)
-                OR d.id IN (SELECT o.id FROM perigee_staging_orbits o WHERE o.batch = ?))
-                """
-            values = [publication.name, publication.name]
-        }
-        let vanished = """
-            \(scope) AND NOT EXISTS (SELECT 1 FROM perigee_staging s WHERE s.batch = ? AND \(Self.sameKey("s", "d")))
-            AND NOT EXISTS (SELECT 1 FROM nasa_neo_quarantine q WHERE q.batch = ? AND q.status = 'open' AND q.spk_id = d.id)
-            """
-        values += [publication.name, publication.name]
-        let retired = try session.execute(
-            Self.intoHistory("WHERE \(vanished)"), [.text("retired"), .integer(publication.run), publication.moment] + values)
-        if retired > 0 {
-            // What has just gone to the history as retired, and only that.
+    private func publishOrbits(_ merge: Merge, _ session: any SQLSession) throws {
+        let columns = Schema.orbitColumns
+        for (batch, record) in merge.records where batch.source == .lookup {
             try session.execute(
                 """
-                DELETE FROM nasa_neo_data WHERE EXISTS (SELECT 1 FROM nasa_neo_history h WHERE h.superseded_run = ? AND h.change_kind = 'retired'
-                AND h.superseded_at = ? AND \(Self.sameKey("h", "nasa_neo_data")))
-                """, [.integer(publication.run), publication.moment])
+                INSERT INTO nasa_neo_orbits (\(columns.joined(separator: ", ")), updated_at, run_id)
+                SELECT \(Self.list(columns, of: "o")), ?, ? FROM perigee_staging_orbits o WHERE o.batch = ?
+                \(database.dialect.upsert(["id"], Array(columns.dropFirst()) + ["updated_at", "run_id"]))
+                """, [.timestamp(record.receivedAt), .integer(merge.run), .text(batch.name)])
+            try session.execute("DELETE FROM perigee_staging_orbits WHERE batch = ?", [.text(batch.name)])
         }
-        return retired
     }
 
-    /// New and revised rows; `created_at` and `first_seen` survive a revision, and the return of a retired approach.
-    private func writeChanged(_ publication: Publication, _ session: any SQLSession) throws -> (inserted: Int, changed: Int) {
-        let isNew = "FROM perigee_staging s LEFT JOIN nasa_neo_data d ON \(Self.sameKey("d", "s")) WHERE s.batch = ?"
-        let inserted = try session.count("SELECT COUNT(*) \(isNew) AND d.id IS NULL", [publication.name])
-        let changed = try session.execute(
-            """
-            INSERT INTO nasa_neo_data (\((Schema.facts + Schema.bookkeeping).joined(separator: ", ")))
-            SELECT \(Self.list(Schema.facts, of: "s")),
-            COALESCE((SELECT MIN(h.created_at) FROM nasa_neo_history h WHERE \(Self.sameKey("h", "s"))), ?), ?,
-            COALESCE((SELECT MIN(h.first_seen) FROM nasa_neo_history h WHERE \(Self.sameKey("h", "s"))), ?), ?
-            \(isNew) AND (d.id IS NULL OR d.source_record <> s.source_record OR (s.source = 'feed' AND d.source = 'lookup'))
-            \(database.dialect.upsert(Schema.key, Schema.facts.filter { !Schema.key.contains($0) } + ["batch_date", "run_id"]))
-            """,
-            [publication.moment, .date(publication.batchDate), publication.received, .integer(publication.run), publication.name])
-        return (inserted, changed)
+    private func publishDays(_ merge: Merge, _ session: any SQLSession) throws {
+        let listed = try Self.listedDays(merge.batches, session)
+        try upsert(
+            "perigee_days", key: ["observation_date"], columns: ["observation_date", "listed", "received_at", "run_id"],
+            merge.records.lazy.flatMap { batch, record -> [[SQLValue]] in
+                let counts = Dictionary((listed[batch.name] ?? []).map { ($0.date, $0.listed) }, uniquingKeysWith: +)
+                let days = batch.window?.days ?? []
+                return days.map { [.date($0), .int(counts[$0] ?? 0), .timestamp(record.receivedAt), .integer(merge.run)] }
+            }, session)
     }
 
-    private func publishOrbits(_ publication: Publication, _ session: any SQLSession) throws {
-        guard publication.batch.source == .lookup else { return }
-        let columns = Schema.orbitColumns
+    private func close(_ merge: Merge, _ counts: [Batch: PublishCounts], _ session: any SQLSession) throws {
+        try upsert(
+            "perigee_batches", key: ["batch"],
+            columns: [
+                "batch", "state", "run_id", "lease_run", "published_sha256", "published_at", "published_run", "inserted", "revised", "retired",
+                "unchanged", "error", "updated_at",
+            ],
+            merge.records.lazy.map { batch, record in
+                let counts = counts[batch] ?? PublishCounts()
+                return [
+                    .text(batch.name), .text("published"), .integer(merge.run), .null, .optional(record.rawSHA256), merge.moment, .integer(merge.run),
+                    .int(counts.inserted), .int(counts.revised), .int(counts.retired), .int(counts.unchanged), .null, merge.moment,
+                ]
+            }, session)
+        let sum = counts.values.reduce(PublishCounts(), +)
         try session.execute(
             """
-            INSERT INTO nasa_neo_orbits (\(columns.joined(separator: ", ")), updated_at, run_id)
-            SELECT \(Self.list(columns, of: "o")), ?, ? FROM perigee_staging_orbits o WHERE o.batch = ?
-            \(database.dialect.upsert(["id"], Array(columns.dropFirst()) + ["updated_at", "run_id"]))
-            """, [publication.received, .integer(publication.run), publication.name])
-        try session.execute("DELETE FROM perigee_staging_orbits WHERE batch = ?", [publication.name])
-    }
-
-    private func publishDays(_ publication: Publication, _ session: any SQLSession) throws {
-        guard let window = publication.batch.window else { return }
-        let text = try session.first("SELECT days FROM perigee_batches WHERE batch = ?", [publication.name])?.first?.string ?? ""
-        let listed = Dictionary(Self.days(fromList: text).map { ($0.date, $0.listed) }, uniquingKeysWith: +)
-        try session.execute(
-            upsert("perigee_days", key: ["observation_date"], columns: ["listed", "received_at", "run_id"]),
-            each: window.days.lazy.map { day in
-                [.date(day), .int(listed[day] ?? 0), publication.received, .integer(publication.run)]
-            })
-    }
-
-    private func closeBatch(_ publication: Publication, digest: String, _ counts: PublishCounts, _ session: any SQLSession) throws {
-        try session.execute("DELETE FROM perigee_staging WHERE batch = ?", [publication.name])
-        try session.execute(
-            """
-            UPDATE perigee_batches SET state = 'published', run_id = ?, lease_run = NULL, published_sha256 = ?, published_at = ?,
-            published_run = ?, inserted = ?, revised = ?, retired = ?, unchanged = ?, error = NULL, updated_at = ? WHERE batch = ?
+            UPDATE perigee_runs SET published = published + ?, inserted = inserted + ?, revised = revised + ?, retired = retired + ?,
+            unchanged = unchanged + ?, quarantined = quarantined + ?, heartbeat_at = ? WHERE run_id = ?
             """,
             [
-                .integer(publication.run), .text(digest), publication.moment, .integer(publication.run), .int(counts.inserted),
-                .int(counts.revised), .int(counts.retired), .int(counts.unchanged), publication.moment, publication.name,
-            ])
-        try session.execute(
-            """
-            UPDATE perigee_runs SET published = published + 1, inserted = inserted + ?, revised = revised + ?, retired = retired + ?,
-            unchanged = unchanged + ?, quarantined = quarantined + (SELECT COALESCE(rejected, 0) FROM perigee_batches WHERE batch = ?),
-            heartbeat_at = ? WHERE run_id = ?
-            """,
-            [
-                .int(counts.inserted), .int(counts.revised), .int(counts.retired), .int(counts.unchanged), publication.name,
-                publication.moment, .integer(publication.run),
+                .int(merge.batches.count), .int(sum.inserted), .int(sum.revised), .int(sum.retired), .int(sum.unchanged),
+                .int(merge.records.values.reduce(0) { $0 + ($1.rejected ?? 0) }), merge.moment, .integer(merge.run),
             ])
     }
 
     /// The schedule's checkpoint only ever moves forward.
-    private func moveCheckpoint(to day: CalendarDate, _ publication: Publication, _ session: any SQLSession) throws {
+    private func moveCheckpoint(to day: CalendarDate, _ merge: Merge, _ session: any SQLSession) throws {
         let reached = try session.first("SELECT through_date FROM perigee_checkpoints WHERE name = 'schedule'")?.first?.calendarDate
         if let reached, reached >= day { return }
-        try session.execute(
-            upsert("perigee_checkpoints", key: ["name"], columns: ["through_date", "run_id", "updated_at"]),
-            [.text("schedule"), .date(day), .integer(publication.run), publication.moment])
+        try upsert(
+            "perigee_checkpoints", key: ["name"], columns: ["name", "through_date", "run_id", "updated_at"],
+            [[.text("schedule"), .date(day), .integer(merge.run), merge.moment]], session)
     }
 }
 

@@ -7,7 +7,7 @@ extension SQLStore {
     public func recordLanding(_ landed: LandedFacts, of batch: Batch, by run: RunID) async throws(StoreError) {
         let moment = SQLValue.timestamp(now())
         try await database.write { session in
-            try Self.requireLease(batch, run, session)
+            try Self.requireLeases([batch], run, session)
             try session.execute(
                 """
                 UPDATE perigee_batches SET state = 'landed', run_id = ?, raw_file = ?, raw_sha256 = ?, raw_bytes = ?, received_at = ?,
@@ -20,48 +20,42 @@ extension SQLStore {
         }
     }
 
-    /// Puts a batch's rows into the staging table.
-    public func stage(_ staged: StagedBatch, by run: RunID) async throws(StoreError) {
-        let moment = SQLValue.timestamp(now())
-        let name = SQLValue.text(staged.batch.name)
-        let days = Self.dayList(staged.days)
+    /// Puts batches' rows into the staging table.
+    public func stage(_ group: [StagedBatch], by run: RunID) async throws(StoreError) {
         try await database.write { session in
-            try Self.requireLease(staged.batch, run, session)
-            try session.execute("DELETE FROM perigee_staging WHERE batch = ?", [name])
-            try session.load(
-                "perigee_staging", ["batch"] + Schema.facts, staged.approaches.lazy.map { [name] + Self.facts(of: $0, source: staged.batch.source) })
-            try session.execute("DELETE FROM perigee_staging_orbits WHERE batch = ?", [name])
-            if !staged.orbits.isEmpty {
-                try session.execute(
-                    upsert("perigee_staging_orbits", key: ["batch", "id"], columns: Array(Schema.orbitColumns.dropFirst())),
-                    each: staged.orbits.lazy.map { [name] + Self.values(of: $0) })
-            }
-            try quarantine(staged, by: run, at: moment, session)
-            try session.execute(
-                """
-                UPDATE perigee_batches SET state = 'transformed', run_id = ?, raw_file = ?, raw_sha256 = ?, raw_bytes = ?, received_at = ?,
-                simulated = ?, processed_file = ?, element_count = ?, listed = ?, records = ?, rejected = ?, staged = ?, days = ?, error = NULL,
-                updated_at = ? WHERE batch = ?
-                """,
-                [
-                    .integer(run), .text(staged.landed.file), .text(staged.landed.sha256), .int(staged.landed.bytes),
-                    .timestamp(staged.landed.receivedAt), .bool(staged.landed.isSimulated), .text(staged.processedFile),
-                    .optional(staged.elementCount), .int(staged.listed), .int(staged.records), .int(staged.rejectedRecords),
-                    .int(staged.approaches.count), .text(days), moment, name,
-                ])
+            try Self.requireLeases(group.map(\.batch), run, session)
+            try bringIn(group, session)
+            try recordStaged(group, by: run, session)
+            try keepStaged(group.map(\.batch), session)
         }
     }
 
-    /// The values of `Schema.facts`.
-    private static func facts(of approach: CloseApproach, source: Batch.Source) -> [SQLValue] {
-        [
-            .text(approach.id), .text(approach.neoReferenceID), .text(approach.name), .optionalDecimal(approach.absoluteMagnitude),
-            .bool(approach.isPotentiallyHazardous), .optionalDecimal(approach.diameterMaxKilometers),
-            .optionalDecimal(approach.diameterMinKilometers), .optional(approach.approachDateFull),
-            .decimal(approach.velocityKilometersPerSecond), .decimal(approach.missDistanceKilometers), .text(approach.orbitingBody),
-            .date(approach.observationDate), .optional(approach.isSentryObject), .optional(approach.epochMilliseconds),
-            .optionalDecimal(approach.missDistanceAU), .text(source.rawValue), .text(approach.record),
-        ]
+    /// What the ledger, the quarantine and the orbits' staging keep of batches whose rows have come in.
+    func recordStaged(_ group: [StagedBatch], by run: RunID, _ session: any SQLSession) throws {
+        let moment = SQLValue.timestamp(now())
+        try upsert(
+            "perigee_batches", key: ["batch"],
+            columns: [
+                "batch", "state", "run_id", "raw_file", "raw_sha256", "raw_bytes", "received_at", "request_id", "simulated", "processed_file",
+                "element_count", "listed", "records", "rejected", "staged", "days", "error", "updated_at",
+            ],
+            group.lazy.map { staged in
+                [
+                    .text(staged.batch.name), .text("transformed"), .integer(run), .text(staged.landed.file), .text(staged.landed.sha256),
+                    .int(staged.landed.bytes), .timestamp(staged.landed.receivedAt), .text(String(staged.landed.requestID.prefix(100))),
+                    .bool(staged.landed.isSimulated), .text(staged.processedFile), .optional(staged.elementCount), .int(staged.listed),
+                    .int(staged.records), .int(staged.rejectedRecords), .int(staged.approaches.count), .text(Self.dayList(staged.days)), .null, moment,
+                ]
+            }, session)
+        let these = Self.isOneOf(group.map(\.batch))
+        try session.execute("DELETE FROM perigee_staging_orbits WHERE \(these.sql)", these.values)
+        for staged in group where !staged.orbits.isEmpty {
+            // An object that a body has twice counts once, as it stands last.
+            let orbits = Dictionary(staged.orbits.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+            try session.load(
+                "perigee_staging_orbits", ["batch"] + Schema.orbitColumns, orbits.values.lazy.map { [.text(staged.batch.name)] + Self.values(of: $0) })
+        }
+        try quarantine(group, by: run, at: moment, session)
     }
 
     /// The values of `Schema.orbitColumns`.
@@ -87,36 +81,48 @@ extension SQLStore {
         }
     }
 
-    /// Brings the quarantine to what this body has: what is no longer wrong in the same body is resolved, what is wrong is open.
-    private func quarantine(_ staged: StagedBatch, by run: RunID, at moment: SQLValue, _ session: any SQLSession) throws {
-        let name = SQLValue.text(staged.batch.name)
-        let digest = SQLValue.text(staged.landed.sha256)
+    /// Brings the quarantine to what these bodies have: what is no longer wrong in the same body is resolved, what is wrong is open.
+    private func quarantine(_ group: [StagedBatch], by run: RunID, at moment: SQLValue, _ session: any SQLSession) throws {
         var known: [[SQLValue]] = []
+        let these = Self.isOneOf(group.map(\.batch))
         try session.query(
-            "SELECT quarantine_id, path, rule_name FROM nasa_neo_quarantine WHERE batch = ? AND raw_sha256 = ?", [name, digest]
+            "SELECT quarantine_id, path, rule_name, batch, raw_sha256 FROM nasa_neo_quarantine WHERE \(these.sql)", these.values
         ) { known.append($0) }
-        var fresh = staged.quarantined
-        for entry in known {
-            let number = SQLValue.optional(entry[0].int64)
-            let again = fresh.firstIndex { $0.path == entry[1].string && $0.rule == entry[2].string }
-            if let again { fresh.remove(at: again) }
-            try session.execute(
-                "UPDATE nasa_neo_quarantine SET status = ?, resolved_run = ? WHERE quarantine_id = ? AND status <> ?",
-                again != nil
-                    ? [.text("open"), .null, number, .text("open")]
-                    : [.text("resolved"), .integer(run), number, .text("resolved")])
+        for staged in group {
+            var fresh = staged.quarantined
+            for entry in known where entry[3].string == staged.batch.name && entry[4].string == staged.landed.sha256 {
+                let number = SQLValue.optional(entry[0].int64)
+                let again = fresh.firstIndex { $0.path == entry[1].string && $0.rule == entry[2].string }
+                if let again { fresh.remove(at: again) }
+                try session.execute(
+                    "UPDATE nasa_neo_quarantine SET status = ?, resolved_run = ? WHERE quarantine_id = ? AND status <> ?",
+                    again != nil
+                        ? [.text("open"), .null, number, .text("open")]
+                        : [.text("resolved"), .integer(run), number, .text("resolved")])
+            }
+            let columns = [
+                "status", "batch", "rule_name", "path", "record_path", "value", "reason", "spk_id", "raw_file", "raw_sha256", "record", "run_id", "created_at",
+            ]
+            try session.insert(
+                "nasa_neo_quarantine", columns,
+                fresh.lazy.map { record in
+                    [
+                        .text("open"), .text(staged.batch.name), .text(record.rule), .text(String(record.path.prefix(300))),
+                        .text(String(record.recordPath.prefix(300))), .text(String(record.value.prefix(400))), .text(String(record.reason.prefix(400))),
+                        .optional(record.spkID), .text(staged.landed.file), .text(staged.landed.sha256), .text(record.record), .integer(run), moment,
+                    ]
+                }, "")
         }
-        try session.execute(
-            """
-            INSERT INTO nasa_neo_quarantine (status, batch, rule_name, path, record_path, value, reason, spk_id, raw_file, raw_sha256, record,
-            run_id, created_at) VALUES ('open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            each: fresh.lazy.map { record in
-                [
-                    name, .text(record.rule), .text(String(record.path.prefix(300))), .text(String(record.recordPath.prefix(300))),
-                    .text(String(record.value.prefix(400))), .text(String(record.reason.prefix(400))), .optional(record.spkID),
-                    .text(staged.landed.file), digest, .text(record.record), .integer(run), moment,
-                ]
-            })
+    }
+}
+
+extension Batch {
+    /// The day that a batch's versions bear: the window's last, or the one on which an object's or a page's body came.
+    func day(received: Date) -> CalendarDate { window?.to ?? CalendarDate.day(of: received) }
+
+    /// Whether both would reconcile the same rows.
+    func overlaps(_ other: Batch) -> Bool {
+        guard let window, let otherWindow = other.window else { return self == other }
+        return window.from <= otherWindow.to && otherWindow.from <= window.to
     }
 }

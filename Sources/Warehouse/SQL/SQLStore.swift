@@ -21,10 +21,16 @@ public struct SQLStore: Store {
         await database.close()
     }
 
-    /// An upsert of one row.
-    func upsert(_ table: String, key: [String], columns: [String]) -> String {
-        let marks = (key + columns).map { _ in "?" }.joined(separator: ", ")
-        return "INSERT INTO \(table) (\((key + columns).joined(separator: ", "))) VALUES (\(marks)) \(database.dialect.upsert(key, columns))"
+    /// Inserts rows; one whose key is there gets these values in the columns of `updating`, all but the key's unless told otherwise.
+    func upsert(
+        _ table: String, key: [String], columns: [String], updating: [String]? = nil, _ rows: some Sequence<[SQLValue]>, _ session: any SQLSession
+    ) throws {
+        try session.insert(table, columns, rows, database.dialect.upsert(key, updating ?? columns.filter { !key.contains($0) }))
+    }
+
+    /// `column IN (?, ...)` for batches, and the values.
+    static func isOneOf(_ batches: [Batch], _ column: String = "batch") -> (sql: String, values: [SQLValue]) {
+        ("\(column) IN (\(batches.map { _ in "?" }.joined(separator: ", ")))", batches.map { .text($0.name) })
     }
 
     /// `alias.column` for each column, separated by commas.

@@ -145,4 +145,8 @@ enum Schema {
             indexes: [("batch", ["batch", "id", "orbiting_body", "observation_date"])]),
         Table(name: "perigee_staging_orbits", columns: [Column("batch", .key(60))] + orbitFields, key: ["batch", "id"]),
     ]
+
+    /// The rows that a transaction is about: a temporary table, made where it is needed. `batch_date` and `seen_at` are their batch's.
+    static let incoming = Table(
+        name: "perigee_incoming", columns: [Column("batch", .key(60))] + factColumns + [Column("batch_date", .day), Column("seen_at", .instant)])
 }

@@ -12,9 +12,14 @@ struct Table: Sendable {
 
     /// The statements that make it.
     func statements(_ dialect: SQLDialect) -> [String] {
-        let lines = columns.map { "\($0.name) \($0.definition(dialect))" } + (key.isEmpty ? [] : ["PRIMARY KEY (\(key.joined(separator: ", ")))"])
-        return ["CREATE TABLE \(name) (\n\(lines.joined(separator: ",\n"))\n)\(dialect.tableSuffix)"]
+        ["CREATE TABLE \(name) (\n\(lines(dialect))\n)\(dialect.tableSuffix)"]
             + indexes.map { "CREATE INDEX \(name)_\($0.suffix) ON \(name) (\($0.columns.joined(separator: ", ")))" }
+    }
+
+    /// Its columns and its key, as they stand in CREATE TABLE.
+    func lines(_ dialect: SQLDialect) -> String {
+        let key = key.isEmpty ? [] : ["PRIMARY KEY (\(key.joined(separator: ", ")))"]
+        return (columns.map { "\($0.name) \($0.definition(dialect))" } + key).joined(separator: ",\n")
     }
 }
 

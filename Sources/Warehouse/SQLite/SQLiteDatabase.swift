@@ -24,6 +24,8 @@ public struct SQLiteDatabase: SQLDatabase {
         configuration.prepareDatabase { database in
             // In WAL mode NORMAL can't damage the file; what a power cut may take back, the next run publishes again.
             try database.execute(sql: "PRAGMA synchronous = NORMAL")
+            // 64 MiB, taken as needed: the key's tree is in the order of SPK-IDs, the rows come in the order of dates.
+            try database.execute(sql: "PRAGMA cache_size = -65536")
         }
         do {
             let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
@@ -147,8 +149,9 @@ struct SQLiteSession: SQLSession {
         return database.changesCount
     }
 
-    func execute(_ sql: String, each rows: some Sequence<[SQLValue]>) throws {
-        let statement = try database.cachedStatement(sql: sql)
+    func insert(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>, _ clause: String) throws {
+        let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
+        let statement = try database.cachedStatement(sql: "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks)) \(clause)")
         for row in rows {
             statement.setUncheckedArguments(Self.arguments(row))
             try statement.execute()
@@ -156,8 +159,7 @@ struct SQLiteSession: SQLSession {
     }
 
     func load(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>) throws {
-        let marks = String(repeating: ", ?", count: columns.count).dropFirst(2)
-        try execute("INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks))", each: rows)
+        try insert(table, columns, rows, "")
     }
 
     func query(_ sql: String, _ values: [SQLValue], _ row: ([SQLValue]) throws -> Void) throws {

@@ -14,16 +14,29 @@ struct Run: AsyncParsableCommand {
               perigee run
               perigee run --from 2020-02-03 --to 2020-02-10 --store sqlite:neo.sqlite
               perigee run --refresh --json
+              perigee run --raw bodies/
             """)
+
+    @Option(help: ArgumentHelp("Land these raw bodies (a file, or a folder of .json files; repeatable) in place of asking NASA.", valueName: "path"))
+    var raw: [String] = []
 
     @OptionGroup var days: RangeOptions
     @OptionGroup var place: PlaceOptions
     @OptionGroup var service: ServiceOptions
     @OptionGroup var common: CommonOptions
 
+    func validate() throws {
+        guard raw.isEmpty || (days.from == nil && days.to == nil && !service.refresh) else {
+            throw ValidationError("--raw goes without --from, --to and --refresh: which days the bodies answer stands in them.")
+        }
+    }
+
     mutating func run() async throws {
         let command = self
         try await Session.run(common, place.settings.merging(service.settings) { $1 }) { session in
+            guard command.raw.isEmpty else {
+                return try await session.carryOut(Plan(command: "run", raw: try await session.rawFiles(command.raw)))
+            }
             var plan = Plan(command: "run", range: try command.days.range())
             plan.refresh = command.service.refresh
             plan.movesCheckpoint = true
@@ -33,6 +46,19 @@ struct Run: AsyncParsableCommand {
 }
 
 extension Session {
+    /// The raw bodies at these paths, each known to be one.
+    func rawFiles(_ paths: [String]) async throws -> RawFiles {
+        do throws(RawFilesError) {
+            return try await RawFiles(LocalRawInput(paths: paths))
+        } catch {
+            switch error {
+            case .none: throw CommandFailure(.usage, "\(error)", next: "name files, or folders that hold .json files")
+            case .landing: throw CommandFailure(.inputOutput, "\(error)", next: "check the path and its permissions")
+            case .body, .unnamed: throw CommandFailure(.dataRefused, "\(error)", next: "take it out; nothing was landed")
+            }
+        }
+    }
+
     /// Runs a plan and prints what came of it.
     func carryOut(_ plan: Plan, progress: @escaping @Sendable (RunProgress) -> Void = { _ in }) async throws -> ExitStatus {
         try await withPipeline { pipeline, store, landing in

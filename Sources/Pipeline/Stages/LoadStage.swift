@@ -1,0 +1,25 @@
+import Logging
+import NearEarth
+import Warehouse
+
+extension Pipeline {
+    /// Staging, audit and publication in one transaction.
+    func load(_ staged: StagedBatch, _ work: RunContext, _ outcome: inout BatchOutcome) async throws(StageFailure) {
+        let loaded = try await inStore(staged.batch, .publish) { () async throws(StoreError) in try await work.loads(staged) }
+        guard let counts = loaded.counts else {
+            throw StageFailure(staged.batch, .audit, .audit(loaded.results.filter { !$0.passed && $0.severity == .batch }))
+        }
+        outcome.counts = counts
+        outcome.kind = .published
+        logPublication(outcome)
+    }
+
+    func logPublication(_ outcome: BatchOutcome) {
+        logger.info(
+            "Published.",
+            metadata: [
+                "batch": "\(outcome.batch)", "inserted": "\(outcome.counts.inserted)", "revised": "\(outcome.counts.revised)",
+                "retired": "\(outcome.counts.retired)", "unchanged": "\(outcome.counts.unchanged)", "quarantined": "\(outcome.quarantined)",
+            ])
+    }
+}
