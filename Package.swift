@@ -32,6 +32,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
@@ -67,8 +68,19 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "S3",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings),
+        .target(
             name: "Landing",
-            dependencies: ["NearEarth", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["NearEarth", "S3", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: settings),
         .target(
             name: "SparkConnect",
@@ -79,7 +91,7 @@ let package = Package(
             ],
             exclude: ["Protocol/spark_connect.proto"],
             swiftSettings: settings),
-        .target(name: "Transform", dependencies: ["NearEarth", "NeoWs", "SparkConnect"], swiftSettings: settings),
+        .target(name: "Transform", dependencies: ["NearEarth", "NeoWs", "S3", "SparkConnect"], swiftSettings: settings),
         .target(name: "CPostgres"),
         .target(name: "CMariaDB"),
         .target(
@@ -93,14 +105,14 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "NearEarth", "NeoWs", "Landing", "Transform", "Warehouse",
+                "NearEarth", "NeoWs", "S3", "Landing", "Transform", "Warehouse",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .executableTarget(
             name: "perigee",
             dependencies: [
-                "NearEarth", "NeoWs", "NeoWsSimulator", "Landing", "Transform", "Warehouse", "Pipeline",
+                "NearEarth", "NeoWs", "NeoWsSimulator", "S3", "Landing", "Transform", "Warehouse", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -126,7 +138,13 @@ let package = Package(
             dependencies: [
                 "NeoWsSimulator", "NeoWs", "Transform", "NearEarth", "PerigeeTesting", .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: settings),
-        .testTarget(name: "LandingTests", dependencies: ["Landing", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
+        .testTarget(
+            name: "S3Tests",
+            dependencies: ["S3", "PerigeeTesting", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LandingTests", dependencies: ["Landing", "S3", "NearEarth", "PerigeeTesting", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
         .testTarget(name: "SparkConnectTests", dependencies: ["SparkConnect", "PerigeeTesting"], swiftSettings: settings),
         .testTarget(name: "TransformTests", dependencies: ["Transform", "NeoWs", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
         .testTarget(name: "WarehouseTests", dependencies: ["Warehouse", "NearEarth", "PerigeeTesting"], swiftSettings: settings),

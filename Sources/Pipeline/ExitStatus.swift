@@ -1,4 +1,6 @@
+public import Landing
 public import NeoWs
+public import S3
 public import Warehouse
 
 /// The exit codes, after sysexits(3).
@@ -18,11 +20,11 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
         case .success: "everything asked for is done"
         case .usage: "the command can't be carried out as given: an option, a date, a configuration value"
         case .dataRefused: "data refused: by the audit, or because an answer is no NeoWs body; nothing of it was published"
-        case .unavailable: "NASA's service or the store can't be reached; progress is kept"
+        case .unavailable: "NASA's service, the store or S3 can't be reached; progress is kept"
         case .internalError: "a fault in Perigee"
-        case .inputOutput: "a file or the store can't be read or written"
-        case .tryLater: "try again later: the quota is spent, or another run has the windows; progress is kept"
-        case .keyRefused: "access refused: the API key, or the store's user, password or rights"
+        case .inputOutput: "a file, an object or the store can't be read or written"
+        case .tryLater: "try again later: the quota is spent, S3 asks for fewer requests, or another run has the windows; progress is kept"
+        case .keyRefused: "access refused: the API key, the store's user, password or rights, or S3's credentials, rights or clock"
         }
     }
 
@@ -59,6 +61,29 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
             case .file: .inputOutput
             case .damaged, .tooNew, .mismatch: .dataRefused
             case .notEmpty: .usage
+            }
+    }
+
+    /// The code for a landing zone's error.
+    public init(_ error: LandingError) {
+        self =
+            switch error {
+            case .file: .inputOutput
+            case .damaged: .dataRefused
+            case .badURL: .usage
+            case .service(let error): ExitStatus(error)
+            }
+    }
+
+    /// The code for an error of S3's.
+    public init(_ error: S3Error) {
+        self =
+            switch error.kind {
+            case .noSuchBucket, .wrongRegion, .configuration: .usage
+            case .denied, .badCredentials, .noCredentials, .clockSkew: .keyRefused
+            case .unreachable: .unavailable
+            case .throttled, .cancelled: .tryLater
+            case .noSuchKey, .damaged, .notImplemented, .preconditionFailed, .refused: .inputOutput
             }
     }
 

@@ -11,7 +11,7 @@ public struct Pipeline: Sendable {
     let client: NeoWsClient
     /// The service's base URL, without credentials.
     let service: String
-    let landing: any LandingZone
+    let landing: LandingZone
     let store: any Store
     /// Batches under way at a time.
     let concurrency: Int
@@ -20,7 +20,7 @@ public struct Pipeline: Sendable {
     let logger: Logger
 
     /// A pipeline from its parts.
-    public init(client: NeoWsClient, service: String, landing: any LandingZone, store: any Store, concurrency: Int, maxWait: Duration, logger: Logger) {
+    public init(client: NeoWsClient, service: String, landing: LandingZone, store: any Store, concurrency: Int, maxWait: Duration, logger: Logger) {
         self.client = client
         self.service = service
         self.landing = landing

@@ -42,7 +42,7 @@ public struct StageFailure: Error, Sendable {
         switch cause {
         case .service(.keyRefused), .service(.quotaSpent), .service(.unavailable), .service(.unexpectedAnswer), .cancelled: true
         case .store(.leaseLost), .store(.notReady): false
-        case .store, .landing(.file): true
+        case .store, .landing(.file), .landing(.service), .landing(.badURL): true
         default: false
         }
     }
@@ -72,9 +72,9 @@ public struct StageFailure: Error, Sendable {
     public var exitStatus: ExitStatus {
         switch cause {
         case .service(let error): ExitStatus(error)
+        case .landing(let error): ExitStatus(error)
         case .held, .cancelled: .tryLater
-        case .body, .audit, .landing(.damaged): .dataRefused
-        case .landing(.file): .inputOutput
+        case .body, .audit: .dataRefused
         case .nothingLanded: .usage
         case .store(let error): ExitStatus(error)
         }
@@ -90,9 +90,9 @@ public struct StageFailure: Error, Sendable {
         case .service(.unusableBody), .service(.bodyTooLarge): "run the same command again: only the windows that failed are asked for"
         case .service(.unavailable), .service(.unexpectedAnswer): "run the same command again later: what is done is kept"
         case .service(.cancelled), .cancelled: "run the same command again: what is done is kept"
-        case .body, .landing(.damaged): "run the same command with --refresh to ask NASA again"
+        case .body: "run the same command with --refresh to ask NASA again"
         case .audit: "look at `perigee show`; run the same command again to ask NASA once more"
-        case .landing(.file): "check that the landing folder is writable and its disk not full"
+        case .landing(let error): error.nextStep
         case .nothingLanded: "run `perigee extract` for the same dates first"
         case .held: "wait for that run, or see `perigee runs`"
         case .store(.leaseLost), .store(.busy): "run the same command again"

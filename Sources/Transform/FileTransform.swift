@@ -1,5 +1,6 @@
 import Foundation
 import NeoWs
+public import S3
 
 /// Raw files to one CSV: pieces of the list side by side on all cores, written in order, in constant memory.
 public enum FileTransform {
@@ -20,16 +21,23 @@ public enum FileTransform {
     /// Files that one task takes at a time: enough that handing them over costs nothing, few enough to keep memory flat.
     private static let pieceSize = 16
 
-    /// Transforms `paths` (files, or folders of `.json` files, in the order of their names) into `output`, or standard output
-    /// where it is nil. A file is written whole or not at all. What can't be used is told to `complain`.
-    public static func run(paths: [String], output: String?, complain: (String) -> Void) async throws(FileTransformError) -> Summary {
-        let files = try InputFiles.list(paths)
+    /// Requests at a time where bodies come from S3, whose answers are waited for rather than worked on.
+    private static let requestsAtATime = 16
+
+    /// Transforms `paths` (files, or folders of `.json` files, in the order of their names; objects and prefixes, which `s3`
+    /// reads) into `output`, or standard output where it is nil. A file is written whole or not at all. What can't be used is
+    /// told to `complain`.
+    public static func run(
+        paths: [String], s3: S3Client? = nil, output: String?, complain: (String) -> Void
+    ) async throws(FileTransformError) -> Summary {
+        let files = try await BodySource.list(paths, s3: s3)
         guard !files.isEmpty else { throw .noInput(paths) }
         let writer = try CSVWriter(path: output)
         try writer.write(ProcessedCSV.header)
         var summary = Summary()
         let pieces = stride(from: 0, to: files.count, by: pieceSize).map { files[$0..<min($0 + pieceSize, files.count)] }
-        try await inOrder(pieces, width: ProcessInfo.processInfo.activeProcessorCount) { piece throws(FileTransformError) in
+        let width = s3 == nil ? ProcessInfo.processInfo.activeProcessorCount : requestsAtATime
+        try await inOrder(pieces, width: width) { piece throws(FileTransformError) in
             try writer.write(piece.csv)
             piece.complaints.forEach(complain)
             summary.add(piece.summary)
@@ -40,7 +48,7 @@ public enum FileTransform {
 
     /// Transforms `width` pieces side by side and hands the results on in the order of the pieces.
     private static func inOrder(
-        _ pieces: [ArraySlice<String>], width: Int, _ take: (Piece) throws(FileTransformError) -> Void
+        _ pieces: [ArraySlice<BodySource>], width: Int, _ take: (Piece) throws(FileTransformError) -> Void
     ) async throws(FileTransformError) {
         typealias Outcome = (index: Int, result: Result<Piece, FileTransformError>)
         let failure = await withTaskGroup(of: Outcome.self) { group -> FileTransformError? in
@@ -49,7 +57,13 @@ public enum FileTransform {
                 guard begun < pieces.count else { return }
                 let index = begun
                 begun += 1
-                group.addTask { (index, Result { () throws(FileTransformError) in try Piece(pieces[index]) }) }
+                group.addTask {
+                    do throws(FileTransformError) {
+                        return (index, .success(try await Piece(pieces[index])))
+                    } catch {
+                        return (index, .failure(error))
+                    }
+                }
             }
             for _ in 0..<width { begin() }
             // Pieces that are ready before their turn; one slow piece holds back at most the few behind it.
@@ -79,20 +93,20 @@ public enum FileTransform {
         var complaints: [String] = []
         var summary = Summary()
 
-        init(_ files: ArraySlice<String>) throws(FileTransformError) {
+        init(_ files: ArraySlice<BodySource>) async throws(FileTransformError) {
             var buffer = BodyBuffer()
             for file in files {
                 summary.files += 1
-                summary.bytes += try InputFiles.read(file, into: &buffer)
+                summary.bytes += try await file.read(into: &buffer)
                 do throws(ScanError) {
                     let result = try EmbeddedEngine.transform(buffer, output: .csv)
                     csv += result.csv
                     summary.rows += result.records - result.rejectedRecords
                     summary.rejectedRecords += result.rejectedRecords
-                    complaints += result.rejected.map { "\(file): \($0)" }
+                    complaints += result.rejected.map { "\(file.name): \($0)" }
                 } catch {
                     summary.unreadableFiles += 1
-                    complaints.append("\(file): \(error)")
+                    complaints.append("\(file.name): \(error)")
                 }
             }
         }

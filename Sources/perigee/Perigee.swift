@@ -48,4 +48,6 @@ struct Perigee: AsyncParsableCommand {
 /// What `perigee --version` says.
 enum Version {
     static let text = "0.1.0"
+    /// What servers are told.
+    static let userAgent = "perigee/\(text)"
 }

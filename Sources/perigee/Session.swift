@@ -5,6 +5,8 @@ import Logging
 import NearEarth
 import NeoWs
 import Pipeline
+import S3
+import Transform
 import UnixSignals
 import Warehouse
 
@@ -33,8 +35,8 @@ struct Session {
             Terminal.error(CommandFailure(ExitStatus(error), "\(error)", next: "check the file and the store"), json: common.json)
             status = ExitStatus(error)
         } catch let error as LandingError {
-            Terminal.error(CommandFailure(.inputOutput, "\(error)", next: "check --landing"), json: common.json)
-            status = .inputOutput
+            Terminal.error(CommandFailure(ExitStatus(error), "\(error)", next: error.nextStep), json: common.json)
+            status = ExitStatus(error)
         }
         if status != .success { throw ExitCode(status.rawValue) }
     }
@@ -90,18 +92,45 @@ struct Session {
     }
 
     /// Opens the landing zone.
-    func openLanding() throws -> any LandingZone {
-        try LocalLanding(folder: settings[.landing])
+    func openLanding() async throws -> LandingZone {
+        try await LandingZone.open(settings[.landing], environment: settings.awsEnvironment(), userAgent: Version.userAgent, logger: logger)
+    }
+
+    /// Lends a client for S3 where one of the paths is there.
+    func withS3<Result>(ifIn paths: [String], _ body: (S3Client?) async throws -> Result) async throws -> Result {
+        guard paths.contains(where: BodySource.isInS3) else { return try await body(nil) }
+        let client: S3Client
+        do throws(S3Error) {
+            var configuration = try S3Configuration(environment: settings.awsEnvironment())
+            configuration.userAgent = Version.userAgent
+            client = S3Client(configuration: configuration, logger: logger)
+        } catch {
+            throw CommandFailure(ExitStatus(error), "\(error)", next: error.nextStep)
+        }
+        do {
+            let result = try await body(client)
+            await client.shutdown()
+            return result
+        } catch {
+            await client.shutdown()
+            throw error
+        }
     }
 
     /// Builds the pipeline, lends it, and closes what it held.
-    func withPipeline<Result: Sendable>(_ body: (Pipeline, any Store, any LandingZone) async throws -> Result) async throws -> Result {
+    func withPipeline<Result: Sendable>(_ body: (Pipeline, any Store, LandingZone) async throws -> Result) async throws -> Result {
         guard settings[.engine] == "embedded" else {
             throw CommandFailure(.usage, "there is no engine \(settings[.engine])", next: "give --engine embedded")
         }
         let configuration = try clientConfiguration()
-        let landing = try openLanding()
-        let store = try await openStore()
+        let landing = try await openLanding()
+        let store: any Store
+        do {
+            store = try await openStore()
+        } catch {
+            await landing.close()
+            throw error
+        }
         let client = NeoWsClient(configuration: configuration, logger: logger)
         let pipeline = Pipeline(
             client: client, service: ServiceURL.redacted(configuration.baseURL), landing: landing, store: store,
@@ -110,10 +139,12 @@ struct Session {
             let result = try await body(pipeline, store, landing)
             await client.shutdown()
             await store.close()
+            await landing.close()
             return result
         } catch {
             await client.shutdown()
             await store.close()
+            await landing.close()
             throw error
         }
     }
@@ -129,7 +160,7 @@ struct Session {
         configuration.connectTimeout = try settings.duration(.connectTimeout)
         configuration.idleTimeout = try settings.duration(.idleTimeout)
         configuration.requestTimeout = try settings.duration(.requestTimeout)
-        configuration.userAgent = "perigee/\(Version.text)"
+        configuration.userAgent = Version.userAgent
         return configuration
     }
 }

@@ -44,7 +44,7 @@ struct Doctor: AsyncParsableCommand {
         } catch let error as StoreError {
             return [.failed(check.subject, CommandFailure(ExitStatus(error), "\(error)", next: "check --store and its server"))]
         } catch let error as LandingError {
-            return [.failed(check.subject, CommandFailure(.inputOutput, "\(error)", next: "check --landing"))]
+            return [.failed(check.subject, CommandFailure(ExitStatus(error), "\(error)", next: error.nextStep))]
         } catch {
             return [.failed(check.subject, CommandFailure(.internalError, "\(error)", next: "report this"))]
         }

@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import S3
 import Transform
 
 /// Raw files to one CSV.
@@ -7,6 +8,8 @@ struct FilesCommand {
     let paths: [String]
     let output: String
     let json: Bool
+    /// Reads what lies in S3; nil where nothing does.
+    let s3: S3Client?
 
     /// At most this many complaints are printed one by one.
     private static let shown = 20
@@ -14,7 +17,7 @@ struct FilesCommand {
     func run() async throws -> ExitStatus {
         do throws(FileTransformError) {
             var complaints = 0
-            let summary = try await FileTransform.run(paths: paths, output: output == "-" ? nil : output) { complaint in
+            let summary = try await FileTransform.run(paths: paths, s3: s3, output: output == "-" ? nil : output) { complaint in
                 complaints += 1
                 if complaints <= Self.shown { Terminal.note("perigee: \(complaint)") }
             }
@@ -28,6 +31,8 @@ struct FilesCommand {
         } catch {
             switch error {
             case .noInput: throw CommandFailure(.usage, "\(error)", next: "name files, or folders that hold .json files")
+            case .badURL: throw CommandFailure(.usage, "\(error)", next: "name an object or a prefix, such as s3://bucket/landing/")
+            case .service(let error): throw CommandFailure(ExitStatus(error), "\(error)", next: error.nextStep)
             case .file: throw CommandFailure(.inputOutput, "\(error)", next: "check the path, its permissions and its disk")
             }
         }

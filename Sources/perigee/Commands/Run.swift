@@ -67,7 +67,7 @@ extension Session {
     }
 
     /// Prints a run's report, its failures on standard error; its exit code is the command's.
-    func show(_ report: RunReport, _ store: any Store, _ landing: any LandingZone) async throws -> ExitStatus {
+    func show(_ report: RunReport, _ store: any Store, _ landing: LandingZone) async throws -> ExitStatus {
         if json {
             Terminal.print(JSONText.line(RunOutput(report, store: store.location, landing: landing.location)))
         } else {

@@ -8,16 +8,17 @@ struct Transform: AsyncParsableCommand {
         abstract: "Turn landed bodies into rows, or raw files into CSV.",
         discussion: """
             Without PATH: the landed windows of a range of days, into the processed CSV and the store's staging table.
-            With PATH...: files, or folders of .json files, into one CSV; no store is touched. Files that can't be read and records that
+            With PATH...: files, folders of .json files, or s3:// objects and prefixes, into one CSV; no store is touched. Files that can't be read and records that
             break a rule are named on standard error, and the exit code is then 65; the other rows are written all the same.
 
             EXAMPLES
               perigee transform --from 2020-02-03 --to 2020-02-10
               perigee transform landing/nasa_neo_raw_2020-02-10.json
               perigee transform bodies/ --output neos.csv
+              perigee transform s3://bucket/landing/ --output neos.csv
             """)
 
-    @Argument(help: ArgumentHelp("Raw bodies, or folders of them.", valueName: "path"))
+    @Argument(help: ArgumentHelp("Raw bodies, or folders of them: in the file system or s3://BUCKET/KEY.", valueName: "path"))
     var paths: [String] = []
 
     @Option(help: ArgumentHelp("Where the CSV goes: a file, or - for standard output. (default: -)", valueName: "file"))
@@ -41,7 +42,9 @@ struct Transform: AsyncParsableCommand {
         let paths = paths
         let output = output
         try await Session.run(common) { session in
-            try await FilesCommand(paths: paths, output: output ?? "-", json: session.json).run()
+            try await session.withS3(ifIn: paths) { s3 in
+                try await FilesCommand(paths: paths, output: output ?? "-", json: session.json, s3: s3).run()
+            }
         }
     }
 }

@@ -1,7 +1,9 @@
 import Foundation
+import Landing
 import Pipeline
+import Transform
 
-/// The landing folder: writable, on a disk with room.
+/// The landing folder: writable, on a disk with room; or the bucket.
 struct LandingCheck: DoctorCheck {
     let subject = "landing"
 
@@ -10,6 +12,7 @@ struct LandingCheck: DoctorCheck {
 
     func look(_ session: Session) async throws -> [Finding] {
         let folder = session.settings[.landing]
+        if RawBody.isInS3(folder) { return try await bucket(session) }
         let existing = Self.existing(above: folder)
         guard Self.isFolder(existing) else {
             return [.failed("landing", .inputOutput, "\(existing) is no folder", next: "name another folder with --landing")]
@@ -19,6 +22,13 @@ struct LandingCheck: DoctorCheck {
         }
         let what = existing == folder ? "\(folder) is writable" : "\(folder) is not there yet: the first run makes it"
         return [.ok("landing", what), Self.space(existing)]
+    }
+
+    /// A bucket: found, and its objects may be listed. Whether they may be written shows only when one is.
+    private func bucket(_ session: Session) async throws -> [Finding] {
+        let landing = try await session.openLanding()
+        await landing.close()
+        return [.ok("landing", "\(landing.location) can be listed")]
     }
 
     private static func space(_ folder: String) -> Finding {

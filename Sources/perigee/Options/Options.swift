@@ -5,7 +5,7 @@ struct PlaceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Where to publish: sqlite:PATH, postgres://... or mysql://... (default: sqlite:data/perigee.sqlite)", valueName: "url"))
     var store: String?
 
-    @Option(help: ArgumentHelp("Folder for raw and processed files. (default: data/landing)", valueName: "dir"))
+    @Option(help: ArgumentHelp("Where raw and processed files are kept: a folder, or s3://BUCKET/PREFIX. (default: data/landing)", valueName: "place"))
     var landing: String?
 
     var settings: [Setting: String] { [.store: store, .landing: landing].compactMapValues { $0 } }

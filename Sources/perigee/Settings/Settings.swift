@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import NeoWs
 import Pipeline
+import S3
 import SystemPackage
 import Warehouse
 
@@ -88,6 +89,14 @@ struct Settings {
     /// server's own variables.
     func storeCredentials() throws -> StoreCredentials {
         StoreCredentials(password: try secret(Variable.storePassword, file: Variable.storePasswordFile), environment: environment)
+    }
+
+    /// AWS's own variables, from the environment or `.env`, and the user's folder, where AWS's files are.
+    func awsEnvironment() -> [String: String] {
+        var found: [String: String] = [:]
+        for variable in S3Configuration.variables { found[variable] = given(variable) }
+        found["HOME"] = environment["HOME"]
+        return found
     }
 
     /// A secret: the value of `variable`, else the contents of the file that `fileVariable` names; nil where neither is set.

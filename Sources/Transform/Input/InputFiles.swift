@@ -7,30 +7,25 @@ import Glibc
 import Darwin
 #endif
 
-/// The raw files that a command line names.
-public enum InputFiles {
-    /// The files in the order of their names: each file as it is, of a folder its `.json` files but for the landing zone's manifests.
-    public static func list(_ paths: [String]) throws(FileTransformError) -> [String] {
-        var files: [String] = []
-        for path in paths {
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-                throw .file(path: path, action: "read", cause: "there is no such file or folder")
-            }
-            guard isFolder.boolValue else {
-                files.append(path)
-                continue
-            }
-            do {
-                let folder = path.hasSuffix("/") ? path : path + "/"
-                files += try FileManager.default.contentsOfDirectory(atPath: path)
-                    .filter { $0.hasSuffix(".json") && !$0.hasSuffix(".manifest.json") }.sorted().map { folder + $0 }
-            } catch {
-                throw .file(path: path, action: "list", cause: error.localizedDescription)
-            }
+/// Raw files in folders.
+enum InputFiles {
+    /// The files that a path names: the file as it is, of a folder its raw bodies in the order of their names.
+    static func list(_ path: String) throws(FileTransformError) -> [String] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw .file(path: path, action: "read", cause: "there is no such file or folder")
         }
-        return files
+        guard isFolder.boolValue else { return [path] }
+        do {
+            let folder = path.hasSuffix("/") ? path : path + "/"
+            return try FileManager.default.contentsOfDirectory(atPath: path).filter(isRawBody).sorted().map { folder + $0 }
+        } catch {
+            throw .file(path: path, action: "list", cause: error.localizedDescription)
+        }
     }
+
+    /// Whether a name, met in a folder, is a raw body's: `.json`, but no manifest of the landing zone's.
+    static func isRawBody(_ name: String) -> Bool { name.hasSuffix(".json") && !name.hasSuffix(".manifest.json") }
 
     /// Reads a file into the buffer and returns its size.
     static func read(_ path: String, into buffer: inout BodyBuffer) throws(FileTransformError) -> Int {

@@ -1,0 +1,43 @@
+import Foundation
+
+/// A folder's files.
+public struct FolderStore: ObjectStore {
+    /// The folder's path.
+    public let location: String
+
+    /// The files in `folder`, which is made where it does not exist.
+    public init(_ folder: String) throws(LandingError) {
+        location = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw .file(path: folder, action: "make the folder", cause: AtomicFile.cause(of: error))
+        }
+    }
+
+    /// The file's path.
+    public func path(_ name: String) -> String { "\(location)/\(name)" }
+
+    /// Writes a file unless there is one: temporary name, fsync, link.
+    public func create(_ name: String, _ bytes: [UInt8]) async throws(LandingError) -> Bool {
+        try AtomicFile.create(path(name), with: bytes) == .written
+    }
+
+    /// Writes a file in place of what is there: temporary name, fsync, rename.
+    public func replace(_ name: String, _ bytes: [UInt8]) async throws(LandingError) {
+        try AtomicFile.replace(path(name), with: bytes)
+    }
+
+    /// A file's bytes.
+    public func read(_ name: String) async throws(LandingError) -> [UInt8]? {
+        guard try await exists(name) else { return nil }
+        do {
+            return Array(try Data(contentsOf: URL(fileURLWithPath: path(name))))
+        } catch {
+            throw .file(path: path(name), action: "read", cause: AtomicFile.cause(of: error))
+        }
+    }
+
+    /// Whether there is such a file.
+    public func exists(_ name: String) async throws(LandingError) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
+}

@@ -1,0 +1,121 @@
+import AsyncHTTPClient
+import Crypto
+import Foundation
+public import NIOCore
+import NIOHTTP1
+
+/// What a listing or a look at an object tells of it.
+public struct S3Object: Sendable, Hashable {
+    /// Where it is.
+    public var place: S3Location
+    /// Its size, in bytes.
+    public var bytes: Int
+    /// The service's own word for its content, without quotes; an MD5 for many objects, but not for all.
+    public var etag: String
+    /// SHA-256 of its content, lower-case hexadecimal, where the service or the writer left it.
+    public var sha256: String?
+}
+
+extension S3Client {
+    /// Reads an object, which must have at most `limit` bytes, and holds it against the checksum that it was stored with. One
+    /// that does not fit is read again.
+    public func get(_ place: S3Location, limit: Int) async throws(S3Error) -> [UInt8] {
+        var request = S3Request("GET", place, "read")
+        request.headers.append(("x-amz-checksum-mode", "ENABLED"))
+        return try await send(request) { response in
+            if let length = response.headers.first(name: "content-length").flatMap({ Int($0) }), length > limit {
+                throw S3Error(.refused, action: "read", resource: place.description, "\(length) bytes are more than the \(limit) that it may have")
+            }
+            let body = try await response.body.collect(upTo: limit)
+            try Self.verify(body.withUnsafeReadableBytes { SHA256.hash(data: $0) }, response.headers, place)
+            return Array(body.readableBytesView)
+        }
+    }
+
+    /// Streams an object through `take`, in memory that does not grow with it, and holds it against its checksum at the end.
+    /// Not tried again once bytes have been handed on.
+    public func stream(_ place: S3Location, take: (ByteBuffer) async throws -> Void) async throws(S3Error) {
+        var request = S3Request("GET", place, "read")
+        request.headers.append(("x-amz-checksum-mode", "ENABLED"))
+        var failure: S3Error?
+        var given = 0
+        try await send(request) { response in
+            do {
+                var hash = SHA256()
+                for try await piece in response.body {
+                    given += piece.readableBytes
+                    piece.withUnsafeReadableBytes { hash.update(bufferPointer: $0) }
+                    try await take(piece)
+                }
+                try Self.verify(hash.finalize(), response.headers, place)
+            } catch  where given > 0 {
+                failure = error as? S3Error ?? S3Error(.unreachable, action: "read", resource: place.description, "broke off after \(given) bytes: \(error)")
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Looks at an object; nil where there is none. A bucket that is not there looks like one that is empty.
+    public func head(_ place: S3Location) async throws(S3Error) -> S3Object? {
+        var request = S3Request("HEAD", place, "look at")
+        request.headers.append(("x-amz-checksum-mode", "ENABLED"))
+        do throws(S3Error) {
+            return try await send(request) { response in
+                S3Object(
+                    place: place, bytes: response.headers.first(name: "content-length").flatMap { Int($0) } ?? 0,
+                    etag: Self.unquoted(response.headers.first(name: "etag") ?? ""), sha256: Self.checksum(response.headers))
+            }
+        } catch {
+            if error.kind == .noSuchKey { return nil }
+            throw error
+        }
+    }
+
+    /// The objects whose keys begin with the place's, in the order of their keys' bytes, page after page; at most `limit` of
+    /// them. With `delimiter`, those alone that have none of it behind the prefix.
+    public func list(_ place: S3Location, delimiter: String? = nil, limit: Int = .max) async throws(S3Error) -> [S3Object] {
+        var found: [S3Object] = []
+        var token: String?
+        repeat {
+            var request = S3Request("GET", S3Location(bucket: place.bucket, key: ""), "list")
+            request.query = [("list-type", "2"), ("prefix", place.key), ("encoding-type", "url"), ("max-keys", "\(min(1000, limit - found.count))")]
+            if let delimiter { request.query.append(("delimiter", delimiter)) }
+            if let token { request.query.append(("continuation-token", token)) }
+            let page = try await send(request) { response in
+                let body = try await response.body.collect(upTo: 16 << 20)
+                guard let page = XMLElement(document: Array(body.readableBytesView)), page.name == "ListBucketResult" else {
+                    throw S3Error(.unreachable, action: "list", resource: place.description, "the answer is no listing of S3's")
+                }
+                return page
+            }
+            found += page.all("Contents").compactMap { entry in
+                entry["Key"].map {
+                    S3Object(
+                        place: S3Location(bucket: place.bucket, key: PercentEncoding.decode($0)), bytes: entry["Size"].flatMap { Int($0) } ?? 0,
+                        etag: Self.unquoted(entry["ETag"] ?? ""))
+                }
+            }
+            token = page["IsTruncated"] == "true" ? page["NextContinuationToken"] : nil
+        } while token != nil && found.count < limit
+        return found
+    }
+
+    // MARK: Checksums
+
+    private static func verify(_ digest: SHA256.Digest, _ headers: HTTPHeaders, _ place: S3Location) throws(S3Error) {
+        guard let expected = checksum(headers), Hexadecimal.text(digest) != expected else { return }
+        throw S3Error(.damaged, action: "read", resource: place.description, "its SHA-256 is not the one it was stored with")
+    }
+
+    /// The service's checksum where it is one of the whole object (that of a multipart upload is one of its parts' checksums),
+    /// else the writer's.
+    private static func checksum(_ headers: HTTPHeaders) -> String? {
+        if let text = headers.first(name: "x-amz-checksum-sha256"), let data = Data(base64Encoded: text), data.count == 32 { return Hexadecimal.text(data) }
+        return headers.first(name: Self.checksumHeader).flatMap { $0.count == 64 && $0.allSatisfy(\.isHexDigit) ? $0.lowercased() : nil }
+    }
+
+    /// Where our own objects carry their checksum too: not every service keeps S3's.
+    static let checksumHeader = "x-amz-meta-sha256"
+
+    static func unquoted(_ etag: String) -> String { etag.replacing("\"", with: "") }
+}

@@ -1,0 +1,32 @@
+import Crypto
+import Foundation
+import NIOCore
+
+/// A request before it is signed.
+struct S3Request {
+    var method: String
+    var place: S3Location
+    /// What it does, for errors: `read`, `write`, `list`.
+    var action: String
+    var query: [(name: String, value: String)] = []
+    var headers: [(name: String, value: String)] = []
+    var body: ByteBuffer?
+    var payloadHash = Self.nothingHash
+
+    /// SHA-256 of no bytes.
+    private static let nothingHash = Hexadecimal.text(SHA256.hash(data: [UInt8]()))
+
+    init(_ method: String, _ place: S3Location, _ action: String) {
+        self.method = method
+        self.place = place
+        self.action = action
+    }
+
+    /// Gives it a body, with the checksum that the service has to hold it against.
+    mutating func setBody(_ bytes: some Collection<UInt8>) {
+        let buffer = ByteBuffer(bytes: bytes)
+        let digest = buffer.withUnsafeReadableBytes { SHA256.hash(data: $0) }
+        body = buffer
+        payloadHash = Hexadecimal.text(digest)
+    }
+}

@@ -1,0 +1,66 @@
+import Foundation
+public import NeoWs
+public import S3
+
+/// Where a raw body is that somebody names: a file, or an object in S3.
+public enum BodySource: Sendable {
+    case file(String)
+    case object(S3Location, S3Client)
+
+    /// Its path or URL.
+    public var name: String {
+        switch self {
+        case .file(let path): path
+        case .object(let place, _): place.description
+        }
+    }
+
+    /// Whether a path means S3.
+    public static func isInS3(_ path: String) -> Bool { S3Location.isURL(path) }
+
+    /// The bodies that paths name, in the order of the paths: each file or object as it is; of a folder, or of a prefix, what lies
+    /// directly in it and ends in `.json`, but for the landing zone's manifests, in the order of their names. `s3` is needed where
+    /// a path is one of S3's.
+    public static func list(_ paths: [String], s3: S3Client?) async throws(FileTransformError) -> [BodySource] {
+        var bodies: [BodySource] = []
+        for path in paths {
+            if let s3, isInS3(path) {
+                guard let place = S3Location(path) else { throw .badURL }
+                bodies += try await objects(place, s3)
+            } else {
+                bodies += try InputFiles.list(path).map(BodySource.file)
+            }
+        }
+        return bodies
+    }
+
+    private static func objects(_ place: S3Location, _ s3: S3Client) async throws(FileTransformError) -> [BodySource] {
+        do throws(S3Error) {
+            if !place.key.isEmpty, !place.key.hasSuffix("/"), try await s3.head(place) != nil { return [.object(place, s3)] }
+            let folder = place.key.isEmpty || place.key.hasSuffix("/") ? place : S3Location(bucket: place.bucket, key: place.key + "/")
+            let found = try await s3.list(folder, delimiter: "/")
+            guard !found.isEmpty else { throw S3Error(.noSuchKey, action: "read", resource: place.description, "there is no such object or prefix") }
+            return found.filter { InputFiles.isRawBody($0.place.key) }.map { .object($0.place, s3) }
+        } catch {
+            throw .service(error)
+        }
+    }
+
+    /// Reads it into the buffer and returns its size.
+    public func read(into buffer: inout BodyBuffer) async throws(FileTransformError) -> Int {
+        switch self {
+        case .file(let path): return try InputFiles.read(path, into: &buffer)
+        case .object(let place, let s3):
+            do throws(S3Error) {
+                let bytes = try await s3.get(place, limit: NeoWsClient.maximumBodyBytes)
+                buffer.replace(count: bytes.count) { target in
+                    _ = target.initialize(from: bytes)
+                    return bytes.count
+                }
+                return bytes.count
+            } catch {
+                throw .service(error)
+            }
+        }
+    }
+}
