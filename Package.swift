@@ -123,15 +123,15 @@ let package = Package(
         .target(
             name: "PerigeeTesting",
             dependencies: [
-                .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOFoundationCompat", package: "swift-nio"),
             ], path: "Tests/PerigeeTesting", swiftSettings: settings),
         .testTarget(name: "NearEarthTests", dependencies: ["NearEarth"], swiftSettings: settings),
         .testTarget(
             name: "NeoWsTests",
             dependencies: [
-                "NeoWs", "NearEarth", "PerigeeTesting", .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+                "NeoWs", "NearEarth", "PerigeeTesting", .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: settings),
         .testTarget(
             name: "NeoWsSimulatorTests",
@@ -140,7 +140,7 @@ let package = Package(
             ], swiftSettings: settings),
         .testTarget(
             name: "S3Tests",
-            dependencies: ["S3", "PerigeeTesting", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log")],
+            dependencies: ["S3", "PerigeeTesting", .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
         .testTarget(
             name: "LandingTests", dependencies: ["Landing", "S3", "NearEarth", "PerigeeTesting", .product(name: "Logging", package: "swift-log")],
