@@ -72,6 +72,30 @@ struct S3LandingTests {
         #expect(try await place.perigee("transform", "s3://user:SECRET9@bucket/x.json").status == 64)
     }
 
+    @Test("perigee run --raw lands an object that somebody else put there, a prefix, and another landing zone with its receipts", arguments: TestS3.all)
+    func raw(service: TestS3) async throws {
+        let (place, prefix) = try place(service, "http://127.0.0.1:1/neo/rest/v1")
+        let foreign = service.newPrefix()
+        let upload = "s3.upload_file(sys.argv[3], sys.argv[1], sys.argv[2] + '/theirs.json')"
+        let capture = Shared.folder + "/neows/captures/feed_2023-11-29_2023-12-06.json"
+        _ = try await service.boto3(upload, service.bucket, key(foreign, service), capture)
+        let first = try await place.json("run", "--raw", "\(foreign)/theirs.json")
+        #expect(try first["windows.published"] == 1 && first["rows.inserted"] == 129 && first["requests.sent"] == 0)
+        let again = try await place.json("run", "--raw", foreign)
+        #expect(try again["rows.inserted"] == 0)
+        // From the landing zone that this made, into a folder and a new store: the same data, the same bytes, the same receipt.
+        let local = try Workplace(service: "http://127.0.0.1:1/neo/rest/v1", environment: service.environment())
+        _ = try await local.json("run", "--raw", prefix)
+        #expect(try await local.contentHash() == place.contentHash())
+        #expect(try local.bytes("data/landing/nasa_neo_raw_2023-12-06.json") == Data(contentsOf: URL(fileURLWithPath: capture)))
+        let manifest = try await service.boto3(
+            "print(s3.get_object(Bucket=sys.argv[1], Key=sys.argv[2])['Body'].read().decode(), end='')", service.bucket,
+            key(prefix, service) + "/nasa_neo_raw_2023-12-06.manifest.json")
+        #expect(try local.bytes("data/landing/nasa_neo_raw_2023-12-06.manifest.json") == Data(manifest.utf8))
+        #expect(try await place.perigee("run", "--raw", "\(foreign)/absent.json").status == 74)
+        #expect(try await place.perigee("run", "--raw", foreign, "--raw", capture).status == 64)
+    }
+
     @Test("Killed at any moment, the next run ends as an undisturbed one does", arguments: TestS3.all)
     func killed(service: TestS3) async throws {
         let replay = try await Replay(limit: 1_000_000)

@@ -7,17 +7,25 @@ import Synchronization
 public final class CannedServer: Sendable {
     /// A request that came in.
     public struct Asked: Sendable {
+        /// Its method.
         public var method: String
+        /// Its path and query, as sent.
         public var uri: String
+        /// Its headers, names lower-case.
         public var headers: [String: String]
+        /// Its body.
         public var body: [UInt8]
     }
 
     /// What is answered.
     public struct Answer: Sendable {
+        /// HTTP status.
         public var status = 200
+        /// `Content-Type`.
         public var type = "application/json"
+        /// Further headers.
         public var headers: [String: String] = [:]
+        /// The body.
         public var body: [UInt8] = []
 
         /// An answer from its parts.

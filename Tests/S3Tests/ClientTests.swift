@@ -20,7 +20,9 @@ import Testing
     }
 
     private static func error(_ code: String, _ status: Int, _ more: String = "") -> Answer {
-        Answer(status: status, type: "application/xml", body: Array("<?xml version=\"1.0\"?>\n<Error><Code>\(code)</Code><Message>no &amp; no</Message><RequestId>R-1</RequestId>\(more)</Error>".utf8))
+        Answer(
+            status: status, type: "application/xml",
+            body: Array("<?xml version=\"1.0\"?>\n<Error><Code>\(code)</Code><Message>no &amp; no</Message><RequestId>R-1</RequestId>\(more)</Error>".utf8))
     }
 
     private static func failure(_ body: () async throws(S3Error) -> Void) async -> S3Error? {
@@ -42,14 +44,16 @@ import Testing
             let headers = try #require(server.asked.last?.headers)
             #expect(headers["x-amz-checksum-sha256"] == "A5BYxvLAy0ksUzsKTRTvd8wPeKvM1ztUofSovW0nh+A=")
             #expect(headers["x-amz-security-token"] == "TOKENSECRET9")
-            #expect(headers["authorization"]?.contains("host;x-amz-checksum-sha256;x-amz-content-sha256;x-amz-date;x-amz-meta-sha256;x-amz-security-token") == true)
+            #expect(
+                headers["authorization"]?.contains("host;x-amz-checksum-sha256;x-amz-content-sha256;x-amz-date;x-amz-meta-sha256;x-amz-security-token") == true)
         }
     }
 
     @Test("One that keeps asking for fewer requests is left alone after the attempts; other refusals at once")
     func givesUp() async throws {
         let cases: [(String, Int, S3Error.Kind, Int)] = [
-            ("SlowDown", 503, .throttled, 3), ("ServiceUnavailable", 503, .unreachable, 3), ("AccessDenied", 403, .denied, 1), ("NoSuchBucket", 404, .noSuchBucket, 1),
+            ("SlowDown", 503, .throttled, 3), ("ServiceUnavailable", 503, .unreachable, 3), ("AccessDenied", 403, .denied, 1),
+            ("NoSuchBucket", 404, .noSuchBucket, 1),
             ("SignatureDoesNotMatch", 403, .badCredentials, 1), ("RequestTimeTooSkewed", 403, .clockSkew, 1), ("ExpiredToken", 400, .badCredentials, 1),
             ("EntityTooLarge", 400, .refused, 1),
         ]
@@ -145,7 +149,9 @@ import Testing
             path: "",
             { asked, _ in
                 if asked.uri.contains("uploads") { return Answer(body: Array("<R><UploadId>U</UploadId></R>".utf8)) }
-                if asked.method == "PUT" { return stage == "part" && asked.uri.contains("partNumber=2") ? Self.error("AccessDenied", 403) : Answer(headers: ["ETag": "\"e\""]) }
+                if asked.method == "PUT" {
+                    return stage == "part" && asked.uri.contains("partNumber=2") ? Self.error("AccessDenied", 403) : Answer(headers: ["ETag": "\"e\""])
+                }
                 return asked.method == "DELETE" ? Answer(status: 204) : Answer(body: Self.error("InternalError", 200).body)
             }
         ) { server, url in
@@ -169,11 +175,14 @@ import Testing
                 return Answer(body: Array("{}".utf8))
             }
         ) { server, url in
-            let client = try Self.client(url, without.merging(["AWS_CONTAINER_CREDENTIALS_FULL_URI": url + "/role", "AWS_CONTAINER_AUTHORIZATION_TOKEN": "T"]) { $1 })
+            let client = try Self.client(
+                url, without.merging(["AWS_CONTAINER_CREDENTIALS_FULL_URI": url + "/role", "AWS_CONTAINER_AUTHORIZATION_TOKEN": "T"]) { $1 })
             for _ in 0..<2 { _ = try await client.get(Self.place, limit: 10) }
             await client.shutdown()
             #expect(server.asked.filter { $0.uri == "/role" }.count == 1)
-            #expect(server.asked.last?.headers["authorization"]?.contains("Credential=ROLEKEY/") == true && server.asked.last?.headers["x-amz-security-token"] == "ROLETOKEN")
+            #expect(
+                server.asked.last?.headers["authorization"]?.contains("Credential=ROLEKEY/") == true
+                    && server.asked.last?.headers["x-amz-security-token"] == "ROLETOKEN")
         }
         try await CannedServer.serve(
             path: "",
@@ -205,7 +214,9 @@ import Testing
             path: "",
             { asked, _ in
                 if asked.uri == "/role" {
-                    let number = given.withLock { $0 += 1; return $0 }
+                    let number = given.withLock {
+                        $0 += 1; return $0
+                    }
                     return .json(#"{"AccessKeyId":"KEY\#(number)","SecretAccessKey":"S","Token":"T\#(number)","Expiration":"2099-01-01T00:00:00Z"}"#)
                 }
                 return asked.headers["x-amz-security-token"] == "T1" ? Self.error("ExpiredToken", 400) : Answer(body: Array("{}".utf8))

@@ -46,7 +46,7 @@ public struct LocalRawInput: RawInput {
     /// The files in the order of their names.
     public func list() async throws(LandingError) -> [String] {
         do throws(FileTransformError) {
-            return try InputFiles.list(paths)
+            return try await BodySource.list(paths, s3: nil).map(\.name)
         } catch {
             throw .file(path: paths.joined(separator: ", "), action: "list", cause: "\(error)")
         }

@@ -1,6 +1,6 @@
 import AsyncHTTPClient
 import Crypto
-import Foundation
+public import Foundation
 public import NIOCore
 import NIOHTTP1
 
@@ -10,6 +10,8 @@ public struct S3Object: Sendable, Hashable {
     public var place: S3Location
     /// Its size, in bytes.
     public var bytes: Int
+    /// When it was written, by the service's clock.
+    public var modifiedAt: Date
     /// The service's own word for its content, without quotes; an MD5 for many objects, but not for all.
     public var etag: String
     /// SHA-256 of its content, lower-case hexadecimal, where the service or the writer left it.
@@ -20,6 +22,11 @@ extension S3Client {
     /// Reads an object, which must have at most `limit` bytes, and holds it against the checksum that it was stored with. One
     /// that does not fit is read again.
     public func get(_ place: S3Location, limit: Int) async throws(S3Error) -> [UInt8] {
+        try await read(place, limit: limit).bytes
+    }
+
+    /// The same, with what the service says of the object.
+    public func read(_ place: S3Location, limit: Int) async throws(S3Error) -> (object: S3Object, bytes: [UInt8]) {
         var request = S3Request("GET", place, "read")
         request.headers.append(("x-amz-checksum-mode", "ENABLED"))
         return try await send(request) { response in
@@ -28,7 +35,7 @@ extension S3Client {
             }
             let body = try await response.body.collect(upTo: limit)
             try Self.verify(body.withUnsafeReadableBytes { SHA256.hash(data: $0) }, response.headers, place)
-            return Array(body.readableBytesView)
+            return (Self.object(place, response.headers), Array(body.readableBytesView))
         }
     }
 
@@ -60,11 +67,7 @@ extension S3Client {
         var request = S3Request("HEAD", place, "look at")
         request.headers.append(("x-amz-checksum-mode", "ENABLED"))
         do throws(S3Error) {
-            return try await send(request) { response in
-                S3Object(
-                    place: place, bytes: response.headers.first(name: "content-length").flatMap { Int($0) } ?? 0,
-                    etag: Self.unquoted(response.headers.first(name: "etag") ?? ""), sha256: Self.checksum(response.headers))
-            }
+            return try await send(request) { Self.object(place, $0.headers) }
         } catch {
             if error.kind == .noSuchKey { return nil }
             throw error
@@ -92,12 +95,19 @@ extension S3Client {
                 entry["Key"].map {
                     S3Object(
                         place: S3Location(bucket: place.bucket, key: PercentEncoding.decode($0)), bytes: entry["Size"].flatMap { Int($0) } ?? 0,
-                        etag: Self.unquoted(entry["ETag"] ?? ""))
+                        modifiedAt: entry["LastModified"].flatMap(AWSDate.iso8601) ?? Date(), etag: Self.unquoted(entry["ETag"] ?? ""))
                 }
             }
             token = page["IsTruncated"] == "true" ? page["NextContinuationToken"] : nil
         } while token != nil && found.count < limit
         return found
+    }
+
+    private static func object(_ place: S3Location, _ headers: HTTPHeaders) -> S3Object {
+        S3Object(
+            place: place, bytes: headers.first(name: "content-length").flatMap { Int($0) } ?? 0,
+            modifiedAt: headers.first(name: "last-modified").flatMap(AWSDate.http) ?? Date(),
+            etag: unquoted(headers.first(name: "etag") ?? ""), sha256: checksum(headers))
     }
 
     // MARK: Checksums

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Landing
 import Pipeline
+import S3
+import Transform
 import Warehouse
 
 /// `perigee run`: all stages for a range of days.
@@ -15,9 +17,12 @@ struct Run: AsyncParsableCommand {
               perigee run --from 2020-02-03 --to 2020-02-10 --store sqlite:neo.sqlite
               perigee run --refresh --json
               perigee run --raw bodies/
+              perigee run --raw s3://bucket/bodies/ --landing s3://bucket/landing
             """)
 
-    @Option(help: ArgumentHelp("Land these raw bodies (a file, or a folder of .json files; repeatable) in place of asking NASA.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp(
+            "Land these raw bodies (a file, a folder of .json files, an s3:// object or prefix; repeatable) in place of asking NASA.", valueName: "path"))
     var raw: [String] = []
 
     @OptionGroup var days: RangeOptions
@@ -35,7 +40,9 @@ struct Run: AsyncParsableCommand {
         let command = self
         try await Session.run(common, place.settings.merging(service.settings) { $1 }) { session in
             guard command.raw.isEmpty else {
-                return try await session.carryOut(Plan(command: "run", raw: try await session.rawFiles(command.raw)))
+                return try await session.withS3(ifIn: command.raw) { s3 in
+                    try await session.carryOut(Plan(command: "run", raw: try await session.rawFiles(command.raw, s3)))
+                }
             }
             var plan = Plan(command: "run", range: try command.days.range())
             plan.refresh = command.service.refresh
@@ -47,13 +54,18 @@ struct Run: AsyncParsableCommand {
 
 extension Session {
     /// The raw bodies at these paths, each known to be one.
-    func rawFiles(_ paths: [String]) async throws -> RawFiles {
+    func rawFiles(_ paths: [String], _ s3: S3Client?) async throws -> RawFiles {
+        if s3 != nil, !paths.allSatisfy(BodySource.isInS3) {
+            throw CommandFailure(.usage, "--raw names files as well as s3:// URLs", next: "land the ones first, then the others")
+        }
         do throws(RawFilesError) {
-            return try await RawFiles(LocalRawInput(paths: paths))
+            guard let s3 else { return try await RawFiles(LocalRawInput(paths: paths)) }
+            return try await RawFiles(S3RawInput(urls: paths, client: s3))
         } catch {
             switch error {
             case .none: throw CommandFailure(.usage, "\(error)", next: "name files, or folders that hold .json files")
-            case .landing: throw CommandFailure(.inputOutput, "\(error)", next: "check the path and its permissions")
+            case .landing(.file): throw CommandFailure(.inputOutput, "\(error)", next: "check the path and its permissions")
+            case .landing(let error): throw CommandFailure(ExitStatus(error), "\(error)", next: error.nextStep)
             case .body, .unnamed: throw CommandFailure(.dataRefused, "\(error)", next: "take it out; nothing was landed")
             }
         }

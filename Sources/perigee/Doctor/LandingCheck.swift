@@ -12,7 +12,7 @@ struct LandingCheck: DoctorCheck {
 
     func look(_ session: Session) async throws -> [Finding] {
         let folder = session.settings[.landing]
-        if RawBody.isInS3(folder) { return try await bucket(session) }
+        if BodySource.isInS3(folder) { return try await bucket(session) }
         let existing = Self.existing(above: folder)
         guard Self.isFolder(existing) else {
             return [.failed("landing", .inputOutput, "\(existing) is no folder", next: "name another folder with --landing")]
