@@ -252,7 +252,7 @@ public struct Pipeline: Sendable {
         do throws(LandingError) {
             return try await body()
         } catch {
-            throw StageFailure(batch, stage, .landing(error))
+            throw StageFailure(batch, stage, Task.isCancelled ? .cancelled : .landing(error))
         }
     }
 }

@@ -57,13 +57,7 @@ public enum FileTransform {
                 guard begun < pieces.count else { return }
                 let index = begun
                 begun += 1
-                group.addTask {
-                    do throws(FileTransformError) {
-                        return (index, .success(try await Piece(pieces[index])))
-                    } catch {
-                        return (index, .failure(error))
-                    }
-                }
+                group.addTask { (index, await Piece.make(pieces[index])) }
             }
             for _ in 0..<width { begin() }
             // Pieces that are ready before their turn; one slow piece holds back at most the few behind it.
@@ -93,21 +87,34 @@ public enum FileTransform {
         var complaints: [String] = []
         var summary = Summary()
 
-        init(_ files: ArraySlice<BodySource>) async throws(FileTransformError) {
+        /// Reads and transforms some files. The result is returned rather than thrown: Swift 6.3 loses what a task group's task
+        /// returns where an asynchronous function with typed throws, inlined into it, has filled it in.
+        static func make(_ files: ArraySlice<BodySource>) async -> Result<Piece, FileTransformError> {
+            var piece = Piece()
             var buffer = BodyBuffer()
             for file in files {
-                summary.files += 1
-                summary.bytes += try await file.read(into: &buffer)
-                do throws(ScanError) {
-                    let result = try EmbeddedEngine.transform(buffer, output: .csv)
-                    csv += result.csv
-                    summary.rows += result.records - result.rejectedRecords
-                    summary.rejectedRecords += result.rejectedRecords
-                    complaints += result.rejected.map { "\(file.name): \($0)" }
+                do throws(FileTransformError) {
+                    let bytes = try await file.read(into: &buffer)
+                    piece.take(buffer, bytes: bytes, of: file.name)
                 } catch {
-                    summary.unreadableFiles += 1
-                    complaints.append("\(file.name): \(error)")
+                    return .failure(error)
                 }
+            }
+            return .success(piece)
+        }
+
+        private mutating func take(_ buffer: borrowing BodyBuffer, bytes: Int, of name: String) {
+            summary.files += 1
+            summary.bytes += bytes
+            do throws(ScanError) {
+                let result = try EmbeddedEngine.transform(buffer, output: .csv)
+                csv += result.csv
+                summary.rows += result.records - result.rejectedRecords
+                summary.rejectedRecords += result.rejectedRecords
+                complaints += result.rejected.map { "\(name): \($0)" }
+            } catch {
+                summary.unreadableFiles += 1
+                complaints.append("\(name): \(error)")
             }
         }
     }

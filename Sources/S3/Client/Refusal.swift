@@ -29,7 +29,7 @@ struct Refusal {
         let message = answer?["Message"].map { credentials.scrub(String($0.prefix(300))) }
         let requestID = answer?["RequestId"] ?? headers.first(name: "x-amz-request-id") ?? headers.first(name: "x-amzn-requestid")
         error = S3Error(
-            .refused, action: request.action, resource: request.place.description, message ?? "the service answered with status \(status)",
+            .refused, action: request.action, resource: request.resource.description, message ?? "the service answered with status \(status)",
             code: code ?? (message == nil ? nil : "status \(status)"), requestID: requestID.map { credentials.scrub(String($0.prefix(200))) })
         let skew = headers.first(name: "date").flatMap(AWSDate.http).map { now.timeIntervalSince($0) }
         let clocksDiffer = skew.map { abs($0) > Self.tolerance } ?? false

@@ -72,7 +72,7 @@ public final class S3Client: Sendable {
         do {
             try await Task.sleep(for: .seconds(min(20, Double(1 << min(attempt - 1, 10))) * .random(in: 0...1)))
         } catch {
-            throw S3Error(.cancelled, action: request.action, resource: request.place.description, "stopped before it was done")
+            throw S3Error(.cancelled, action: request.action, resource: request.resource.description, "stopped before it was done")
         }
     }
 
@@ -99,7 +99,7 @@ public final class S3Client: Sendable {
             let cause = credentials.scrub(Self.explain(error))
             let explanation = kind == .cancelled ? "stopped before it was done" : "\(configuration.address(bucket: request.place.bucket).origin): \(cause)"
             return .failure(
-                Refusal(error: S3Error(kind, action: request.action, resource: request.place.description, explanation), mayPass: kind == .unreachable))
+                Refusal(error: S3Error(kind, action: request.action, resource: request.resource.description, explanation), mayPass: kind == .unreachable))
         }
     }
 

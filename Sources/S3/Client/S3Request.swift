@@ -11,6 +11,8 @@ struct S3Request {
     var query: [(name: String, value: String)] = []
     var headers: [(name: String, value: String)] = []
     var body: ByteBuffer?
+    /// The place as errors name it: of a listing, the prefix rather than the bucket that is asked.
+    var resource: S3Location
     var payloadHash = Self.nothingHash
 
     /// SHA-256 of no bytes.
@@ -19,6 +21,7 @@ struct S3Request {
     init(_ method: String, _ place: S3Location, _ action: String) {
         self.method = method
         self.place = place
+        resource = place
         self.action = action
     }
 
