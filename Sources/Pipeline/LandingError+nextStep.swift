@@ -5,7 +5,7 @@ extension LandingError {
     /// What the user can do about it.
     public var nextStep: String {
         switch self {
-        case .file: "check --landing: its folder must be writable and its disk not full"
+        case .file: "check --landing: that the landing folder is writable and its disk not full"
         case .damaged: "run the same command with --refresh to ask NASA again"
         case .badURL: "check --landing"
         case .service(let error): error.nextStep

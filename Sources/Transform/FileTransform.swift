@@ -87,8 +87,8 @@ public enum FileTransform {
         var complaints: [String] = []
         var summary = Summary()
 
-        /// Reads and transforms some files. The result is returned rather than thrown: Swift 6.3 loses what a task group's task
-        /// returns where an asynchronous function with typed throws, inlined into it, has filled it in.
+        /// Reads and transforms some files. The result is returned rather than thrown: as an asynchronous initializer with typed
+        /// throws, built by Swift 6.3.1 with optimization, this came out of the task group empty in 17 of 40 runs side by side.
         static func make(_ files: ArraySlice<BodySource>) async -> Result<Piece, FileTransformError> {
             var piece = Piece()
             var buffer = BodyBuffer()

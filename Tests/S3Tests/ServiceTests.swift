@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import PerigeeTesting
 import S3
+import Synchronization
 import Testing
 
 /// The client by itself, on each S3 service at hand.
@@ -52,6 +53,32 @@ struct ServiceTests {
                 #expect(ours.bytes == count * 700_000 && theirs.count == 64)
                 #expect(ours.sha256 == nil || ours.sha256 == theirs)
             }
+        }
+    }
+
+    /// By itself: `PERIGEE_S3_LARGE=1 scripts/test --filter ServiceTests.flat`.
+    @Test("A stream of 256 MB, both ways, takes less than 100 MB of memory", .enabled(if: ProcessInfo.processInfo.environment["PERIGEE_S3_LARGE"] != nil))
+    func flat() async throws {
+        let service = try #require(TestS3.strict)
+        func peak() throws -> Int {
+            let line = try String(contentsOfFile: "/proc/self/status", encoding: .utf8).split(separator: "\n").first { $0.hasPrefix("VmHWM") }
+            return try #require(line.flatMap { Int($0.filter(\.isNumber)) }) * 1024
+        }
+        try await withClient(service) { client, prefix in
+            let before = try peak()
+            let left = Mutex(256)
+            let chunks = AsyncStream<[UInt8]>(unfolding: {
+                left.withLock { count in
+                    count -= 1
+                    return count >= 0 ? [UInt8](repeating: 7, count: 1 << 20) : nil
+                }
+            })
+            try await client.put(chunks, to: place(prefix, "large"))
+            let received = Mutex(0)
+            try await client.stream(place(prefix, "large")) { piece in received.withLock { $0 += piece.readableBytes } }
+            let growth = try peak() - before
+            #expect(received.withLock { $0 } == 256 << 20 && growth < 100 << 20, "\(growth >> 20) MiB more")
+            print("memory grew by \(growth >> 20) MiB")
         }
     }
 

@@ -122,7 +122,9 @@ extension S3Client {
     /// its parts' checksums, which the dash in the ETag tells (moto leaves the one in the checksum out).
     private static func checksum(_ headers: HTTPHeaders) -> String? {
         let isOfParts = headers.first(name: "etag")?.contains("-") == true && headers.first(name: "x-amz-checksum-type") != "FULL_OBJECT"
-        if !isOfParts, let text = headers.first(name: "x-amz-checksum-sha256"), let data = Data(base64Encoded: text), data.count == 32 { return Hexadecimal.text(data) }
+        if !isOfParts, let text = headers.first(name: "x-amz-checksum-sha256"), let data = Data(base64Encoded: text), data.count == 32 {
+            return Hexadecimal.text(data)
+        }
         return headers.first(name: Self.checksumHeader).flatMap { $0.count == 64 && $0.allSatisfy(\.isHexDigit) ? $0.lowercased() : nil }
     }
 
