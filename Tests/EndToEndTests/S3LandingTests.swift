@@ -95,6 +95,16 @@ struct S3LandingTests {
         #expect(try await place.perigee("run", "--raw", foreign, "--raw", capture).status == 64)
     }
 
+    @Test("perigee doctor looks at the bucket", arguments: TestS3.all)
+    func doctor(service: TestS3) async throws {
+        let replay = try await Replay()
+        let (place, prefix) = try place(service, replay.baseURL)
+        let finding = try await place.json("doctor").list("findings").first { try $0["subject"] == "landing" }
+        #expect(try finding?["verdict"] == "ok" && finding?["detail"] == "\(prefix) can be listed")
+        let missing = try await place.json("doctor", "--landing", "s3://no-such-bucket-of-ours/x", status: 64)
+        #expect(try missing.list("findings").contains { try $0["subject"] == "landing" && $0["exit_code"] == 64 })
+    }
+
     @Test("Killed at any moment, the next run ends as an undisturbed one does", arguments: TestS3.all)
     func killed(service: TestS3) async throws {
         let replay = try await Replay(limit: 1_000_000)

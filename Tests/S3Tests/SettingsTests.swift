@@ -23,6 +23,24 @@ import Testing
         #expect(found.region == "us-east-1" && found.endpoint == nil && found.addressing == nil && found.attempts == 5)
     }
 
+    @Test(
+        "A bucket is named in the host at AWS, in the path elsewhere, and as the profile says",
+        arguments: [
+            ([:], "https://bucket.s3.us-east-1.amazonaws.com/a%20b/c", "https://bucket.s3.us-east-1.amazonaws.com/"),
+            (["AWS_REGION": "cn-north-1"], "https://bucket.s3.cn-north-1.amazonaws.com.cn/a%20b/c", "https://bucket.s3.cn-north-1.amazonaws.com.cn/"),
+            (["AWS_PROFILE": "paths"], "https://s3.us-east-1.amazonaws.com/bucket/a%20b/c", "https://s3.us-east-1.amazonaws.com/bucket"),
+            (["AWS_ENDPOINT_URL": "http://127.0.0.1:9/s3/"], "http://127.0.0.1:9/s3/bucket/a%20b/c", "http://127.0.0.1:9/s3/bucket"),
+            (["AWS_ENDPOINT_URL": "http://s3.lab:9", "AWS_PROFILE": "hosts"], "http://bucket.s3.lab:9/a%20b/c", "http://bucket.s3.lab:9/"),
+        ])
+    func addresses(_ variables: [String: String], _ object: String, _ bucket: String) throws {
+        try write("config", "[profile paths]\ns3 =\n  addressing_style = path\n[profile hosts]\ns3 =\n  addressing_style = virtual\n")
+        let found = try configuration(variables)
+        #expect(found.url(of: S3Location(bucket: "bucket", key: "a b/c")) == object)
+        #expect(found.url(of: S3Location(bucket: "bucket", key: "")) == bucket)
+        // AWS's certificate has one label before s3.
+        if found.endpoint == nil { #expect(found.url(of: S3Location(bucket: "my.bucket", key: "k")).hasSuffix("/my.bucket/k")) }
+    }
+
     @Test func aVariableCountsBeforeTheProfile() throws {
         try write("config", "[default]\nregion = eu-west-1\nmax_attempts = 3\n")
         #expect(try configuration().region == "eu-west-1" && configuration().attempts == 3)

@@ -104,17 +104,18 @@ public final class S3Client: Sendable {
     }
 
     private func signed(_ request: S3Request, _ credentials: S3Credentials) -> HTTPClientRequest {
-        let (origin, base) = configuration.address(bucket: request.place.bucket)
-        let path = request.place.key.isEmpty && !base.isEmpty ? base : "\(base)/\(request.place.key)"
+        let (origin, _) = configuration.address(bucket: request.place.bucket)
         let date = AWSDate.basic(Date())
         var headers = request.headers
         headers += [("host", Self.host(of: origin)), ("x-amz-content-sha256", request.payloadHash), ("x-amz-date", date)]
         if let token = credentials.sessionToken { headers.append(("x-amz-security-token", token)) }
         let authorization = signer.authorization(
-            SigV4.Request(method: request.method, path: path, query: request.query, headers: headers, payloadHash: request.payloadHash), date: date,
+            SigV4.Request(
+                method: request.method, path: configuration.path(of: request.place), query: request.query, headers: headers, payloadHash: request.payloadHash),
+            date: date,
             credentials: credentials)
         let query = SigV4.query(request.query)
-        var signed = HTTPClientRequest(url: origin + PercentEncoding.encode(path, keepingSlashes: true) + (query.isEmpty ? "" : "?\(query)"))
+        var signed = HTTPClientRequest(url: configuration.url(of: request.place) + (query.isEmpty ? "" : "?\(query)"))
         signed.method = .RAW(value: request.method)
         for (name, value) in headers { signed.headers.add(name: name, value: value) }
         signed.headers.add(name: "authorization", value: authorization)

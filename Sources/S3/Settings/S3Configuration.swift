@@ -83,6 +83,18 @@ public struct S3Configuration: Sendable {
         return text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 
+    /// The URL of an object, or of a bucket, as it is requested; no signature is in it.
+    public func url(of place: S3Location) -> String {
+        let (origin, _) = address(bucket: place.bucket)
+        return origin + PercentEncoding.encode(path(of: place), keepingSlashes: true)
+    }
+
+    /// The decoded path of an object's request, which is what is signed.
+    func path(of place: S3Location) -> String {
+        let (_, base) = address(bucket: place.bucket)
+        return place.key.isEmpty && !base.isEmpty ? base : "\(base)/\(place.key)"
+    }
+
     /// The origin that a bucket's requests go to, and what comes before the key in their path.
     func address(bucket: String) -> (origin: String, base: String) {
         let root = endpoint ?? "https://s3.\(region).\(region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com")"
