@@ -92,12 +92,13 @@ let package = Package(
             exclude: ["Protocol/spark_connect.proto"],
             swiftSettings: settings),
         .target(name: "Transform", dependencies: ["NearEarth", "NeoWs", "S3", "SparkConnect"], swiftSettings: settings),
+        .target(name: "Scheduling", dependencies: ["NearEarth"], swiftSettings: settings),
         .target(name: "CPostgres"),
         .target(name: "CMariaDB"),
         .target(
             name: "Warehouse",
             dependencies: [
-                "NearEarth", "CPostgres", "CMariaDB",
+                "NearEarth", "Scheduling", "CPostgres", "CMariaDB",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
@@ -105,17 +106,18 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "NearEarth", "NeoWs", "S3", "Landing", "Transform", "Warehouse",
+                "NearEarth", "NeoWs", "S3", "Landing", "Transform", "Scheduling", "Warehouse",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .executableTarget(
             name: "perigee",
             dependencies: [
-                "NearEarth", "NeoWs", "NeoWsSimulator", "S3", "Landing", "Transform", "Warehouse", "Pipeline",
+                "NearEarth", "NeoWs", "NeoWsSimulator", "S3", "Landing", "Transform", "Scheduling", "Warehouse", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -144,6 +146,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "LandingTests", dependencies: ["Landing", "S3", "NearEarth", "PerigeeTesting", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SchedulingTests",
+            dependencies: ["Scheduling", "Warehouse", "Pipeline", "NearEarth", "PerigeeTesting", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings),
         .testTarget(name: "SparkConnectTests", dependencies: ["SparkConnect", "PerigeeTesting"], swiftSettings: settings),
         .testTarget(name: "TransformTests", dependencies: ["Transform", "NeoWs", "NearEarth", "PerigeeTesting"], swiftSettings: settings),

@@ -1,6 +1,7 @@
 public import Landing
 public import NeoWs
 public import S3
+public import Scheduling
 public import Warehouse
 
 /// The exit codes, after sysexits(3).
@@ -53,6 +54,9 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
             case .unavailable, .unexpectedAnswer: .unavailable
             }
     }
+
+    /// The code for a schedule that is none.
+    public init(_: ScheduleError) { self = .usage }
 
     /// The code for an archive's error.
     public init(_ error: ArchiveError) {

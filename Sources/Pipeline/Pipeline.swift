@@ -37,11 +37,17 @@ public struct Pipeline: Sendable {
             RunStart(
                 command: plan.command, engine: "embedded", range: plan.range, service: plan.raw?.location ?? service, planned: plan.batches.count),
             by: .current)
-        async let _ = beat(run)
+        let journal = RunJournal()
+        async let _ = beat(run, journal)
         var report = RunReport(
             run: run, command: plan.command, range: plan.range, planned: plan.batches.count, outcomes: [], failures: [], notBegun: 0,
             requests: 0, waitedMilliseconds: 0)
-        await processAll(RunContext(plan: plan, run: run, store: store), &report, progress)
+        await RunJournal.$place.withValue(RunJournal.Place(journal: journal)) {
+            logger.info("Run began.", metadata: ["run": "\(run)", "command": "\(plan.command)", "batches": "\(plan.batches.count)"])
+            await processAll(RunContext(plan: plan, run: run, store: store), &report, progress)
+            logger.info("Run ended.", metadata: ["run": "\(run)", "status": "\(report.status.rawValue)"])
+        }
+        await journal.keep(in: store, of: run)
         let usage = await client.usage
         report.requests = usage.requests
         report.waitedMilliseconds = Int(usage.waited.components.seconds * 1000 + usage.waited.components.attoseconds / 1_000_000_000_000_000)
@@ -69,18 +75,28 @@ public struct Pipeline: Sendable {
         // Another run may have finished it in the meantime.
         if let done = try await alreadyDone(batch, record, work.plan) { return try await givingUp(batch, done, work) }
         var outcome = BatchOutcome(batch: batch, kind: .landed)
-        let landed = try await extract(batch, record, work, &outcome)
+        let landed = try await attempt(.extract, batch, work.plan, &outcome) { (outcome) async throws(StageFailure) in
+            try await extract(batch, record, work, &outcome)
+        }
         if work.plan.raw != nil, let done = outcome.skipped(record) { return try await givingUp(batch, done, work) }
         if stages.contains(.transform) {
-            let staged = try await transform(batch, landed, &outcome)
-            if stages.upperBound == .publish {
-                try await load(staged, work, &outcome)
+            let loads = stages.upperBound == .publish
+            let staged = try await attempt(.transform, batch, work.plan, &outcome) { (outcome) async throws(StageFailure) in
+                let staged = try await transform(batch, landed, &outcome)
+                if !loads { try await stage(staged, work, &outcome) }
+                return staged
+            }
+            if loads {
+                try await attempt(.publish, batch, work.plan, &outcome) { (outcome) async throws(StageFailure) in try await load(staged, work, &outcome) }
                 return outcome
             }
-            try await stage(staged, work, &outcome)
         }
-        if stages.contains(.audit) { try await audit(batch, work, &outcome) }
-        if stages.contains(.publish) { try await publish(batch, work, &outcome) }
+        if stages.contains(.audit) {
+            try await attempt(.audit, batch, work.plan, &outcome) { (outcome) async throws(StageFailure) in try await audit(batch, work, &outcome) }
+        }
+        if stages.contains(.publish) {
+            try await attempt(.publish, batch, work.plan, &outcome) { (outcome) async throws(StageFailure) in try await publish(batch, work, &outcome) }
+        }
         return outcome
     }
 
@@ -204,9 +220,12 @@ public struct Pipeline: Sendable {
     }
 
     /// Shows the ledger that this run lives, until it is cancelled.
-    private func beat(_ run: RunID) async {
-        while (try? await Task.sleep(for: .seconds(SQLStore.leaseSeconds / 4))) != nil {
-            try? await store.heartbeat(run)
+    private func beat(_ run: RunID, _ journal: RunJournal) async {
+        var seconds = 0
+        while (try? await Task.sleep(for: .seconds(1))) != nil {
+            seconds += 1
+            await journal.keep(in: store, of: run)
+            if seconds % Int(SQLStore.leaseSeconds / 4) == 0 { try? await store.heartbeat(run) }
         }
     }
 
@@ -235,6 +254,7 @@ public struct Pipeline: Sendable {
         let landed = try await inLanding(batch, plan.stages.lowerBound) { () async throws(LandingError) in try await landing.latest(batch) }
         // Where the landing folder was cleared, the ledger's word is enough.
         guard landed == nil || landed?.sha256 == published, record.state != .refused else { return nil }
+        if let since = plan.freshSince, landed.map({ $0.receivedAt < since }) ?? true { return nil }
         return BatchOutcome(batch: batch, kind: .skipped, rawSHA256: published, rawFile: record.rawFile, processedFile: record.processedFile)
     }
 

@@ -1,3 +1,4 @@
+public import Foundation
 public import NearEarth
 
 /// The steps of a batch's way, in order.
@@ -22,6 +23,10 @@ public struct Plan: Sendable {
     public var stages: ClosedRange<Stage> = .extract ... .publish
     /// Whether what is landed already is asked for again.
     public var refresh = false
+    /// Bodies received before this moment are asked for again; nil: none because of their age.
+    public var freshSince: Date?
+    /// How a stage deals with a failure.
+    public var policy = StagePolicy()
     /// Whether landed bodies are transformed again although they are published.
     public var again = false
     /// Bodies to land in place of asking for them; nil where the service is asked.

@@ -19,6 +19,8 @@ public struct StageFailure: Error, Sendable {
         /// Another run works on it.
         case held(batch: String, by: RunRecord)
         case cancelled
+        /// It took longer than its bound.
+        case timedOut(Duration)
     }
 
     /// The batch and the stage.
@@ -73,7 +75,7 @@ public struct StageFailure: Error, Sendable {
         switch cause {
         case .service(let error): ExitStatus(error)
         case .landing(let error): ExitStatus(error)
-        case .held, .cancelled: .tryLater
+        case .held, .cancelled, .timedOut: .tryLater
         case .body, .audit: .dataRefused
         case .nothingLanded: .usage
         case .store(let error): ExitStatus(error)
@@ -91,6 +93,7 @@ public struct StageFailure: Error, Sendable {
         case .service(.unavailable), .service(.unexpectedAnswer): "run the same command again later: what is done is kept"
         case .service(.cancelled), .cancelled: "run the same command again: what is done is kept"
         case .body: "run the same command with --refresh to ask NASA again"
+        case .timedOut: "run the same command again: what is done is kept; or give the stage more time"
         case .audit: "look at `perigee show`; run the same command again to ask NASA once more"
         case .landing(let error): error.nextStep
         case .nothingLanded: "run `perigee extract` for the same dates first"
@@ -116,6 +119,7 @@ extension StageFailure: CustomStringConvertible {
             case .nothingLanded: "nothing is landed"
             case .held(let batch, let run): "run \(run.id) (\(run.command), process \(run.pid) on \(run.host)) is working on \(batch)"
             case .cancelled: "stopped before it was done"
+            case .timedOut(let bound): "not done within \(bound.components.seconds) s"
             }
         return "\(batch), \(stage.rawValue): \(what)\(evidence.map { " (the answer is kept as \($0))" } ?? "")"
     }

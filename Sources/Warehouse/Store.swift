@@ -2,7 +2,7 @@ public import NearEarth
 
 /// A database that Perigee publishes into: the data, its history, the quarantine and the ledger, all in one, so that a
 /// publication and its checkpoint are one transaction.
-public protocol Store: Sendable {
+public protocol Store: ScheduleLedger {
     /// Where this is, without credentials.
     var location: String { get }
 
@@ -20,6 +20,9 @@ public protocol Store: Sendable {
     func release(_ batch: Batch, by run: RunID, error: String?) async throws(StoreError)
     /// What the ledger has on these batches; nothing for one that it does not know.
     func records(of batches: [Batch]) async throws(StoreError) -> [Batch: BatchRecord]
+
+    /// Keeps lines of a run's log; lines that are there already stay as they are.
+    func keep(_ lines: [LogLine], of run: RunID) async throws(StoreError)
 
     // MARK: The stages
 
@@ -54,6 +57,8 @@ public protocol Store: Sendable {
     func batches(run: RunID?, limit: Int) async throws(StoreError) -> [BatchRecord]
     /// What the rules found in a run.
     func quality(run: RunID) async throws(StoreError) -> [QualityRecord]
+    /// A run's log, in order.
+    func log(of run: RunID) async throws(StoreError) -> [LogLine]
     /// Quarantined records, newest first; the resolved ones only on request.
     func quarantine(includingResolved: Bool, limit: Int) async throws(StoreError) -> [QuarantineEntry]
     /// One quarantined record.

@@ -18,13 +18,17 @@ struct Session {
 
     /// Carries a command's work out and turns its errors into a message and an exit code. SIGINT and SIGTERM cancel the work,
     /// which then leaves its ledger in order.
-    static func run(_ common: CommonOptions, _ options: [Setting: String] = [:], _ body: @escaping @Sendable (Session) async throws -> ExitStatus) async throws
-    {
+    ///
+    /// - Parameter handlesSignals: false for a command that deals with signals itself.
+    static func run(
+        _ common: CommonOptions, _ options: [Setting: String] = [:], handlesSignals: Bool = true,
+        _ body: @escaping @Sendable (Session) async throws -> ExitStatus
+    ) async throws {
         let status: ExitStatus
         do {
             let settings = try await Settings(options: options.merging(common.settings) { $1 }, file: common.config)
             let session = Session(settings: settings, logger: try logger(settings), json: common.json)
-            status = try await interruptible { try await body(session) }
+            status = handlesSignals ? try await interruptible { try await body(session) } : try await body(session)
         } catch let failure as CommandFailure {
             Terminal.error(failure, json: common.json)
             status = failure.status
@@ -63,9 +67,11 @@ struct Session {
                 .usage, "\(Setting.logLevel.variable) is \(settings[.logLevel])",
                 next: "give one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
         }
-        var logger = Logger(label: "perigee") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = level
-        return logger
+        return Logger(label: "perigee") { label in
+            var shown = StreamLogHandler.standardError(label: label)
+            shown.logLevel = level
+            return MultiplexLogHandler([shown, JournalLogHandler()])
+        }
     }
 
     // MARK: The parts

@@ -12,10 +12,13 @@ public enum Web {
     }
 
     /// Status and body of a request.
-    public static func request(_ method: String, _ url: String, headers: [String: String] = [:]) async throws -> (status: Int, body: Data) {
+    public static func request(_ method: String, _ url: String, headers: [String: String] = [:], body: Data? = nil) async throws -> (
+        status: Int, body: Data
+    ) {
         var request = HTTPClientRequest(url: url)
         request.method = HTTPMethod(rawValue: method)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let body { request.body = .bytes(ByteBuffer(data: body)) }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
         let body = try await response.body.collect(upTo: 32 << 20)
         return (Int(response.status.code), Data(body.readableBytesView))

@@ -32,6 +32,7 @@ extension Pipeline {
     /// What a simulator made up stands for no other service.
     private func needsRequest(_ landed: LandedBody?, _ record: BatchRecord, _ plan: Plan) -> Bool {
         guard let landed, !plan.refresh else { return true }
+        if let since = plan.freshSince, landed.receivedAt < since { return true }
         if landed.simulated, landed.service != service { return true }
         return record.state == .refused && record.rawSHA256 == landed.sha256
     }

@@ -6,12 +6,19 @@ extension Pipeline {
     /// Staging, audit and publication in one transaction.
     func load(_ staged: StagedBatch, _ work: RunContext, _ outcome: inout BatchOutcome) async throws(StageFailure) {
         let loaded = try await inStore(staged.batch, .publish) { () async throws(StoreError) in try await work.loads(staged) }
+        logAudit(loaded.results, of: staged.batch)
         guard let counts = loaded.counts else {
             throw StageFailure(staged.batch, .audit, .audit(loaded.results.filter { !$0.passed && $0.severity == .batch }))
         }
         outcome.counts = counts
         outcome.kind = .published
         logPublication(outcome)
+    }
+
+    private func logAudit(_ results: [QualityResult], of batch: Batch) {
+        RunJournal.$place.withValue(RunJournal.place.map { RunJournal.Place(journal: $0.journal, batch: batch, stage: .audit) }) {
+            logger.info("audit done", metadata: ["batch": "\(batch)", "rules": "\(results.count)", "failed": "\(results.count { !$0.passed })"])
+        }
     }
 
     func logPublication(_ outcome: BatchOutcome) {

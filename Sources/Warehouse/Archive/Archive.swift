@@ -37,7 +37,10 @@ public enum Archive {
         }
         let shared = Output(file: file)
         do {
-            let summary = try await database.read { session in try dump(session, to: shared.writer()) }
+            // An old backup that is being restored has the tables of its day.
+            let missing = Schema.tables(of: try await database.migrations().pending)
+            let present = tables.filter { table in !missing.contains { $0.name == table.name } }
+            let summary = try await database.read { session in try dump(present, session, to: shared.writer()) }
             try file.synchronize()
             try file.close()
             // rename(2) takes the name in one step; FileManager's move refuses a name that is taken.
@@ -56,7 +59,7 @@ public enum Archive {
         func writer() -> ArchiveWriter { ArchiveWriter(file: file) }
     }
 
-    private static func dump(_ session: any SQLSession, to output: ArchiveWriter) throws -> Summary {
+    private static func dump(_ tables: [Table], _ session: any SQLSession, to output: ArchiveWriter) throws -> Summary {
         var summary = Summary(contentHash: try ContentHash.compute(session), rows: [:])
         try output.line(["perigee_archive": .number(version), "content_hash": .text(summary.contentHash)])
         for table in tables {
@@ -126,6 +129,7 @@ public enum Archive {
         }
         // What was under way when the archive was made has no process any more.
         try session.execute("UPDATE perigee_batches SET lease_run = NULL WHERE lease_run IS NOT NULL")
+        try session.execute("UPDATE perigee_slots SET state = 'waiting' WHERE state = 'running'")
         let hash = try ContentHash.compute(session)
         guard hash == summary.contentHash else {
             throw ArchiveError.mismatch(store: location, cause: "its content hash is \(hash), the archive's \(summary.contentHash)")

@@ -3,14 +3,19 @@ enum Schema {
     /// A step of the schema's history.
     struct Migration: Sendable {
         let name: String
+        /// Tables that it adds.
+        var adds: [Table] = []
         let statements: @Sendable (SQLDialect) -> [String]
     }
+
+    /// The tables that these steps add.
+    static func tables(of steps: [String]) -> [Table] { migrations.filter { steps.contains($0.name) }.flatMap(\.adds) }
 
     /// All steps, oldest first. Once released, a step is never edited: one that alters a table is written out beside it, and the
     /// tables below then describe the outcome.
     static let migrations = [
         Migration(name: "1-approaches-and-ledger") { dialect in
-            tables.flatMap { $0.statements(dialect) } + [
+            (first + staging).flatMap { $0.statements(dialect) } + [
                 // The row that writers on a server queue up at.
                 "INSERT INTO perigee_meta (name, setting) VALUES ('lock', '')",
                 """
@@ -19,11 +24,15 @@ enum Schema {
                 FROM nasa_neo_data d LEFT JOIN perigee_days x ON x.observation_date = d.observation_date
                 """,
             ]
-        }
+        },
+        Migration(name: "2-schedules-and-logs", adds: serving) { dialect in serving.flatMap { $0.statements(dialect) } },
     ]
 
-    /// Every table. The two for staging come last: an archive leaves them out.
-    static let tables = [data, history, orbits, quarantine, runs, batches, days, quality, checkpoints, meta] + staging
+    /// The tables of the first step. The two for staging come last: an archive leaves them out.
+    private static let first = [data, history, orbits, quarantine, runs, batches, days, quality, checkpoints, meta]
+
+    /// Every table.
+    static let tables = first + serving + staging
 
     // MARK: What users query
 
@@ -136,6 +145,35 @@ enum Schema {
         columns: [Column("name", .key(40)), Column("through_date", .day), Column("run_id", .long), Column("updated_at", .instant)], key: ["name"])
 
     private static let meta = Table(name: "perigee_meta", columns: [Column("name", .key(40)), Column("setting", .text(255))], key: ["name"])
+
+    // MARK: Serving
+
+    private static let schedules = Table(
+        name: "perigee_schedules",
+        columns: [
+            Column("schedule_name", .key(40)), Column("definition", .longText), Column("starts_at", .instant), Column("settled_at", .instant, optional: true),
+            Column("paused", .bool), Column("updated_at", .instant),
+        ], key: ["schedule_name"])
+
+    private static let slots = Table(
+        name: "perigee_slots",
+        columns: [
+            Column("schedule_name", .key(40)), Column("slot", .key(60)), Column("due_at", .instant), Column("window_from", .day), Column("window_to", .day),
+            Column("state", .text(12)), Column("attempts", .int), Column("run_id", .long, optional: true), Column("host", .text(255), optional: true),
+            Column("pid", .long, optional: true), Column("process_started", .long, optional: true), Column("token", .text(40), optional: true),
+            Column("heartbeat_at", .instant, optional: true), Column("finished_at", .instant, optional: true), Column("error", .longText, optional: true),
+            Column("created_at", .instant),
+        ], key: ["schedule_name", "slot"], indexes: [("state", ["schedule_name", "state"])])
+
+    private static let logs = Table(
+        name: "perigee_logs",
+        columns: [
+            Column("run_id", .long), Column("line", .int), Column("logged_at", .instant), Column("level", .text(10)),
+            Column("stage", .text(12), optional: true), Column("batch", .key(60), optional: true), Column("message", .longText),
+        ], key: ["run_id", "line"])
+
+    /// The tables of the second step.
+    private static let serving = [schedules, slots, logs]
 
     // MARK: On the way
 

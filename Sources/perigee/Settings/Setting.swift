@@ -13,6 +13,17 @@ enum Setting: String, CaseIterable {
     case idleTimeout
     case requestTimeout
     case logLevel
+    case every
+    case cron
+    case timeZone
+    case start
+    case catchup
+    case lookBack
+    case misfire
+    case misfireGrace
+    case retries
+    case retryDelay
+    case stageTimeout
 
     /// Its environment variable. swift-configuration derives the same name from the key and the prefix.
     var variable: String {
@@ -37,6 +48,16 @@ enum Setting: String, CaseIterable {
         case .idleTimeout: "30s"
         case .requestTimeout: "2m"
         case .logLevel: "warning"
+        case .every: "7d"
+        case .cron, .start: ""
+        case .timeZone: "UTC"
+        case .catchup: "false"
+        case .lookBack: "7"
+        case .misfire: "run"
+        case .misfireGrace: "1h"
+        case .retries: "2"
+        case .retryDelay: "1m"
+        case .stageTimeout: "1h"
         }
     }
 }

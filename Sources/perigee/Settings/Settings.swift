@@ -17,7 +17,8 @@ struct Settings {
     init(options: [Setting: String], file: String?) async throws {
         self.options = options
         environment = ProcessInfo.processInfo.environment
-        let variables = EnvironmentVariablesProvider(environmentVariables: environment)
+        // Set to nothing is not set: what passes variables on can't always leave one out.
+        let variables = EnvironmentVariablesProvider(environmentVariables: environment.filter { !$0.value.isEmpty })
         let dotenvFile: EnvironmentVariablesProvider
         do {
             dotenvFile = try await EnvironmentVariablesProvider(environmentFilePath: ".env", allowMissing: true)
@@ -57,7 +58,8 @@ struct Settings {
     /// A setting's value.
     subscript(setting: Setting) -> String {
         let key = ConfigKey([setting.rawValue])
-        return options[setting] ?? reader.string(forKey: key) ?? reader.int(forKey: key).map(String.init) ?? setting.defaultValue
+        return options[setting] ?? reader.string(forKey: key) ?? reader.int(forKey: key).map(String.init) ?? reader.bool(forKey: key).map(String.init)
+            ?? setting.defaultValue
     }
 
     /// A setting that counts something.
@@ -74,6 +76,23 @@ struct Settings {
             throw CommandFailure(.usage, "\(setting.variable) is \(self[setting])", next: "give a time like 30s, 5m, 2h or 0")
         }
         return duration
+    }
+
+    /// A setting that is one of a few words.
+    func word<Word: CaseIterable & RawRepresentable>(_ setting: Setting, _: Word.Type) throws -> Word where Word.RawValue == String {
+        guard let word = Word(rawValue: self[setting]) else {
+            throw CommandFailure(
+                .usage, "\(setting.variable) is \(self[setting])", next: "give one of \(Word.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return word
+    }
+
+    /// A setting that is on or off.
+    func flag(_ setting: Setting) throws -> Bool {
+        guard let flag = Bool(self[setting]) else {
+            throw CommandFailure(.usage, "\(setting.variable) is \(self[setting])", next: "give true or false")
+        }
+        return flag
     }
 
     /// The API key: from NASA_API_KEY, from the file that NASA_API_KEY_FILE names, or DEMO_KEY.

@@ -1,0 +1,78 @@
+public import Foundation
+public import Logging
+public import Warehouse
+
+/// Works off a schedule: takes one slot at a time from the ledger, has it carried out, and writes down how it ended.
+///
+/// All of its state is in the ledger: it may be killed anywhere, and any number of them may work on one store.
+public struct Scheduler: Sendable {
+    /// What became of a step.
+    public enum Step: Sendable {
+        /// A slot was carried out, or interrupted.
+        case ran(SlotRecord, SlotEnd)
+        /// Another server is at this slot.
+        case held(SlotRecord)
+        /// Nothing is due before this moment; nil where the schedule rests.
+        case idle(next: Date?)
+    }
+
+    private let ledger: any ScheduleLedger
+    private let name: String
+    private let process: ProcessIdentity
+    private let beat: Duration
+    private let logger: Logger
+    private let carryOut: @Sendable (SlotRecord, ScheduleRecord) async -> SlotEnd
+
+    /// A scheduler for the schedule `name`. `carryOut` does a slot's work; where its task is cancelled it ends with `waiting`.
+    public init(
+        ledger: any ScheduleLedger, name: String = Scheduler.only, process: ProcessIdentity = .current,
+        beat: Duration = .seconds(SQLStore.leaseSeconds / 4), logger: Logger,
+        carryOut: @escaping @Sendable (SlotRecord, ScheduleRecord) async -> SlotEnd
+    ) {
+        self.ledger = ledger
+        self.name = name
+        self.process = process
+        self.beat = beat
+        self.logger = logger
+        self.carryOut = carryOut
+    }
+
+    /// The name of the schedule that `perigee serve` runs.
+    public static let only = "default"
+
+    /// Takes the next slot, if any, and sees it through.
+    public func step() async throws(StoreError) -> Step {
+        let holder = SlotHolder(process: process)
+        switch try await ledger.claimSlot(of: name, by: holder) {
+        case .held(let slot): return .held(slot)
+        case .idle(let next): return .idle(next: next)
+        case .granted(let slot):
+            guard let schedule = try await ledger.schedule(name) else { return .idle(next: nil) }
+            let end = await withTaskGroup(of: SlotEnd?.self) { group in
+                group.addTask { await carryOut(slot, schedule) }
+                group.addTask {
+                    await keepAlive(slot, holder)
+                    return nil
+                }
+                var ended: SlotEnd?
+                while let next = await group.next() {
+                    if let next { ended = next }
+                    // Whichever comes first: the work's end, or the loss of the slot; the other one is stopped.
+                    group.cancelAll()
+                }
+                return ended ?? SlotEnd(state: .waiting)
+            }
+            if try await !ledger.finish(slot, by: holder, end) {
+                logger.warning("Another server took the slot over.", metadata: ["slot": "\(slot.slot)"])
+            }
+            return .ran(slot, end)
+        }
+    }
+
+    /// Shows that this server lives; returns where another one has taken the slot over.
+    private func keepAlive(_ slot: SlotRecord, _ holder: SlotHolder) async {
+        while (try? await Task.sleep(for: beat)) != nil {
+            if let isOurs = try? await ledger.heartbeat(slot, by: holder), !isOurs { return }
+        }
+    }
+}

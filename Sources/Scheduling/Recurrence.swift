@@ -1,0 +1,74 @@
+public import Foundation
+
+/// When a schedule is due: at the times of a cron expression, or every so often from its start on.
+public struct Recurrence: Sendable, Hashable {
+    private enum Rule: Hashable {
+        case cron(CronExpression)
+        case every(Interval)
+    }
+
+    private let rule: Rule
+    private let start: Date
+    private let time: LocalTime
+
+    /// The times of a cron expression on the clocks of a zone, from `start` on.
+    public init(_ cron: CronExpression, zone: TimeZone, start: Date) {
+        rule = .cron(cron)
+        self.start = start
+        time = LocalTime(zone: zone)
+    }
+
+    /// Every so often: at `start`, and then an interval later, and so on.
+    public init(every interval: Interval, zone: TimeZone, start: Date) {
+        rule = .every(interval)
+        self.start = start
+        time = LocalTime(zone: zone)
+    }
+
+    /// The first due instant after `date`; nil where there is none within decades.
+    public func next(after date: Date) -> Date? {
+        let date = max(date, start.addingTimeInterval(-0.001))
+        switch rule {
+        case .cron(let cron): return cron.next(after: date, in: time)
+        case .every(let interval):
+            var count = turns(interval, until: date)
+            while instant(interval, count) <= date { count += 1 }
+            return instant(interval, count)
+        }
+    }
+
+    /// The last due instant up to `date`; nil before the start.
+    public func last(through date: Date) -> Date? {
+        guard let found = before(date), found >= start else { return nil }
+        return found
+    }
+
+    /// The instant that the days of a run due at `due` are counted from: the turn before it, as if the schedule had always been.
+    func previous(of due: Date) -> Date {
+        before(due.addingTimeInterval(-0.001)) ?? due.addingTimeInterval(-7 * 86_400)
+    }
+
+    private func before(_ date: Date) -> Date? {
+        switch rule {
+        case .cron(let cron): return cron.last(through: date, in: time)
+        case .every(let interval):
+            var count = turns(interval, until: date) + 2
+            while instant(interval, count) > date { count -= 1 }
+            return instant(interval, count)
+        }
+    }
+
+    /// About how many intervals lie between the start and `date`, one too few rather than too many.
+    private func turns(_ interval: Interval, until date: Date) -> Int {
+        let length = Double(interval.days * 86_400 + interval.seconds)
+        return Int((date.timeIntervalSince(start) / length).rounded(.down)) - 1
+    }
+
+    /// The `count`th turn, from 0.
+    private func instant(_ interval: Interval, _ count: Int) -> Date {
+        guard interval.days > 0 else { return start.addingTimeInterval(Double(count * interval.seconds)) }
+        switch time.resolve(time.local(start) + count * interval.days * 86_400) {
+        case .once(let instant), .twice(let instant, _), .skipped(let instant): return instant
+        }
+    }
+}

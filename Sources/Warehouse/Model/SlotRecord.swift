@@ -1,0 +1,136 @@
+public import Foundation
+public import NearEarth
+public import Scheduling
+
+/// A schedule as the ledger has it.
+public struct ScheduleRecord: Sendable {
+    /// Its name.
+    public var name: String
+    /// What it is.
+    public var definition: ScheduleDefinition
+    /// What intervals are counted from, and before which nothing is due.
+    public var start: Date
+    /// Up to where its turns are dealt with; nil before the first.
+    public var settled: Date?
+    /// Whether it rests.
+    public var isPaused: Bool
+}
+
+/// What a slot's life comes to.
+public enum SlotState: String, Sendable, Codable {
+    /// To be run as soon as nothing else is: asked for by hand, or interrupted.
+    case waiting
+    case running
+    case succeeded
+    case failed
+    /// Passed over: missed while nothing served.
+    case skipped
+}
+
+/// A turn of a schedule as the ledger has it: taken by one server at a time, run once.
+public struct SlotRecord: Sendable, Codable {
+    /// The schedule's name.
+    public var schedule: String
+    /// The slot's own: when it is due, or `trigger` and when it was asked for.
+    public var slot: String
+    /// When it was due.
+    public var due: Date
+    /// The days it covers, UTC.
+    public var from: CalendarDate
+    /// Last of them.
+    public var to: CalendarDate
+    /// How it stands.
+    public var state: SlotState
+    /// How often it was begun: more than once where a server died at it.
+    public var attempts: Int
+    /// The run that carried it out.
+    public var run: RunID?
+    /// Machine and process that took it.
+    public var host: String?
+    /// Process id.
+    public var pid: Int?
+    /// When its server last showed that it lives.
+    public var heartbeatAt: Date?
+    /// When it ended.
+    public var finishedAt: Date?
+    /// What went wrong.
+    public var error: String?
+    /// The claim that holds it.
+    var token: String?
+    /// When the process that took it started.
+    var processStarted: Int64?
+
+    /// The days it covers.
+    public var window: DateWindow { DateWindow(from: from, to: to) }
+    /// Whether it was asked for by hand.
+    public var isTriggered: Bool { slot.hasPrefix(SlotRecord.triggered) }
+
+    static let triggered = "trigger "
+
+    enum CodingKeys: String, CodingKey {
+        case schedule, slot, due, from, to, state, attempts, run, host, pid, error
+        case heartbeatAt = "heartbeat_at"
+        case finishedAt = "finished_at"
+    }
+}
+
+/// Who takes a slot. The token tells a claim from an earlier one of the same process.
+public struct SlotHolder: Sendable {
+    /// The process.
+    public var process: ProcessIdentity
+    /// The claim's own name.
+    public var token: String
+
+    /// A claim to be.
+    public init(process: ProcessIdentity = .current, token: String = UUID().uuidString) {
+        self.process = process
+        self.token = token
+    }
+}
+
+/// What became of an attempt to take the next slot.
+public enum SlotClaim: Sendable {
+    /// This one is ours.
+    case granted(SlotRecord)
+    /// Another server is at this one.
+    case held(SlotRecord)
+    /// Nothing is due before this moment; nil where it rests or nothing ever comes.
+    case idle(next: Date?)
+}
+
+/// How a slot ended.
+public struct SlotEnd: Sendable {
+    /// `succeeded`, `failed`, or `waiting` where it was interrupted.
+    public var state: SlotState
+    /// The run that carried it out.
+    public var run: RunID?
+    /// What went wrong.
+    public var error: String?
+
+    /// An end from its parts.
+    public init(state: SlotState, run: RunID? = nil, error: String? = nil) {
+        self.state = state
+        self.run = run
+        self.error = error
+    }
+}
+
+/// The schedules of a store, and the slots that servers take from them.
+public protocol ScheduleLedger: Sendable {
+    /// A schedule, or nil.
+    func schedule(_ name: String) async throws(StoreError) -> ScheduleRecord?
+    /// Makes a schedule, or gives one another definition; what is settled stays settled. Without `start` it keeps its own, or begins now.
+    func define(_ name: String, _ definition: ScheduleDefinition, start: Date?) async throws(StoreError) -> ScheduleRecord
+    /// Has a schedule rest, or go on. Returns false where there is none.
+    func setPaused(_ name: String, _ isPaused: Bool) async throws(StoreError) -> Bool
+    /// Asks for a run of these days as soon as nothing else runs.
+    func trigger(_ name: String, _ window: DateWindow) async throws(StoreError) -> SlotRecord
+    /// Takes the next slot, in one transaction: one that waits, one whose server died, or the next that is due.
+    func claimSlot(of name: String, by holder: SlotHolder) async throws(StoreError) -> SlotClaim
+    /// Shows that a slot's server lives. Returns false where another one has taken it over.
+    func heartbeat(_ slot: SlotRecord, by holder: SlotHolder) async throws(StoreError) -> Bool
+    /// Ends a slot. Returns false where another server has taken it over.
+    func finish(_ slot: SlotRecord, by holder: SlotHolder, _ end: SlotEnd) async throws(StoreError) -> Bool
+    /// The newest slots first.
+    func slots(of name: String, limit: Int) async throws(StoreError) -> [SlotRecord]
+}

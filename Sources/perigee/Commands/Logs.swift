@@ -1,0 +1,53 @@
+import ArgumentParser
+import NearEarth
+import Pipeline
+import Warehouse
+
+/// `perigee logs`: what a run wrote down.
+struct Logs: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show a run's log, or that of one of its stages.", discussion: "EXAMPLE\n  perigee logs 12 --stage extract")
+
+    @Argument(help: ArgumentHelp("The run's number, as `perigee runs` lists it.", valueName: "run"))
+    var number: Int64
+
+    @Option(help: ArgumentHelp("One stage alone: \(Stage.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "stage"))
+    var stage: String?
+
+    @OptionGroup var place: StoreOptions
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard stage == nil || stage.flatMap(Stage.init) != nil else {
+            throw ValidationError("--stage is one of \(Stage.allCases.map(\.rawValue).joined(separator: ", ")).")
+        }
+    }
+
+    mutating func run() async throws {
+        let (number, stage) = (number, stage)
+        try await Session.run(common, place.settings) { session in
+            let store = try await session.openExistingStore()
+            guard try await store.run(number) != nil else {
+                throw CommandFailure(.usage, "there is no run \(number) in \(store.location)", next: "see `perigee runs`")
+            }
+            let lines = try await store.log(of: number).filter { stage == nil || $0.stage == stage }
+            await store.close()
+            if session.json {
+                Terminal.print(JSONText.line(LogsOutput(run: number, lines: lines)))
+            } else {
+                for line in lines {
+                    let place = [line.stage, line.batch].compactMap(\.self).joined(separator: " ")
+                    Terminal.print("\(Timestamp.text(line.at)) \(line.level) \(place.isEmpty ? "" : "[\(place)] ")\(line.message)")
+                }
+            }
+            return .success
+        }
+    }
+}
+
+/// `perigee logs --json`: schema `perigee.logs/1`.
+struct LogsOutput: Encodable {
+    var schema = "perigee.logs/1"
+    var run: RunID
+    var lines: [LogLine]
+}

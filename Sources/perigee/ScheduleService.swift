@@ -1,0 +1,80 @@
+import Foundation
+import Logging
+import Pipeline
+import ServiceLifecycle
+import Synchronization
+import Warehouse
+
+/// The schedule as a service: steps of the scheduler, one after the other, until it is asked to stop.
+final class ScheduleService: Service {
+    private let scheduler: Scheduler
+    private let once: Bool
+    private let session: Session
+    private let status = Mutex(ExitStatus.success)
+
+    /// How often the ledger is looked at, for what other processes ask of it: triggers, pauses, slots of a server that died.
+    private static let poll: Duration = .seconds(2)
+
+    init(scheduler: Scheduler, once: Bool, session: Session) {
+        self.scheduler = scheduler
+        self.once = once
+        self.session = session
+    }
+
+    /// The code of the worst run so far.
+    var worst: ExitStatus { status.withLock { $0 } }
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                let pause = try await self.step()
+                guard let pause, (try? await Task.sleep(for: pause)) != nil else { return }
+            }
+        }
+    }
+
+    /// One step; how long to rest after it, nil to end.
+    private func step() async throws -> Duration? {
+        do throws(StoreError) {
+            switch try await scheduler.step() {
+            case .ran(let slot, let end):
+                report(slot, end)
+                return .zero
+            case .held: return Self.poll
+            case .idle(let next): return once ? nil : rest(next)
+            }
+        } catch {
+            guard !once else { throw error }
+            session.logger.error("The store can't be had; trying again.", metadata: ["cause": "\(error)"])
+            return Self.poll
+        }
+    }
+
+    private func rest(_ next: Date?) -> Duration {
+        guard let next else { return Self.poll }
+        return min(Self.poll, max(.milliseconds(1), .milliseconds(Int(next.timeIntervalSinceNow * 1000))))
+    }
+
+    private func report(_ slot: SlotRecord, _ end: SlotEnd) {
+        if end.state == .failed { status.withLock { $0 = ExitStatus.worse($0, .tryLater) } }
+        if session.json {
+            Terminal.print(JSONText.line(SlotOutput(slot: slot, end: end)))
+        } else {
+            let run = end.run.map { ", run \($0)" } ?? ""
+            Terminal.print("\(slot.slot): \(slot.window) \(end.state.rawValue)\(run)\(end.error.map { ": \($0)" } ?? "")")
+        }
+    }
+}
+
+/// `perigee serve --json`, a line a slot: schema `perigee.slot/1`.
+struct SlotOutput: Encodable {
+    var schema = "perigee.slot/1"
+    var slot: SlotRecord
+
+    init(slot: SlotRecord, end: SlotEnd) {
+        self.slot = slot
+        self.slot.state = end.state
+        self.slot.run = end.run
+        self.slot.error = end.error
+    }
+}

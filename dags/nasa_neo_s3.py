@@ -1,0 +1,36 @@
+"""A raw body that somebody else put into S3: wait for it, then transform, audit and publish it.
+
+`raw` names the object (`s3://bucket/key`). Credentials: for the sensor the Airflow connection `aws_default`, for `perigee` the worker's
+AWS_* variables and files, which the sensor takes too where there is no such connection.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timedelta, timezone
+
+from airflow.providers.amazon.aws.sensors.s3 import S3KeySensor
+from perigee_airflow import DAG, MACROS, PARAMS, PUBLISHED, RETRIES, Param, perigee
+
+with DAG(
+    dag_id="nasa_neo_s3",
+    description="Waits for a raw object in S3, then processes it",
+    doc_md=__doc__,
+    schedule=None,
+    start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
+    catchup=False,
+    max_active_runs=1,
+    default_args=RETRIES,
+    params={**PARAMS, "raw": Param("s3://perigee/raw/nasa_neo_raw.json", type="string", pattern="^s3://[^/]+/.+", description="The raw object.")},
+    user_defined_macros=MACROS,
+    tags=["perigee", "nasa", "s3"],
+):
+    wait = S3KeySensor(
+        task_id="wait",
+        bucket_key="{{ params.raw }}",
+        aws_conn_id="aws_default",
+        mode="reschedule",
+        poke_interval=timedelta(seconds=float(os.environ.get("PERIGEE_AIRFLOW_POKE_INTERVAL", "30"))),
+        timeout=timedelta(days=1),
+    )
+    wait >> perigee("process", 'run --raw "$RAW"', {"RAW": "{{ params.raw }}"}, outlets=[PUBLISHED])
