@@ -19,7 +19,7 @@ struct Serve: AsyncParsableCommand {
               perigee serve --start 2025-01-01 --catchup --once
             """)
 
-    @Flag(help: "Run what is due by now, then end, with the code of the worst run.")
+    @Flag(help: "Run what is due by now, then end: with 75 where a run failed.")
     var once = false
 
     @OptionGroup var schedule: ScheduleOptions
