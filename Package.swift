@@ -106,14 +106,14 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "NearEarth", "NeoWs", "S3", "Landing", "Transform", "Scheduling", "Warehouse",
+                "NearEarth", "NeoWs", "S3", "Landing", "SparkConnect", "Transform", "Scheduling", "Warehouse",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .executableTarget(
             name: "perigee",
             dependencies: [
-                "NearEarth", "NeoWs", "NeoWsSimulator", "S3", "Landing", "Transform", "Scheduling", "Warehouse", "Pipeline",
+                "NearEarth", "NeoWs", "NeoWsSimulator", "S3", "Landing", "SparkConnect", "Transform", "Scheduling", "Warehouse", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -152,7 +152,7 @@ let package = Package(
             dependencies: ["Scheduling", "Warehouse", "Pipeline", "NearEarth", "PerigeeTesting", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings),
         .testTarget(name: "SparkConnectTests", dependencies: ["SparkConnect", "PerigeeTesting"], swiftSettings: settings),
-        .testTarget(name: "TransformTests", dependencies: ["Transform", "NeoWs", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
+        .testTarget(name: "TransformTests", dependencies: ["Transform", "SparkConnect", "NeoWs", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
         .testTarget(name: "WarehouseTests", dependencies: ["Warehouse", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
         .testTarget(
             name: "PipelineTests", dependencies: ["Pipeline", "Warehouse", "Landing", "NeoWs", "Transform", "NearEarth", "PerigeeTesting"],

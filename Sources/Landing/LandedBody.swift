@@ -48,6 +48,11 @@ public struct LandedBody: Sendable, Codable, Hashable {
     /// Whether it is made up.
     public var simulated: Bool
 
+    /// The name of the processed CSV that belongs to it.
+    public var processedFile: String {
+        Batch(name: batch).map { FileNames.processed($0, revision: revision) } ?? "\(file).csv"
+    }
+
     enum CodingKeys: String, CodingKey {
         case manifestVersion = "manifest_version"
         case batch, from, to, file, revision, sha256, bytes, service, simulated

@@ -17,16 +17,22 @@ public struct Pipeline: Sendable {
     let concurrency: Int
     /// How long to wait for another run to give a window up.
     let maxWait: Duration
+    /// The cluster that transforms; nil for the embedded engine.
+    let spark: SparkEngine?
     let logger: Logger
 
     /// A pipeline from its parts.
-    public init(client: NeoWsClient, service: String, landing: LandingZone, store: any Store, concurrency: Int, maxWait: Duration, logger: Logger) {
+    public init(
+        client: NeoWsClient, service: String, landing: LandingZone, store: any Store, concurrency: Int, maxWait: Duration,
+        spark: SparkEngine? = nil, logger: Logger
+    ) {
         self.client = client
         self.service = service
         self.landing = landing
         self.store = store
         self.concurrency = max(1, concurrency)
         self.maxWait = maxWait
+        self.spark = spark
         self.logger = logger
     }
 
@@ -35,18 +41,22 @@ public struct Pipeline: Sendable {
     public func run(_ plan: Plan, progress: @Sendable (RunProgress) -> Void = { _ in }) async throws(StoreError) -> RunReport {
         let run = try await store.beginRun(
             RunStart(
-                command: plan.command, engine: "embedded", range: plan.range, service: plan.raw?.location ?? service, planned: plan.batches.count),
+                command: plan.command, engine: spark == nil ? EmbeddedEngine.name : SparkEngine.name, range: plan.range, service: plan.raw?.location ?? service,
+                planned: plan.batches.count),
             by: .current)
         let journal = RunJournal()
         async let _ = beat(run, journal)
         var report = RunReport(
             run: run, command: plan.command, range: plan.range, planned: plan.batches.count, outcomes: [], failures: [], notBegun: 0,
             requests: 0, waitedMilliseconds: 0)
+        let gathering = gathering(plan, run)
         await RunJournal.$place.withValue(RunJournal.Place(journal: journal)) {
             logger.info("Run began.", metadata: ["run": "\(run)", "command": "\(plan.command)", "batches": "\(plan.batches.count)"])
-            await processAll(RunContext(plan: plan, run: run, store: store), &report, progress)
+            await processAll(
+                RunContext(plan: plan, run: run, store: store, turns: Turns(concurrency), gathering: gathering), &report, progress)
             logger.info("Run ended.", metadata: ["run": "\(run)", "status": "\(report.status.rawValue)"])
         }
+        await gathering?.close()
         await journal.keep(in: store, of: run)
         let usage = await client.usage
         report.requests = usage.requests
@@ -82,7 +92,12 @@ public struct Pipeline: Sendable {
         if stages.contains(.transform) {
             let loads = stages.upperBound == .publish
             let staged = try await attempt(.transform, batch, work.plan, &outcome) { (outcome) async throws(StageFailure) in
-                let staged = try await transform(batch, landed, &outcome)
+                let staged =
+                    if let gathering = work.gathering {
+                        try await transform(batch, landed, gathering, &outcome)
+                    } else {
+                        try await transform(batch, landed, &outcome)
+                    }
                 if !loads { try await stage(staged, work, &outcome) }
                 return staged
             }
@@ -125,7 +140,7 @@ public struct Pipeline: Sendable {
                     await settle(batch, work)
                 }
             }
-            for _ in 0..<plan.width(concurrency) { beginNext() }
+            for _ in 0..<(work.gathering == nil ? plan.width(concurrency) : plan.batches.count) { beginNext() }
             while let result = await group.next() {
                 switch result {
                 case .success(let outcome): report.outcomes.append(outcome)
@@ -156,8 +171,11 @@ public struct Pipeline: Sendable {
     /// One batch; what stops it is written into the ledger.
     private func settle(_ batch: Batch, _ work: RunContext) async -> Result<BatchOutcome, StageFailure> {
         do throws(StageFailure) {
-            return .success(try await process(batch, work))
+            let outcome = try await process(batch, work)
+            await work.gathering?.leave(batch)
+            return .success(outcome)
         } catch {
+            await work.gathering?.leave(batch)
             // The ledger says why a batch stopped; if the store is the reason, nobody can.
             try? await store.release(batch, by: work.run, error: "\(error)")
             return .failure(error)

@@ -8,13 +8,19 @@ struct RunContext: Sendable {
     let records: Together<Batch, BatchRecord?>
     let claims: Together<Batch, Claim>
     let loads: Together<StagedBatch, LoadedBatch>
+    /// Whose turn it is to ask the service.
+    let turns: Turns
+    /// Where batches become one Spark job; nil for the embedded engine.
+    let gathering: Gathering?
 
     /// Batches in a transaction at most: some 25,000 rows, 10 MB.
     private static let limit = 256
 
-    init(plan: Plan, run: RunID, store: any Store) {
+    init(plan: Plan, run: RunID, store: any Store, turns: Turns, gathering: Gathering?) {
         self.plan = plan
         self.run = run
+        self.turns = turns
+        self.gathering = gathering
         let movesCheckpoint = plan.movesCheckpoint
         records = Together(limit: Self.limit) { batches async throws(StoreError) in
             let found = try await store.records(of: batches)

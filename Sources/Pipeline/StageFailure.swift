@@ -1,6 +1,7 @@
 public import Landing
 public import NearEarth
 public import NeoWs
+public import Transform
 public import Warehouse
 
 /// Why a batch did not get through a stage.
@@ -12,6 +13,8 @@ public struct StageFailure: Error, Sendable {
         /// A landed body that can't be read.
         case body(ScanError, file: String)
         case store(StoreError)
+        /// Spark, or the files that it shares with us.
+        case engine(SparkEngineError)
         /// Batch rules failed: name and finding of each.
         case audit([QualityResult])
         /// Nothing is landed for the batch, and the stage does not extract.
@@ -44,7 +47,7 @@ public struct StageFailure: Error, Sendable {
         switch cause {
         case .service(.keyRefused), .service(.quotaSpent), .service(.unavailable), .service(.unexpectedAnswer), .cancelled: true
         case .store(.leaseLost), .store(.notReady): false
-        case .store, .landing(.file), .landing(.service), .landing(.badURL): true
+        case .store, .landing(.file), .landing(.service), .landing(.badURL), .engine: true
         default: false
         }
     }
@@ -52,7 +55,7 @@ public struct StageFailure: Error, Sendable {
     /// Whether it is no news once another batch has ended the run: stopped with it, or short of the same quota.
     var followsFromEnd: Bool {
         switch cause {
-        case .cancelled, .service(.cancelled), .service(.quotaSpent): true
+        case .cancelled, .service(.cancelled), .service(.quotaSpent), .engine: true
         default: false
         }
     }
@@ -79,6 +82,7 @@ public struct StageFailure: Error, Sendable {
         case .body, .audit: .dataRefused
         case .nothingLanded: .usage
         case .store(let error): ExitStatus(error)
+        case .engine(let error): ExitStatus(error)
         }
     }
 
@@ -96,6 +100,7 @@ public struct StageFailure: Error, Sendable {
         case .timedOut: "run the same command again: what is done is kept; or give the stage more time"
         case .audit: "look at `perigee show`; run the same command again to ask NASA once more"
         case .landing(let error): error.nextStep
+        case .engine(let error): error.nextStep
         case .nothingLanded: "run `perigee extract` for the same dates first"
         case .held: "wait for that run, or see `perigee runs`"
         case .store(.leaseLost), .store(.busy): "run the same command again"
@@ -115,6 +120,7 @@ extension StageFailure: CustomStringConvertible {
             case .landing(let error): "\(error)"
             case .body(let error, let file): "\(file) can't be read: \(error)"
             case .store(let error): "\(error)"
+            case .engine(let error): "\(error)"
             case .audit(let findings): "refused by the audit: " + findings.map { "\($0.rule): \($0.detail)" }.joined(separator: "; ")
             case .nothingLanded: "nothing is landed"
             case .held(let batch, let run): "run \(run.id) (\(run.command), process \(run.pid) on \(run.host)) is working on \(batch)"

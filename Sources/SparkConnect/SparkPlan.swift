@@ -6,18 +6,33 @@ public struct SparkQuery: Sendable {
     public var sql: String
     /// Name of the metrics; nil for none.
     public var metricsName: String?
+    /// Queries that the SQL names as if they were tables. Metrics of theirs come back too, which those of views don't.
+    public var tables: [String: SparkQuery]
     /// Aggregates by the name they come back under, such as `records: count(1)`.
     public var metrics: [String: String]
 
     /// A query from its parts.
-    public init(_ sql: String, metricsName: String? = nil, metrics: [String: String] = [:]) {
+    public init(_ sql: String, with tables: [String: SparkQuery] = [:], metricsName: String? = nil, metrics: [String: String] = [:]) {
         self.sql = sql
+        self.tables = tables
         self.metricsName = metrics.isEmpty ? nil : metricsName ?? "metrics"
         self.metrics = metrics
     }
 
     var relation: ProtoRelation {
-        let query = ProtoRelation.with { $0.sql.query = sql }
+        var query = ProtoRelation.with { $0.sql.query = sql }
+        if !tables.isEmpty {
+            let statement = query
+            query = .with {
+                $0.withRelations.root = statement
+                $0.withRelations.references = tables.sorted { $0.key < $1.key }.map { name, table in
+                    .with {
+                        $0.subqueryAlias.input = table.relation
+                        $0.subqueryAlias.alias = name
+                    }
+                }
+            }
+        }
         guard let metricsName else { return query }
         return .with {
             $0.collectMetrics.input = query
@@ -35,8 +50,8 @@ public struct SparkWrite: Sendable {
     public enum Target: Sendable {
         /// Files of a format below a path that the executors see.
         case files(format: String, path: String)
-        /// A table or a view, by position.
-        case into(table: String)
+        /// A data source that the options describe, such as `jdbc`.
+        case source(format: String)
         /// Nowhere: the query is run for its metrics.
         case nowhere
     }
@@ -61,7 +76,8 @@ public struct SparkWrite: Sendable {
     public var mode: Mode
     /// Columns that become folders, outermost first.
     public var partitionedBy: [String]
-    /// The format's options. They are shown in Spark's UI: no secrets.
+    /// The format's options. Spark's UI and its event log show the plan: a password among the options is hidden there only by the session's
+    /// `SparkSession.hidesPasswords`.
     public var options: [String: String]
 
     /// A write from its parts.
@@ -82,10 +98,7 @@ public struct SparkWrite: Sendable {
             case .files(let format, let path):
                 $0.source = format
                 $0.path = path
-            case .into(let table):
-                $0.table.tableName = table
-                $0.table.saveMethod = .insertInto
-                $0.mode = .append
+            case .source(let format): $0.source = format
             case .nowhere:
                 $0.source = "noop"
                 $0.mode = .overwrite

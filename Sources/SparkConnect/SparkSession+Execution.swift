@@ -45,6 +45,8 @@ extension SparkSession {
         } catch {
             // Cutting the stream does not stop the query.
             if error == .cancelled { await interrupt(operation) }
+            // Else the server would keep the plan, and log it when the session ends.
+            await Task { await self.releaseAll(operation) }.value
             throw error
         }
     }

@@ -28,7 +28,7 @@ public final class SparkSession: Sendable {
 
     /// Opens a session, lends it, and releases it.
     public static func with<Result: Sendable>(
-        _ address: SparkAddress, retries: RetryPolicy = RetryPolicy(), _ body: @Sendable (SparkSession) async throws -> Result
+        _ address: SparkAddress, retries: RetryPolicy = RetryPolicy(), _ body: (SparkSession) async throws -> Result
     ) async throws -> Result {
         let session = try SparkSession(address, retries)
         // No child of this task: a cancelled one still has an operation to interrupt and a session to release.
@@ -61,8 +61,13 @@ public final class SparkSession: Sendable {
         return answer.sparkVersion.version
     }
 
-    /// Sets the session's settings. What a name matches `spark.redaction.regex` (`password`, `token`, `secret`) stays unseen in
-    /// Spark's UI and event log, also where SQL text uses it as `${NAME}`.
+    /// The setting with which Spark hides an option called `password` in the plans that its UI and its event log show. A setting is no place
+    /// for a password itself: as `${NAME}` in SQL text, Spark 4.3 puts it in redacted.
+    public static let hidesPasswords = [
+        "spark.sql.redaction.string.regex": #"(?s)key:\s*"password"\s*value:\s*"(\\.|[^"\\])*""#
+    ]
+
+    /// Sets the session's settings.
     public func set(_ settings: [String: String]) async throws(SparkError) {
         _ = try await configure { operation in
             operation.set.pairs = settings.sorted { $0.key < $1.key }.map { name, value in

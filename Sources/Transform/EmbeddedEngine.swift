@@ -3,6 +3,9 @@ public import NeoWs
 
 /// The embedded engine: a body in, its rows, its CSV lines and its rejects out, in one pass and without a tree.
 public struct EmbeddedEngine {
+    /// The engine's name in the ledger.
+    public static let name = "embedded"
+
     /// What a caller wants of each approach.
     public enum Output: Sendable {
         /// CSV lines alone: nothing is allocated for a record.

@@ -14,6 +14,9 @@ struct RecordCheck {
     /// Relative tolerance of the diameters, printed with 10 decimals of a kilometre.
     static let diameterTolerance = 1e-5
 
+    /// The days of the years 1 to 9999, counted from 1970-01-01.
+    static let calendar = -719_162...2_932_896
+
     /// One violation, before it is put together with its record.
     struct Violation {
         let rule: RecordRule
@@ -128,7 +131,8 @@ struct RecordCheck {
         if !approach.epoch.isMissing {
             if let epoch = body.integer(approach.epoch) {
                 let day = CalendarDate(epochMilliseconds: epoch)
-                if day != date { fail(.dateCoherent, "epoch_date_close_approach", approach.epoch, "falls on \(day), not on \(date)") }
+                let name = Self.calendar.contains(day.daysSinceEpoch) ? "\(day)" : "no day of the calendar"
+                if day != date { fail(.dateCoherent, "epoch_date_close_approach", approach.epoch, "falls on \(name), not on \(date)") }
             } else {
                 fail(.fieldType, "epoch_date_close_approach", approach.epoch, "expected milliseconds as a whole number")
             }
@@ -156,7 +160,7 @@ struct RecordCheck {
             fail(.fieldType, field, token, "expected a string, found \(token.kind.noun)")
         } else if token.start == token.end {
             fail(.fieldRange, field, token, "it is empty")
-        } else if token.end - token.start > maximum, body.text(token).count > maximum {
+        } else if token.end - token.start > maximum, body.text(token).unicodeScalars.count > maximum {
             fail(.fieldRange, field, token, "longer than \(maximum) characters")
         }
     }

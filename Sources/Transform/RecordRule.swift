@@ -26,14 +26,20 @@ public struct RejectedRecord: Sendable, Hashable {
     public var path: String
     /// JSON path of the record: of the object, or of one of its approaches. Violations of one record share it.
     public var recordPath: String
-    /// The offending value as it stands in the body, at most 200 characters; empty where there is none.
+    /// The offending value as it stands in the body, at most 200 Unicode scalars (what a database counts as characters); empty where
+    /// there is none.
     public var value: String
     /// What is wrong with it.
     public var reason: String
     /// SPK-ID, where the record gives one.
     public var spkID: String?
-    /// The object as it stands in the body, at most 16 kB.
+    /// The object as it stands in the body, at most 16,384 Unicode scalars.
     public var record: String
+
+    /// Bounds of `value` and `record`, Unicode scalars.
+    static let maximumValue = 200
+    /// Bound of `record`.
+    static let maximumRecord = 16_384
 
     /// A rejected record from its parts.
     public init(rule: RecordRule, path: String, recordPath: String, value: String, reason: String, spkID: String?, record: String) {

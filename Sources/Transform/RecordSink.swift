@@ -71,13 +71,14 @@ struct RecordSink: ObjectSink {
     }
 
     private mutating func reject(_ object: borrowing ScannedObject, path: String, recordPath: String, _ body: BodyBytes) {
-        let identity = [object.id, object.neoReferenceID].first { $0.isString }.map { String(body.text($0).prefix(20)) }
-        let record = String(body.text(object.span).prefix(16_384))
+        let identity = [object.id, object.neoReferenceID].first { $0.isString }.map { String(body.text($0).unicodeScalars.prefix(20)) }
+        let record = String(body.text(object.span).unicodeScalars.prefix(RejectedRecord.maximumRecord))
         for violation in check.violations {
             rejected.append(
                 RejectedRecord(
                     rule: violation.rule, path: violation.field.isEmpty ? path : "\(path).\(violation.field)", recordPath: recordPath,
-                    value: violation.token.kind == .absent ? "" : String(body.text(violation.token).prefix(200)), reason: violation.reason,
+                    value: violation.token.kind == .absent ? "" : String(body.text(violation.token).unicodeScalars.prefix(RejectedRecord.maximumValue)),
+                    reason: violation.reason,
                     spkID: identity, record: record))
         }
     }

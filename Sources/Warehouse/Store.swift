@@ -34,6 +34,8 @@ public protocol Store: ScheduleLedger {
         async throws(StoreError) -> [LoadedBatch]
     /// Puts batches' rows into the staging table, in place of what is there of them.
     func stage(_ group: [StagedBatch], by run: RunID) async throws(StoreError)
+    /// Empties the staging table of these batches, before Spark's executors write there.
+    func clearStaging(_ batches: [Batch], by run: RunID) async throws(StoreError)
     /// What the batch rules ask about staged batches.
     func auditFacts(_ batches: [Batch]) async throws(StoreError) -> [AuditFacts]
     /// Records what the rules found; a batch is then audited, or refused where one of them says so.

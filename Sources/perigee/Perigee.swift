@@ -40,6 +40,7 @@ struct Perigee: AsyncParsableCommand {
     private static let variables =
         ([
             (Variable.key, "DEMO_KEY"), (Variable.keyFile, ""), (Variable.storePassword, ""), (Variable.storePasswordFile, ""),
+            (Variable.sparkToken, ""), (Variable.sparkTokenFile, ""),
             (Variable.configFile, "perigee.json"),
         ]
         + Setting.allCases.map { ($0.variable, $0.defaultValue) })

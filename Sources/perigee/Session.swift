@@ -125,9 +125,12 @@ struct Session {
 
     /// Builds the pipeline, lends it, and closes what it held.
     func withPipeline<Result: Sendable>(_ body: (Pipeline, any Store, LandingZone) async throws -> Result) async throws -> Result {
-        guard settings[.engine] == "embedded" else {
-            throw CommandFailure(.usage, "there is no engine \(settings[.engine])", next: "give --engine embedded")
-        }
+        try await withEngine { spark in try await withPipeline(spark, body) }
+    }
+
+    private func withPipeline<Result: Sendable>(
+        _ spark: SparkEngine?, _ body: (Pipeline, any Store, LandingZone) async throws -> Result
+    ) async throws -> Result {
         let configuration = try clientConfiguration()
         let landing = try await openLanding()
         let store: any Store
@@ -140,7 +143,7 @@ struct Session {
         let client = NeoWsClient(configuration: configuration, logger: logger)
         let pipeline = Pipeline(
             client: client, service: ServiceURL.redacted(configuration.baseURL), landing: landing, store: store,
-            concurrency: configuration.concurrency, maxWait: configuration.maxWait, logger: logger)
+            concurrency: configuration.concurrency, maxWait: configuration.maxWait, spark: spark, logger: logger)
         do {
             let result = try await body(pipeline, store, landing)
             await client.shutdown()

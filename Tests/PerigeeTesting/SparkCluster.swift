@@ -14,6 +14,15 @@ public struct SparkCluster: Sendable {
     /// Its folder: logs, event logs (`events`), process ids (`pids`).
     public let folder: String
 
+    /// A cluster from its parts.
+    public init(url: String, tokenFile: String, ui: String, masterUI: String, folder: String) {
+        self.url = url
+        self.tokenFile = tokenFile
+        self.ui = ui
+        self.masterUI = masterUI
+        self.folder = folder
+    }
+
     /// The cluster, where there is one.
     public static let shared: SparkCluster? = {
         let environment = ProcessInfo.processInfo.environment
@@ -58,5 +67,21 @@ public struct SparkCluster: Sendable {
         let answer = try await Web.get("\(ui)/api/v1/applications/\(id)/sql?details=false&length=1000")
         let all = try JSONSerialization.jsonObject(with: answer.body) as? [[String: Any]] ?? []
         return all.count { ($0["status"] as? String)?.lowercased() == state && "\($0)".contains(text) }
+    }
+
+    /// Tasks that run now, on all executors.
+    public func activeTasks() async throws -> Int {
+        try await executorList().reduce(0) { $0 + (($1["activeTasks"] as? Int) ?? 0) }
+    }
+
+    /// Executors alive, the driver not counted.
+    public func executors() async throws -> Int {
+        try await executorList().count { ($0["id"] as? String) != "driver" && ($0["isActive"] as? Bool) == true }
+    }
+
+    private func executorList() async throws -> [[String: Any]] {
+        let applications = try JSONSerialization.jsonObject(with: try await Web.get("\(ui)/api/v1/applications").body) as? [[String: Any]]
+        guard let id = applications?.first?["id"] as? String else { return [] }
+        return try JSONSerialization.jsonObject(with: try await Web.get("\(ui)/api/v1/applications/\(id)/executors").body) as? [[String: Any]] ?? []
     }
 }

@@ -13,7 +13,10 @@ extension Pipeline {
             if let raw = plan.raw {
                 landed = try await bringIn(raw, batch)
             } else if needsRequest(landed, record, plan) {
-                landed = try await fetch(batch, plan)
+                await work.turns.enter()
+                let fetched = await result { () async throws(StageFailure) in try await fetch(batch, plan) }
+                await work.turns.leave()
+                landed = try fetched.get()
                 outcome.wasExtracted = true
             }
         }
@@ -48,6 +51,14 @@ extension Pipeline {
                 landed = try await landing.land(body.bytes, of: batch, receipt: receipt)
             }
             return landed
+        }
+    }
+
+    private func result<Value>(_ body: () async throws(StageFailure) -> Value) async -> Result<Value, StageFailure> {
+        do throws(StageFailure) {
+            return .success(try await body())
+        } catch {
+            return .failure(error)
         }
     }
 

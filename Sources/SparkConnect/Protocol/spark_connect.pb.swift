@@ -99,6 +99,14 @@ nonisolated struct ProtoRelation: @unchecked Sendable {
     set {_uniqueStorage()._relType = .sql(newValue)}
   }
 
+  var subqueryAlias: ProtoSubqueryAlias {
+    get {
+      if case .subqueryAlias(let v)? = _storage._relType {return v}
+      return ProtoSubqueryAlias()
+    }
+    set {_uniqueStorage()._relType = .subqueryAlias(newValue)}
+  }
+
   var collectMetrics: ProtoCollectMetrics {
     get {
       if case .collectMetrics(let v)? = _storage._relType {return v}
@@ -107,13 +115,75 @@ nonisolated struct ProtoRelation: @unchecked Sendable {
     set {_uniqueStorage()._relType = .collectMetrics(newValue)}
   }
 
+  var withRelations: ProtoWithRelations {
+    get {
+      if case .withRelations(let v)? = _storage._relType {return v}
+      return ProtoWithRelations()
+    }
+    set {_uniqueStorage()._relType = .withRelations(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_RelType: Equatable, Sendable {
     case sql(ProtoSQL)
+    case subqueryAlias(ProtoSubqueryAlias)
     case collectMetrics(ProtoCollectMetrics)
+    case withRelations(ProtoWithRelations)
 
   }
+
+  init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+nonisolated struct ProtoWithRelations: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var root: ProtoRelation {
+    get {_storage._root ?? ProtoRelation()}
+    set {_uniqueStorage()._root = newValue}
+  }
+  /// Returns true if `root` has been explicitly set.
+  var hasRoot: Bool {_storage._root != nil}
+  /// Clears the value of `root`. Subsequent reads from it will return its default value.
+  mutating func clearRoot() {_uniqueStorage()._root = nil}
+
+  var references: [ProtoRelation] {
+    get {_storage._references}
+    set {_uniqueStorage()._references = newValue}
+  }
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+nonisolated struct ProtoSubqueryAlias: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var input: ProtoRelation {
+    get {_storage._input ?? ProtoRelation()}
+    set {_uniqueStorage()._input = newValue}
+  }
+  /// Returns true if `input` has been explicitly set.
+  var hasInput: Bool {_storage._input != nil}
+  /// Clears the value of `input`. Subsequent reads from it will return its default value.
+  mutating func clearInput() {_uniqueStorage()._input = nil}
+
+  var alias: String {
+    get {_storage._alias}
+    set {_uniqueStorage()._alias = newValue}
+  }
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
@@ -473,14 +543,6 @@ nonisolated struct ProtoWriteOperation: Sendable {
     set {saveType = .path(newValue)}
   }
 
-  var table: ProtoWriteOperation.SaveTable {
-    get {
-      if case .table(let v)? = saveType {return v}
-      return ProtoWriteOperation.SaveTable()
-    }
-    set {saveType = .table(newValue)}
-  }
-
   var mode: ProtoWriteOperation.SaveMode = .unspecified
 
   var partitioningColumns: [String] = []
@@ -491,7 +553,6 @@ nonisolated struct ProtoWriteOperation: Sendable {
 
   nonisolated enum OneOf_SaveType: Equatable, Sendable {
     case path(String)
-    case table(ProtoWriteOperation.SaveTable)
 
   }
 
@@ -539,58 +600,6 @@ nonisolated struct ProtoWriteOperation: Sendable {
       .ignore,
     ]
 
-  }
-
-  nonisolated struct SaveTable: Sendable {
-    // SwiftProtobuf.Message conformance is added in an extension below. See the
-    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-    // methods supported on all messages.
-
-    var tableName: String = String()
-
-    var saveMethod: ProtoWriteOperation.SaveTable.TableSaveMethod = .unspecified
-
-    var unknownFields = SwiftProtobuf.UnknownStorage()
-
-    nonisolated enum TableSaveMethod: SwiftProtobuf.Enum, Swift.CaseIterable {
-      typealias RawValue = Int
-      case unspecified // = 0
-      case saveAsTable // = 1
-      case insertInto // = 2
-      case UNRECOGNIZED(Int)
-
-      init() {
-        self = .unspecified
-      }
-
-      init?(rawValue: Int) {
-        switch rawValue {
-        case 0: self = .unspecified
-        case 1: self = .saveAsTable
-        case 2: self = .insertInto
-        default: self = .UNRECOGNIZED(rawValue)
-        }
-      }
-
-      var rawValue: Int {
-        switch self {
-        case .unspecified: return 0
-        case .saveAsTable: return 1
-        case .insertInto: return 2
-        case .UNRECOGNIZED(let i): return i
-        }
-      }
-
-      // The compiler won't synthesize support with the UNRECOGNIZED case.
-      static let allCases: [ProtoWriteOperation.SaveTable.TableSaveMethod] = [
-        .unspecified,
-        .saveAsTable,
-        .insertInto,
-      ]
-
-    }
-
-    init() {}
   }
 
   init() {}
@@ -1654,7 +1663,7 @@ nonisolated extension ProtoPlan: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension ProtoRelation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Relation"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{a}sql\0\u{4}\u{13}collect_metrics\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{a}sql\0\u{4}\u{6}subquery_alias\0\u{4}\u{d}collect_metrics\0\u{4}\u{c}with_relations\0")
 
   fileprivate class _StorageClass {
     var _relType: ProtoRelation.OneOf_RelType?
@@ -1700,6 +1709,19 @@ nonisolated extension ProtoRelation: SwiftProtobuf.Message, SwiftProtobuf._Messa
             _storage._relType = .sql(v)
           }
         }()
+        case 16: try {
+          var v: ProtoSubqueryAlias?
+          var hadOneofValue = false
+          if let current = _storage._relType {
+            hadOneofValue = true
+            if case .subqueryAlias(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._relType = .subqueryAlias(v)
+          }
+        }()
         case 29: try {
           var v: ProtoCollectMetrics?
           var hadOneofValue = false
@@ -1711,6 +1733,19 @@ nonisolated extension ProtoRelation: SwiftProtobuf.Message, SwiftProtobuf._Messa
           if let v = v {
             if hadOneofValue {try decoder.handleConflictingOneOf()}
             _storage._relType = .collectMetrics(v)
+          }
+        }()
+        case 41: try {
+          var v: ProtoWithRelations?
+          var hadOneofValue = false
+          if let current = _storage._relType {
+            hadOneofValue = true
+            if case .withRelations(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._relType = .withRelations(v)
           }
         }()
         default: break
@@ -1730,9 +1765,17 @@ nonisolated extension ProtoRelation: SwiftProtobuf.Message, SwiftProtobuf._Messa
         guard case .sql(let v)? = _storage._relType else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
       }()
+      case .subqueryAlias?: try {
+        guard case .subqueryAlias(let v)? = _storage._relType else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+      }()
       case .collectMetrics?: try {
         guard case .collectMetrics(let v)? = _storage._relType else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 29)
+      }()
+      case .withRelations?: try {
+        guard case .withRelations(let v)? = _storage._relType else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
       }()
       case nil: break
       }
@@ -1746,6 +1789,160 @@ nonisolated extension ProtoRelation: SwiftProtobuf.Message, SwiftProtobuf._Messa
         let _storage = _args.0
         let rhs_storage = _args.1
         if _storage._relType != rhs_storage._relType {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoWithRelations: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".WithRelations"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}root\0\u{1}references\0")
+
+  fileprivate class _StorageClass {
+    var _root: ProtoRelation? = nil
+    var _references: [ProtoRelation] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _root = source._root
+      _references = source._references
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._root) }()
+        case 2: try { try decoder.decodeRepeatedMessageField(value: &_storage._references) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._root {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      if !_storage._references.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._references, fieldNumber: 2)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoWithRelations, rhs: ProtoWithRelations) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._root != rhs_storage._root {return false}
+        if _storage._references != rhs_storage._references {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoSubqueryAlias: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".SubqueryAlias"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}input\0\u{1}alias\0")
+
+  fileprivate class _StorageClass {
+    var _input: ProtoRelation? = nil
+    var _alias: String = String()
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _input = source._input
+      _alias = source._alias
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._input) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._alias) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._input {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      if !_storage._alias.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._alias, fieldNumber: 2)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoSubqueryAlias, rhs: ProtoSubqueryAlias) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._input != rhs_storage._input {return false}
+        if _storage._alias != rhs_storage._alias {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -2322,7 +2519,7 @@ nonisolated extension ProtoSqlCommand: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension ProtoWriteOperation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".WriteOperation"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}input\0\u{1}source\0\u{1}path\0\u{1}table\0\u{1}mode\0\u{4}\u{2}partitioning_columns\0\u{2}\u{2}options\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}input\0\u{1}source\0\u{1}path\0\u{2}\u{2}mode\0\u{4}\u{2}partitioning_columns\0\u{2}\u{2}options\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2338,19 +2535,6 @@ nonisolated extension ProtoWriteOperation: SwiftProtobuf.Message, SwiftProtobuf.
         if let v = v {
           if self.saveType != nil {try decoder.handleConflictingOneOf()}
           self.saveType = .path(v)
-        }
-      }()
-      case 4: try {
-        var v: ProtoWriteOperation.SaveTable?
-        var hadOneofValue = false
-        if let current = self.saveType {
-          hadOneofValue = true
-          if case .table(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.saveType = .table(v)
         }
       }()
       case 5: try { try decoder.decodeSingularEnumField(value: &self.mode) }()
@@ -2372,17 +2556,9 @@ nonisolated extension ProtoWriteOperation: SwiftProtobuf.Message, SwiftProtobuf.
     try { if let v = self._source {
       try visitor.visitSingularStringField(value: v, fieldNumber: 2)
     } }()
-    switch self.saveType {
-    case .path?: try {
-      guard case .path(let v)? = self.saveType else { preconditionFailure() }
+    try { if case .path(let v)? = self.saveType {
       try visitor.visitSingularStringField(value: v, fieldNumber: 3)
-    }()
-    case .table?: try {
-      guard case .table(let v)? = self.saveType else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    }()
-    case nil: break
-    }
+    } }()
     if self.mode != .unspecified {
       try visitor.visitSingularEnumField(value: self.mode, fieldNumber: 5)
     }
@@ -2409,45 +2585,6 @@ nonisolated extension ProtoWriteOperation: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension ProtoWriteOperation.SaveMode: SwiftProtobuf._ProtoNameProviding {
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SAVE_MODE_UNSPECIFIED\0\u{1}SAVE_MODE_APPEND\0\u{1}SAVE_MODE_OVERWRITE\0\u{1}SAVE_MODE_ERROR_IF_EXISTS\0\u{1}SAVE_MODE_IGNORE\0")
-}
-
-nonisolated extension ProtoWriteOperation.SaveTable: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = ProtoWriteOperation.protoMessageName + ".SaveTable"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}table_name\0\u{3}save_method\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.tableName) }()
-      case 2: try { try decoder.decodeSingularEnumField(value: &self.saveMethod) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.tableName.isEmpty {
-      try visitor.visitSingularStringField(value: self.tableName, fieldNumber: 1)
-    }
-    if self.saveMethod != .unspecified {
-      try visitor.visitSingularEnumField(value: self.saveMethod, fieldNumber: 2)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: ProtoWriteOperation.SaveTable, rhs: ProtoWriteOperation.SaveTable) -> Bool {
-    if lhs.tableName != rhs.tableName {return false}
-    if lhs.saveMethod != rhs.saveMethod {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension ProtoWriteOperation.SaveTable.TableSaveMethod: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TABLE_SAVE_METHOD_UNSPECIFIED\0\u{1}TABLE_SAVE_METHOD_SAVE_AS_TABLE\0\u{1}TABLE_SAVE_METHOD_INSERT_INTO\0")
 }
 
 nonisolated extension ProtoExecutePlanRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -130,6 +130,10 @@ public struct StagedBatch: Sendable {
     public var orbits: [ObjectOrbit]
     /// Violations for the quarantine.
     public var quarantined: [QuarantinedRecord]
+    /// How many rows Spark's executors have put into the staging table; nil where they are in `approaches`.
+    public var rowsInStaging: Int?
+    /// How many rows there are.
+    public var rows: Int { rowsInStaging ?? approaches.count }
 
     /// A day of a feed.
     public struct ListedDay: Sendable, Codable, Hashable {

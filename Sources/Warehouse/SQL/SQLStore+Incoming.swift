@@ -20,6 +20,7 @@ extension SQLStore {
             return staged.approaches.lazy.map { Self.row($0, name, source, day, seen) }
         }
         try session.load(Self.incoming, Schema.incoming.columns.map(\.name), rows)
+        for staged in group { if let count = staged.rowsInStaging { try bringInStaged(staged, rows: count, session) } }
     }
 
     /// Rows that were staged before.

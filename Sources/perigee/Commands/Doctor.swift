@@ -19,7 +19,7 @@ struct Doctor: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     /// All checks, in the order of the way of a record.
-    static let checks: [any DoctorCheck] = [ServiceCheck(), LandingCheck(), StoreCheck()]
+    static let checks: [any DoctorCheck] = [ServiceCheck(), LandingCheck(), StoreCheck(), SparkCheck()]
 
     mutating func run() async throws {
         try await Session.run(common, place.settings.merging(service.settings) { $1 }) { session in

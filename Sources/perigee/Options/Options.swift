@@ -24,8 +24,11 @@ struct ServiceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Base URL of the service. (default: https://api.nasa.gov/neo/rest/v1)", valueName: "url"))
     var apiUrl: String?
 
-    @Option(help: ArgumentHelp("What transforms: embedded. (default: embedded)", valueName: "engine"))
+    @Option(help: ArgumentHelp("What transforms: embedded or spark. (default: embedded)", valueName: "engine"))
     var engine: String?
+
+    @Option(help: ArgumentHelp("Spark Connect server for --engine spark. (default: sc://localhost:15002)", valueName: "url"))
+    var spark: String?
 
     @Option(help: ArgumentHelp("Requests at a time, 1 to 16. (default: 4)", valueName: "n"))
     var concurrency: Int?
@@ -50,7 +53,8 @@ struct ServiceOptions: ParsableArguments {
 
     var settings: [Setting: String] {
         [
-            .apiUrl: apiUrl, .engine: engine, .concurrency: concurrency.map(String.init), .attempts: attempts.map(String.init), .maxWait: maxWait,
+            .apiUrl: apiUrl, .engine: engine, .spark: spark, .concurrency: concurrency.map(String.init), .attempts: attempts.map(String.init),
+            .maxWait: maxWait,
             .connectTimeout: connectTimeout, .idleTimeout: idleTimeout, .requestTimeout: requestTimeout,
         ].compactMapValues { $0 }
     }

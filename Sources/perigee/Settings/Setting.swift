@@ -5,6 +5,8 @@ enum Setting: String, CaseIterable {
     case store
     case landing
     case engine
+    case spark
+    case sparkCa
     case apiUrl
     case concurrency
     case attempts
@@ -40,6 +42,8 @@ enum Setting: String, CaseIterable {
         case .store: "sqlite:data/perigee.sqlite"
         case .landing: "data/landing"
         case .engine: "embedded"
+        case .spark: "sc://localhost:15002"
+        case .sparkCa: ""
         case .apiUrl: "https://api.nasa.gov/neo/rest/v1"
         case .concurrency: "4"
         case .attempts: "8"
@@ -69,5 +73,7 @@ enum Variable {
     static let keyFile = "NASA_API_KEY_FILE"
     static let storePassword = "PERIGEE_STORE_PASSWORD"
     static let storePasswordFile = "PERIGEE_STORE_PASSWORD_FILE"
+    static let sparkToken = "PERIGEE_SPARK_TOKEN"
+    static let sparkTokenFile = "PERIGEE_SPARK_TOKEN_FILE"
     static let configFile = "PERIGEE_CONFIG"
 }

@@ -118,6 +118,9 @@ struct Settings {
         return found
     }
 
+    /// The token that Spark's Connect server asks for, from PERIGEE_SPARK_TOKEN or the file that PERIGEE_SPARK_TOKEN_FILE names.
+    func sparkToken() throws -> String? { try secret(Variable.sparkToken, file: Variable.sparkTokenFile) }
+
     /// A secret: the value of `variable`, else the contents of the file that `fileVariable` names; nil where neither is set.
     private func secret(_ variable: String, file fileVariable: String) throws -> String? {
         if let value = given(variable) { return value }

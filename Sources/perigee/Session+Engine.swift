@@ -1,0 +1,70 @@
+import Foundation
+import Pipeline
+import SparkConnect
+import Transform
+import Warehouse
+
+extension Session {
+    /// Lends the engine that `--engine` names; nil is the embedded one.
+    func withEngine<Result: Sendable>(_ body: (SparkEngine?) async throws -> Result) async throws -> Result {
+        switch settings[.engine] {
+        case EmbeddedEngine.name: return try await body(nil)
+        case SparkEngine.name: break
+        default: throw CommandFailure(.usage, "there is no engine \(settings[.engine])", next: "give --engine embedded or --engine spark")
+        }
+        guard !settings[.landing].contains("://") else {
+            throw CommandFailure(
+                .usage, "Spark's executors read and write files, and the landing zone \(settings[.landing]) is no folder",
+                next: "give --landing a folder that the cluster shares, or --engine embedded")
+        }
+        let table = try externalTable()
+        let line = ClusterLine()
+        return try await withSpark { session in
+            try await body(SparkEngine(session: session, table: table, announce: { line.announce($0) }) { line.show($0) })
+        }
+    }
+
+    /// Lends a session with the cluster.
+    func withSpark<Result: Sendable>(_ body: (SparkSession) async throws -> Result) async throws -> Result {
+        try await SparkSession.with(try sparkAddress(), body)
+    }
+
+    /// Where the cluster is, with its token.
+    func sparkAddress() throws -> SparkAddress {
+        var address: SparkAddress
+        do throws(SparkError) {
+            address = try SparkAddress(settings[.spark])
+        } catch {
+            throw CommandFailure(.usage, "\(error)", next: "give --spark an address like sc://host:15002")
+        }
+        guard address.token == nil else {
+            throw CommandFailure(
+                .usage, "--spark holds a token, which process lists and logs would show",
+                next: "put it into \(Variable.sparkToken) or \(Variable.sparkTokenFile)")
+        }
+        if let token = try settings.sparkToken() {
+            address.token = token
+            // As in the connection string: a token travels encrypted unless its user says otherwise.
+            if !address.isLoopback, !settings[.spark].contains("use_ssl=") { address.usesTLS = true }
+        }
+        let authority = settings[.sparkCa]
+        if !authority.isEmpty {
+            guard FileManager.default.isReadableFile(atPath: authority) else {
+                throw CommandFailure(.usage, "\(Setting.sparkCa.variable) names \(authority), which can't be read", next: "name a PEM file")
+            }
+            address.certificateAuthority = authority
+            address.usesTLS = true
+        }
+        address.userAgent = address.userAgent ?? "perigee/\(Version.text)"
+        address.userID = address.userID ?? "perigee"
+        return address
+    }
+
+    /// The store's staging table as executors reach it.
+    func externalTable() throws -> ExternalTable? {
+        guard let access = try ExecutorAccess(settings[.store], try settings.storeCredentials()) else { return nil }
+        return ExternalTable(
+            url: access.url, driver: access.driver, user: access.user, password: access.password, name: ExecutorAccess.table,
+            columns: ExecutorAccess.columns)
+    }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import PerigeeTesting
+import Testing
+
+/// `--engine spark` on the private cluster, seen through `perigee` alone.
+@Suite(.serialized, .enabled(if: Shared.isAvailable && SparkCluster.shared != nil, "\(SparkCluster.notice)"))
+struct SparkTests {
+    /// Where rows go: a file, or an empty database of a server.
+    static let stores: [TestServer?] = [nil] + TestServer.all
+
+    static func environment(_ cluster: SparkCluster) -> [String: String] {
+        ["PERIGEE_ENGINE": "spark", "PERIGEE_SPARK": cluster.url, "PERIGEE_SPARK_TOKEN_FILE": cluster.tokenFile]
+    }
+
+    static func place(_ server: TestServer?, _ service: String, _ cluster: SparkCluster) async throws -> Workplace {
+        guard let server else { return try Workplace(service: service, environment: environment(cluster)) }
+        let (url, more) = try await server.makeDatabase()
+        return try Workplace(service: service, environment: environment(cluster).merging(more) { $1 }.merging(["PERIGEE_STORE": url]) { $1 })
+    }
+
+    @Test("A year through the cluster is the embedded engine's, and its password is nowhere to be seen", arguments: stores)
+    func year(server: TestServer?) async throws {
+        let cluster = try #require(SparkCluster.shared)
+        let replay = try await Replay()
+        let place = try await Self.place(server, replay.baseURL, cluster)
+        let report = try await place.json("backfill", "--from", "2020-01-01", "--to", "2020-12-31")
+        #expect(try report["rows.inserted"] == 4700 && report["requests.sent"] == 46 && report["windows.published"] == 46)
+        #expect(try await place.contentHash() == (try await UndisturbedYear.shared.contentHash))
+        #expect(try await place.json("status")["last_run.engine"] == "spark")
+        let landing = place.folder(Workplace.landing)
+        let files = try FileManager.default.contentsOfDirectory(atPath: landing)
+        #expect(files.count { $0.hasPrefix("nasa_neo_processed_") && $0.hasSuffix(".csv") } == 46 && !files.contains { $0.hasSuffix(".tmp") })
+        #expect(try FileManager.default.contentsOfDirectory(atPath: landing + "/parquet/year=2020").count == 46)
+        let again = try await place.json("backfill", "--from", "2020-01-01", "--to", "2020-12-31")
+        #expect(try again["windows.skipped"] == 46)
+        if let server { try await Self.expectUnseen(try String(contentsOfFile: server.passwordFile, encoding: .utf8), cluster) }
+    }
+
+    /// Neither in the application's pages nor in its event log.
+    static func expectUnseen(_ password: String, _ cluster: SparkCluster) async throws {
+        let secret = password.trimmingCharacters(in: .newlines)
+        for page in ["connect/", "SQL/", "environment/", "jobs/", "api/v1/applications"] {
+            let body = String(decoding: try await Web.get("\(cluster.ui)/\(page)").body, as: UTF8.self)
+            #expect(!body.isEmpty && !body.contains(secret), "\(page)")
+        }
+        let applications = try JSONSerialization.jsonObject(with: try await Web.get("\(cluster.ui)/api/v1/applications").body) as? [[String: Any]]
+        let id = try #require(applications?.first?["id"] as? String)
+        let plans = String(
+            decoding: try await Web.get("\(cluster.ui)/api/v1/applications/\(id)/sql?details=true&planDescription=true&length=5000").body, as: UTF8.self)
+        #expect(plans.contains("perigee_staging") && !plans.contains(secret))
+        var (seen, saysPlans) = (0, false)
+        let walk = FileManager.default.enumerator(atPath: cluster.folder + "/events")
+        while let name = walk?.nextObject() as? String {
+            guard let log = FileManager.default.contents(atPath: "\(cluster.folder)/events/\(name)"), !log.isEmpty else { continue }
+            seen += log.count
+            // The log can be read: what is not in it is not only packed away.
+            if log.range(of: Data("perigee_staging".utf8)) != nil { saysPlans = true }
+            #expect(log.range(of: Data(secret.utf8)) == nil, "\(name)")
+        }
+        #expect(seen > 100_000 && saysPlans)
+    }
+
+    @Test("Records that break rules are healed by a second look, as with the embedded engine")
+    func quarantine() async throws {
+        let cluster = try #require(SparkCluster.shared)
+        let replay = try await Replay(faults: ["badrecord@2"])
+        let place = try await Self.place(nil, replay.baseURL, cluster)
+        let report = try await place.json("backfill", "--from", "2020-02-01", "--to", "2020-02-24")
+        #expect(try report["status"] == "succeeded")
+        let embedded = try Workplace(service: replay.baseURL)
+        _ = try await embedded.json("backfill", "--from", "2020-02-01", "--to", "2020-02-24")
+        #expect(try await place.contentHash() == (try await embedded.contentHash()))
+    }
+
+    @Test("What is wrong with the cluster's address is said, with its code and without the token")
+    func wrongAddresses() async throws {
+        let cluster = try #require(SparkCluster.shared)
+        let replay = try await Replay()
+        let place = try Workplace(service: replay.baseURL, environment: ["PERIGEE_ENGINE": "spark", "PERIGEE_SPARK": cluster.url])
+        let refused = try await place.perigee("run", "--from", "2020-02-03", "--to", "2020-02-10", environment: ["PERIGEE_SPARK_TOKEN": "wrongword"])
+        #expect(refused.status == 77 && !refused.errors.contains("wrongword") && refused.errors.contains("token"))
+        let nobody = try await place.perigee("run", "--from", "2020-02-03", "--to", "2020-02-10", "--spark", "sc://127.0.0.1:1")
+        #expect(nobody.status == 69 && nobody.errors.contains("sc://127.0.0.1:1"))
+        let exposed = try await place.perigee("run", "--spark", "\(cluster.url)/;token=wrongword")
+        #expect(exposed.status == 64 && !exposed.errors.contains("wrongword") && exposed.errors.contains("PERIGEE_SPARK_TOKEN"))
+        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data") == 0)
+    }
+
+    @Test("The doctor looks at the cluster")
+    func doctor() async throws {
+        let cluster = try #require(SparkCluster.shared)
+        let replay = try await Replay()
+        let place = try Workplace(service: replay.baseURL, environment: Self.environment(cluster))
+        let outcome = try await place.perigee("doctor")
+        #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+        #expect(outcome.output.contains("Spark 4.3.0, UI at \(cluster.ui)") && outcome.output.contains("on 2 executors"), "\(outcome.output)")
+        #expect(outcome.output.contains("executors read and write"))
+    }
+}
