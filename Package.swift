@@ -101,6 +101,7 @@ let package = Package(
                 "NearEarth", "Scheduling", "CPostgres", "CMariaDB",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .target(

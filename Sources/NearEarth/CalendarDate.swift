@@ -30,15 +30,18 @@ public struct CalendarDate: Sendable, Hashable, Comparable, Codable {
     }
 
     /// The date that ten ASCII bytes `YYYY-MM-DD` name, or nil.
+    @inlinable
     public init?(ascii bytes: some RandomAccessCollection<UInt8>) {
         guard bytes.count == 10 else { return nil }
         var numbers = (0, 0, 0)
-        for (place, byte) in bytes.enumerated() {
+        var place = 0
+        for byte in bytes {
+            defer { place += 1 }
             if place == 4 || place == 7 {
                 guard byte == UInt8(ascii: "-") else { return nil }
                 continue
             }
-            guard (48...57).contains(byte) else { return nil }
+            guard byte >= 48, byte <= 57 else { return nil }
             let digit = Int(byte) - 48
             if place < 4 {
                 numbers.0 = numbers.0 * 10 + digit

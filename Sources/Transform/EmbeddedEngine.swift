@@ -21,7 +21,7 @@ public struct EmbeddedEngine {
         /// CSV lines with their line ends, no header.
         public var csv: [UInt8]
         /// The same as rows; empty where only CSV was asked for.
-        public var approaches: [CloseApproach]
+        public var rows: ApproachRows
         /// Each object's orbit, where the body has it (lookup and catalogue).
         public var orbits: [ObjectOrbit]
         /// Records that broke a rule.
@@ -30,6 +30,9 @@ public struct EmbeddedEngine {
         public var records: Int
         /// How many distinct records were rejected.
         public var rejectedRecords: Int
+
+        /// The rows as approaches.
+        public var approaches: [CloseApproach] { rows.approaches }
     }
 
     /// Transforms one body.
@@ -38,7 +41,7 @@ public struct EmbeddedEngine {
             var sink = RecordSink(body: body, output: output)
             let summary = try BodyScanner.scan(body, into: &sink)
             return Result(
-                summary: summary, csv: sink.csv, approaches: sink.approaches, orbits: sink.orbits, rejected: sink.rejected,
+                summary: summary, csv: sink.csv, rows: sink.rows, orbits: sink.orbits, rejected: sink.rejected,
                 records: sink.records, rejectedRecords: sink.rejectedRecords)
         }
     }

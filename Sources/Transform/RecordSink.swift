@@ -6,7 +6,7 @@ struct RecordSink: ObjectSink {
     let output: EmbeddedEngine.Output
     private var check: RecordCheck
     private(set) var csv: [UInt8] = []
-    private(set) var approaches: [CloseApproach] = []
+    private(set) var rows = ApproachRows()
     private(set) var orbits: [ObjectOrbit] = []
     private(set) var rejected: [RejectedRecord] = []
     private(set) var records = 0
@@ -41,9 +41,7 @@ struct RecordSink: ObjectSink {
             }
             let start = csv.count
             ProcessedCSV.append(object, approach, of: body, to: &csv)
-            if output == .rows {
-                approaches.append(row(object, approach, record: String(decoding: csv[start...], as: UTF8.self), body))
-            }
+            if output == .rows { append(object, approach, source: place.day == nil ? .lookup : .feed, record: csv[start...], body) }
             csv.append(0x0D)
             csv.append(0x0A)
         }
@@ -55,19 +53,36 @@ struct RecordSink: ObjectSink {
         }
     }
 
-    private func row(_ object: borrowing ScannedObject, _ approach: borrowing ScannedApproach, record: String, _ body: BodyBytes) -> CloseApproach {
-        let id = body.text(object.id.isMissing ? object.neoReferenceID : object.id)
-        return CloseApproach(
-            id: id, neoReferenceID: object.neoReferenceID.isMissing ? id : body.text(object.neoReferenceID), name: body.text(object.name),
-            absoluteMagnitude: body.optionalText(object.absoluteMagnitude), isPotentiallyHazardous: object.isPotentiallyHazardous.kind == .true,
-            diameterMaxKilometers: body.optionalText(object.diameterMax), diameterMinKilometers: body.optionalText(object.diameterMin),
-            approachDateFull: body.optionalText(approach.dateFull), velocityKilometersPerSecond: body.text(approach.kilometersPerSecond),
-            missDistanceKilometers: body.text(approach.kilometers), missDistanceAU: body.optionalText(approach.astronomical),
-            orbitingBody: body.text(approach.orbitingBody),
-            // The check has seen that it is a date.
-            observationDate: body.date(approach.date) ?? CalendarDate(daysSinceEpoch: 0),
-            epochMilliseconds: approach.epoch.isMissing ? nil : body.integer(approach.epoch),
-            isSentryObject: object.isSentryObject.isMissing ? nil : object.isSentryObject.kind == .true, record: record)
+    /// The values of `ApproachRows.columns`.
+    private mutating func append(
+        _ object: borrowing ScannedObject, _ approach: borrowing ScannedApproach, source: Batch.Source, record: ArraySlice<UInt8>, _ body: BodyBytes
+    ) {
+        append(object.id.isMissing ? object.neoReferenceID : object.id, body)
+        append(object.neoReferenceID.isMissing ? object.id : object.neoReferenceID, body)
+        append(object.name, body)
+        append(object.absoluteMagnitude, body)
+        append(flag: object.isPotentiallyHazardous)
+        append(object.diameterMax, body)
+        append(object.diameterMin, body)
+        append(approach.dateFull, body)
+        append(approach.kilometersPerSecond, body)
+        append(approach.kilometers, body)
+        append(approach.orbitingBody, body)
+        append(approach.date, body)
+        append(flag: object.isSentryObject)
+        append(approach.epoch, body)
+        append(approach.astronomical, body)
+        rows.append { $0 += source.rawValue.utf8 }
+        rows.append { $0 += record }
+        rows.endRow()
+    }
+
+    private mutating func append(_ token: Token, _ body: BodyBytes) {
+        if token.isMissing { rows.appendNull() } else { rows.append { body.append(token, to: &$0) } }
+    }
+
+    private mutating func append(flag token: Token) {
+        if token.isMissing { rows.appendNull() } else { rows.append { $0.append(UInt8(ascii: token.kind == .true ? "1" : "0")) } }
     }
 
     private mutating func reject(_ object: borrowing ScannedObject, path: String, recordPath: String, _ body: BodyBytes) {

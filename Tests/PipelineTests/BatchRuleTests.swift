@@ -30,7 +30,7 @@ struct BatchRuleTests {
         try await store.stage(
             StagedBatch(
                 batch: batch, landed: landed, processedFile: "p.csv", elementCount: 16, listed: 16, records: 16, rejectedRecords: 0,
-                days: window.days.map { .init(date: $0, listed: 2) }, approaches: [], orbits: [], quarantined: []),
+                days: window.days.map { .init(date: $0, listed: 2) }, rows: ApproachRows(), orbits: [], quarantined: []),
             by: run)
         var facts = try await store.auditFacts(batch)
         await store.close()

@@ -116,7 +116,7 @@ struct Scene: Sendable {
             StagedBatch(
                 batch: batch, landed: facts, processedFile: "processed-\(body).csv", elementCount: rows.count + quarantined.count,
                 listed: rows.count + quarantined.count, records: rows.count + quarantined.count, rejectedRecords: quarantined.count,
-                days: days.sorted { $0.date < $1.date }, approaches: rows, orbits: orbits, quarantined: quarantined),
+                days: days.sorted { $0.date < $1.date }, rows: ApproachRows(rows, source: batch.source), orbits: orbits, quarantined: quarantined),
             by: run)
     }
 

@@ -17,7 +17,7 @@ extension Pipeline {
         return StagedBatch(
             batch: batch, landed: landed.facts, processedFile: processed, elementCount: result.summary.elementCount,
             listed: result.summary.objects, records: result.records, rejectedRecords: result.rejectedRecords,
-            days: result.summary.days.map { .init(date: $0.date, listed: $0.objects) }, approaches: result.approaches, orbits: result.orbits,
+            days: result.summary.days.map { .init(date: $0.date, listed: $0.objects) }, rows: result.rows, orbits: result.orbits,
             quarantined: result.rejected.map(QuarantinedRecord.init))
     }
 

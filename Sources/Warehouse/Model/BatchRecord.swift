@@ -125,15 +125,15 @@ public struct StagedBatch: Sendable {
     /// The feed's days and how many objects each lists.
     public var days: [ListedDay]
     /// Rows for `nasa_neo_data`.
-    public var approaches: [CloseApproach]
+    public var rows: ApproachRows
     /// Orbits of its objects.
     public var orbits: [ObjectOrbit]
     /// Violations for the quarantine.
     public var quarantined: [QuarantinedRecord]
-    /// How many rows Spark's executors have put into the staging table; nil where they are in `approaches`.
+    /// How many rows Spark's executors have put into the staging table; nil where they are in `rows`.
     public var rowsInStaging: Int?
     /// How many rows there are.
-    public var rows: Int { rowsInStaging ?? approaches.count }
+    public var rowCount: Int { rowsInStaging ?? rows.count }
 
     /// A day of a feed.
     public struct ListedDay: Sendable, Codable, Hashable {
@@ -152,7 +152,7 @@ public struct StagedBatch: Sendable {
     /// A staged batch from its parts.
     public init(
         batch: Batch, landed: LandedFacts, processedFile: String, elementCount: Int?, listed: Int, records: Int, rejectedRecords: Int,
-        days: [ListedDay], approaches: [CloseApproach], orbits: [ObjectOrbit], quarantined: [QuarantinedRecord]
+        days: [ListedDay], rows: ApproachRows, orbits: [ObjectOrbit], quarantined: [QuarantinedRecord]
     ) {
         self.batch = batch
         self.landed = landed
@@ -162,7 +162,7 @@ public struct StagedBatch: Sendable {
         self.records = records
         self.rejectedRecords = rejectedRecords
         self.days = days
-        self.approaches = approaches
+        self.rows = rows
         self.orbits = orbits
         self.quarantined = quarantined
     }

@@ -1,4 +1,5 @@
 import CMariaDB
+import NearEarth
 
 /// Rows in bulk: LOAD DATA LOCAL INFILE from memory, or INSERTs of many rows where the server does not allow it.
 extension MySQLConnection {
@@ -9,6 +10,14 @@ extension MySQLConnection {
             DelimitedText.append(row.map(Self.field), to: &text)
             count += 1
         }
+        try load(table, columns, text, count)
+    }
+
+    func load(_ table: String, _ columns: [Column], _ text: [UInt8]) throws {
+        try load(table, columns.map(\.name), text, text.count { $0 == 0x0A })
+    }
+
+    private func load(_ table: String, _ columns: [String], _ text: [UInt8], _ count: Int) throws {
         guard count > 0 else { return }
         let statement = """
             LOAD DATA LOCAL INFILE 'rows' INTO TABLE \(table) CHARACTER SET utf8mb4
@@ -22,7 +31,7 @@ extension MySQLConnection {
             // The server (or its administrator) does not take files from clients: ER_NOT_ALLOWED_COMMAND, ER_CLIENT_LOCAL_FILES_DISABLED,
             // MariaDB's ER_LOAD_INFILE_CAPABILITY_DISABLED.
             guard [1148, 3948, 4166].contains(number) else { throw lastFailure() }
-            try insert(table, columns, rows)
+            try insertRows(table, columns, text.lazy.split(separator: 0x0A).map { DelimitedText.values($0).map { $0.map(SQLValue.text) ?? .null } })
             return
         }
         // With LOCAL, a value that does not fit is only a warning to the server. To us it is an error.
@@ -32,7 +41,7 @@ extension MySQLConnection {
         }
     }
 
-    private func insert(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>) throws {
+    private func insertRows(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>) throws {
         let marks = "(" + String(repeating: ", ?", count: columns.count).dropFirst(2) + ")"
         let head = "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES "
         var statement = Array(head.utf8)

@@ -1,4 +1,5 @@
 import CPostgres
+import NearEarth
 
 /// A connection through libpq.
 final class PostgresConnection: ServerConnection {
@@ -91,27 +92,38 @@ final class PostgresConnection: ServerConnection {
 
     /// COPY, in pieces.
     func load(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>) throws {
+        try copy(table, columns) { put in
+            var text: [UInt8] = []
+            for row in rows {
+                DelimitedText.append(row.map(Self.text), to: &text)
+                guard text.count > 1 << 16 else { continue }
+                try put(text[...])
+                text.removeAll(keepingCapacity: true)
+            }
+            try put(text[...])
+        }
+    }
+
+    func load(_ table: String, _ columns: [Column], _ text: [UInt8]) throws {
+        try copy(table, columns.map(\.name)) { put in
+            for start in stride(from: 0, to: text.count, by: 1 << 20) { try put(text[start..<min(text.count, start + 1 << 20)]) }
+        }
+    }
+
+    private func copy(_ table: String, _ columns: [String], _ body: ((ArraySlice<UInt8>) throws -> Void) throws -> Void) throws {
         let result = pq.PQexec(handle, "COPY \(table) (\(columns.joined(separator: ", "))) FROM STDIN")
         guard let result, pq.PQresultStatus(result) == PGRES_COPY_IN else {
             try finish(result)
             return
         }
         pq.PQclear(result)
-        var text: [UInt8] = []
-        for row in rows {
-            DelimitedText.append(row.map(Self.text), to: &text)
-            if text.count > 1 << 16 { try put(&text) }
+        try body { piece in
+            guard !piece.isEmpty else { return }
+            let sent = piece.withUnsafeBytes { pq.PQputCopyData(handle, $0.bindMemory(to: CChar.self).baseAddress, Int32($0.count)) }
+            guard sent == 1 else { throw ConnectionLost(cause: Self.oneLine(CStrings.text(pq.PQerrorMessage(handle)))) }
         }
-        try put(&text)
         guard pq.PQputCopyEnd(handle, nil) == 1 else { throw ConnectionLost(cause: Self.oneLine(CStrings.text(pq.PQerrorMessage(handle)))) }
         while let result = pq.PQgetResult(handle) { try finish(result) }
-    }
-
-    private func put(_ text: inout [UInt8]) throws {
-        guard !text.isEmpty else { return }
-        let sent = text.withUnsafeBytes { pq.PQputCopyData(handle, $0.bindMemory(to: CChar.self).baseAddress, Int32($0.count)) }
-        guard sent == 1 else { throw ConnectionLost(cause: Self.oneLine(CStrings.text(pq.PQerrorMessage(handle)))) }
-        text.removeAll(keepingCapacity: true)
     }
 
     func lastInsertedID() throws -> Int64 {

@@ -40,6 +40,8 @@ public protocol SQLSession {
     func insert(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>, _ clause: String) throws
     /// Appends rows to a table, as the database does that fastest.
     func load(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>) throws
+    /// Appends rows of `DelimitedText`, whose values are those of `columns`; flags are 1 and 0.
+    func load(_ table: String, _ columns: [Column], _ text: [UInt8]) throws
     /// Runs a query and hands each row on.
     func query(_ sql: String, _ values: [SQLValue], _ row: ([SQLValue]) throws -> Void) throws
     /// The number that the last INSERT generated for its row.

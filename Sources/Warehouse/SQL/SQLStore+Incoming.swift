@@ -12,14 +12,20 @@ extension SQLStore {
     /// Rows that an engine has made.
     func bringIn(_ group: [StagedBatch], _ session: any SQLSession) throws {
         try openIncoming(session)
-        let rows = group.lazy.flatMap { staged in
-            let name = SQLValue.text(staged.batch.name)
-            let source = SQLValue.text(staged.batch.source.rawValue)
-            let day = SQLValue.date(staged.batch.day(received: staged.landed.receivedAt))
-            let seen = SQLValue.timestamp(staged.landed.receivedAt)
-            return staged.approaches.lazy.map { Self.row($0, name, source, day, seen) }
+        var text: [UInt8] = []
+        text.reserveCapacity(group.reduce(0) { $0 + $1.rows.text.count + $1.rows.count * 80 })
+        for staged in group {
+            let received = staged.landed.receivedAt
+            var head: [UInt8] = []
+            DelimitedText.append([staged.batch.name, "\(staged.batch.day(received: received))", Timestamp.text(received)], to: &head)
+            head[head.count - 1] = 0x09
+            for line in staged.rows.text.split(separator: 0x0A) {
+                text += head
+                text += line
+                text.append(0x0A)
+            }
         }
-        try session.load(Self.incoming, Schema.incoming.columns.map(\.name), rows)
+        try session.load(Self.incoming, Schema.incoming.columns, text)
         for staged in group { if let count = staged.rowsInStaging { try bringInStaged(staged, rows: count, session) } }
     }
 
@@ -43,17 +49,5 @@ extension SQLStore {
         try session.execute("DELETE FROM perigee_staging WHERE \(these.sql)", these.values)
         try session.execute(
             "INSERT INTO perigee_staging (\(columns)) SELECT \(columns) FROM \(Self.incoming) WHERE \(these.sql)", these.values)
-    }
-
-    /// The values of the table's columns.
-    private static func row(_ approach: CloseApproach, _ batch: SQLValue, _ source: SQLValue, _ day: SQLValue, _ seen: SQLValue) -> [SQLValue] {
-        [
-            batch, .text(approach.id), .text(approach.neoReferenceID), .text(approach.name), .optionalDecimal(approach.absoluteMagnitude),
-            .bool(approach.isPotentiallyHazardous), .optionalDecimal(approach.diameterMaxKilometers),
-            .optionalDecimal(approach.diameterMinKilometers), .optional(approach.approachDateFull),
-            .decimal(approach.velocityKilometersPerSecond), .decimal(approach.missDistanceKilometers), .text(approach.orbitingBody),
-            .date(approach.observationDate), .optional(approach.isSentryObject), .optional(approach.epochMilliseconds),
-            .optionalDecimal(approach.missDistanceAU), source, .text(approach.record), day, seen,
-        ]
     }
 }

@@ -44,7 +44,7 @@ extension SQLStore {
                     .text(staged.batch.name), .text("transformed"), .integer(run), .text(staged.landed.file), .text(staged.landed.sha256),
                     .int(staged.landed.bytes), .timestamp(staged.landed.receivedAt), .text(String(staged.landed.requestID.prefix(100))),
                     .bool(staged.landed.isSimulated), .text(staged.processedFile), .optional(staged.elementCount), .int(staged.listed),
-                    .int(staged.records), .int(staged.rejectedRecords), .int(staged.rows), .text(Self.dayList(staged.days)), .null, moment,
+                    .int(staged.records), .int(staged.rejectedRecords), .int(staged.rowCount), .text(Self.dayList(staged.days)), .null, moment,
                 ]
             }, session)
         let these = Self.isOneOf(group.map(\.batch))

@@ -186,5 +186,5 @@ enum Schema {
 
     /// The rows that a transaction is about: a temporary table, made where it is needed. `batch_date` and `seen_at` are their batch's.
     static let incoming = Table(
-        name: "perigee_incoming", columns: [Column("batch", .key(60))] + factColumns + [Column("batch_date", .day), Column("seen_at", .instant)])
+        name: "perigee_incoming", columns: [Column("batch", .key(60)), Column("batch_date", .day), Column("seen_at", .instant)] + factColumns)
 }

@@ -24,9 +24,11 @@ struct Table: Sendable {
 }
 
 /// A column of a table.
-struct Column: Sendable {
-    let name: String
-    let type: ColumnType
+public struct Column: Sendable {
+    /// Its name.
+    public let name: String
+    /// What it holds.
+    public let type: ColumnType
     var isOptional = false
 
     init(_ name: String, _ type: ColumnType, optional isOptional: Bool = false) {
@@ -41,20 +43,28 @@ struct Column: Sendable {
 }
 
 /// What a column holds.
-enum ColumnType: Sendable, Hashable {
+public enum ColumnType: Sendable, Hashable {
     /// A number that the database counts up: the primary key.
     case identity
     /// Text that is compared byte by byte, so that keys sort the same in every store.
     case key(Int)
+    /// Text of at most so many characters.
     case text(Int)
+    /// Text of any length.
     case longText
     /// A SHA-256 in hexadecimal.
     case sha256
+    /// Digits in all, and behind the point.
     case decimal(Int, Int)
+    /// True or false.
     case bool
+    /// A day of the calendar.
     case day
+    /// An instant, UTC, to the millisecond.
     case instant
+    /// A whole number, 32 bits.
     case int
+    /// A whole number, 64 bits.
     case long
 
     func text(_ dialect: SQLDialect) -> String {

@@ -162,6 +162,13 @@ struct SQLiteSession: SQLSession {
         try insert(table, columns, rows, "")
     }
 
+    func load(_ table: String, _ columns: [Column], _ text: [UInt8]) throws {
+        let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
+        let names = columns.map(\.name).joined(separator: ", ")
+        let statement = try database.cachedStatement(sql: "INSERT INTO \(table) (\(names)) VALUES (\(marks))")
+        try SQLiteRowLoader(statement: statement.sqliteStatement, columns: columns.map(\.type)).load(text)
+    }
+
     func query(_ sql: String, _ values: [SQLValue], _ row: ([SQLValue]) throws -> Void) throws {
         let statement = try database.cachedStatement(sql: sql)
         let cursor = try Row.fetchCursor(statement, arguments: Self.arguments(values))
