@@ -80,7 +80,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Landing",
-            dependencies: ["NearEarth", "S3", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["NearEarth", "S3", "CFileSystem", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: settings),
         .target(
             name: "SparkConnect",
@@ -93,6 +93,7 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "Transform", dependencies: ["NearEarth", "NeoWs", "S3", "SparkConnect"], swiftSettings: settings),
         .target(name: "Scheduling", dependencies: ["NearEarth"], swiftSettings: settings),
+        .target(name: "CFileSystem"),
         .target(name: "CPostgres"),
         .target(name: "CMariaDB"),
         .target(

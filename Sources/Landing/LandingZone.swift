@@ -100,13 +100,16 @@ public struct LandingZone: Sendable {
     }
 
     /// Keeps the processed CSV that belongs to a landed body, in place of an earlier one made from the same body.
-    /// Returns the file's name.
+    /// Returns the file's name. It is whole from the first moment; that it outlives a power cut, `settle` sees to.
     public func keepProcessed(_ csv: [UInt8], for landed: LandedBody) async throws(LandingError) -> String {
         guard let batch = Batch(name: landed.batch) else { throw .damaged(path: landed.file, cause: "its manifest names no batch") }
         let name = FileNames.processed(batch, revision: landed.revision)
         try await objects.replace(name, csv)
         return name
     }
+
+    /// Returns once all processed files kept so far would outlive a power cut: before the ledger names them.
+    public func settle() async throws(LandingError) { try await objects.settle() }
 
     /// Keeps an answer that is no NeoWs body, for whoever wants to know what came, under a name with its SHA-256. Returns the
     /// file's name.

@@ -1,3 +1,4 @@
+import Landing
 import NearEarth
 import Warehouse
 
@@ -5,9 +6,9 @@ import Warehouse
 struct RunContext: Sendable {
     var plan: Plan
     let run: RunID
-    let records: Together<Batch, BatchRecord?>
-    let claims: Together<Batch, Claim>
-    let loads: Together<StagedBatch, LoadedBatch>
+    let records: Together<Batch, BatchRecord?, StoreError>
+    let claims: Together<Batch, Claim, StoreError>
+    let loads: Together<StagedBatch, LoadedBatch, LoadFailure>
     /// Whose turn it is to ask the service.
     let turns: Turns
     /// Where batches become one Spark job; nil for the embedded engine.
@@ -16,19 +17,37 @@ struct RunContext: Sendable {
     /// Batches in a transaction at most: some 25,000 rows, 10 MB.
     private static let limit = 256
 
-    init(plan: Plan, run: RunID, store: any Store, turns: Turns, gathering: Gathering?) {
+    init(plan: Plan, run: RunID, store: any Store, landing: any LandingZone, turns: Turns, gathering: Gathering?) {
         self.plan = plan
         self.run = run
         self.turns = turns
         self.gathering = gathering
         let movesCheckpoint = plan.movesCheckpoint
-        records = Together(limit: Self.limit) { batches async throws(StoreError) in
+        records = Together(limit: Self.limit, concernsOne: \.isOfOneBatch) { batches async throws(StoreError) in
             let found = try await store.records(of: batches)
             return batches.map { found[$0] }
         }
-        claims = Together(limit: Self.limit) { batches async throws(StoreError) in try await store.claim(batches, for: run) }
-        loads = Together(limit: Self.limit, mayJoin: Self.mayJoin) { group async throws(StoreError) in
-            try await store.load(group, by: run, movesCheckpoint: movesCheckpoint, rules: BatchRule.results)
+        claims = Together(limit: Self.limit, concernsOne: \.isOfOneBatch) { batches async throws(StoreError) in
+            try await store.claim(batches, for: run)
+        }
+        loads = Together(limit: Self.limit, mayJoin: Self.mayJoin, concernsOne: \.isOfOneBatch) { group async throws(LoadFailure) in
+            try await Self.load(group, run, movesCheckpoint, store, landing)
+        }
+    }
+
+    /// The processed files are on disk before the ledger names them.
+    private static func load(_ group: [StagedBatch], _ run: RunID, _ movesCheckpoint: Bool, _ store: any Store, _ landing: any LandingZone)
+        async throws(LoadFailure) -> [LoadedBatch]
+    {
+        do throws(LandingError) {
+            try await landing.settle()
+        } catch {
+            throw .landing(error)
+        }
+        do throws(StoreError) {
+            return try await store.load(group, by: run, movesCheckpoint: movesCheckpoint, rules: BatchRule.results)
+        } catch {
+            throw .store(error)
         }
     }
 
@@ -36,5 +55,25 @@ struct RunContext: Sendable {
     private static func mayJoin(_ staged: StagedBatch, _ group: [StagedBatch]) -> Bool {
         guard let window = staged.batch.window else { return false }
         return group.allSatisfy { other in other.batch.window.map { $0.to < window.from || window.to < $0.from } ?? false }
+    }
+}
+
+/// Why batches were not loaded.
+enum LoadFailure: Error {
+    case landing(LandingError)
+    case store(StoreError)
+
+    var isOfOneBatch: Bool {
+        if case .store(let error) = self { error.isOfOneBatch } else { false }
+    }
+}
+
+extension StoreError {
+    /// Whether it says something of one batch, not of the store.
+    fileprivate var isOfOneBatch: Bool {
+        switch self {
+        case .leaseLost, .notReady, .mixedOrigin: true
+        default: false
+        }
     }
 }

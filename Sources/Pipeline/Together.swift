@@ -1,26 +1,27 @@
-import Warehouse
-
 /// Joins calls of the store: those that come while one is under way are made by the next one, all in one transaction. With one batch at a time each
 /// goes by itself, at once; with many, a transaction's cost is shared by hundreds.
-actor Together<Input: Sendable, Output: Sendable> {
+actor Together<Input: Sendable, Output: Sendable, Failure: Error> {
     private let limit: Int
     private let mayJoin: @Sendable (Input, [Input]) -> Bool
-    private let perform: @Sendable ([Input]) async throws(StoreError) -> [Output]
-    private var waiting: [(input: Input, continuation: CheckedContinuation<Result<Output, StoreError>, Never>)] = []
+    private let concernsOne: @Sendable (Failure) -> Bool
+    private let perform: @Sendable ([Input]) async throws(Failure) -> [Output]
+    private var waiting: [(input: Input, continuation: CheckedContinuation<Result<Output, Failure>, Never>)] = []
     private var isBusy = false
 
-    /// Calls of `perform`, whose outputs are in the order of its inputs. `mayJoin` tells whether an input may go with those before it.
+    /// Calls of `perform`, whose outputs are in the order of its inputs. `mayJoin` tells whether an input may go with those before it,
+    /// `concernsOne` whether a failure may be a single input's: then each is tried by itself.
     init(
-        limit: Int, mayJoin: @escaping @Sendable (Input, [Input]) -> Bool = { _, _ in true },
-        _ perform: @escaping @Sendable ([Input]) async throws(StoreError) -> [Output]
+        limit: Int, mayJoin: @escaping @Sendable (Input, [Input]) -> Bool = { _, _ in true }, concernsOne: @escaping @Sendable (Failure) -> Bool,
+        _ perform: @escaping @Sendable ([Input]) async throws(Failure) -> [Output]
     ) {
         self.limit = limit
         self.mayJoin = mayJoin
+        self.concernsOne = concernsOne
         self.perform = perform
     }
 
     /// The output for one input.
-    func callAsFunction(_ input: Input) async throws(StoreError) -> Output {
+    func callAsFunction(_ input: Input) async throws(Failure) -> Output {
         let result = await withCheckedContinuation { continuation in
             waiting.append((input, continuation))
             guard !isBusy else { return }
@@ -34,8 +35,8 @@ actor Together<Input: Sendable, Output: Sendable> {
     private func work() async {
         while !waiting.isEmpty {
             var group: [Input] = []
-            var calls: [CheckedContinuation<Result<Output, StoreError>, Never>] = []
-            var rest: [(input: Input, continuation: CheckedContinuation<Result<Output, StoreError>, Never>)] = []
+            var calls: [CheckedContinuation<Result<Output, Failure>, Never>] = []
+            var rest: [(input: Input, continuation: CheckedContinuation<Result<Output, Failure>, Never>)] = []
             for call in waiting {
                 if group.count < limit, group.isEmpty || mayJoin(call.input, group) {
                     group.append(call.input)
@@ -51,26 +52,16 @@ actor Together<Input: Sendable, Output: Sendable> {
     }
 
     /// What one input alone is to blame for must not become the others' failure.
-    private func results(_ group: [Input]) async -> [Result<Output, StoreError>] {
-        do throws(StoreError) {
+    private func results(_ group: [Input]) async -> [Result<Output, Failure>] {
+        do throws(Failure) {
             let outputs = try await perform(group)
-            guard outputs.count == group.count else { throw .unreadable("\(outputs.count) answers to \(group.count) questions") }
+            precondition(outputs.count == group.count, "\(outputs.count) answers to \(group.count) questions")
             return outputs.map { .success($0) }
         } catch {
-            guard group.count > 1, error.isOfOneBatch else { return group.map { _ in .failure(error) } }
-            var results: [Result<Output, StoreError>] = []
+            guard group.count > 1, concernsOne(error) else { return group.map { _ in .failure(error) } }
+            var results: [Result<Output, Failure>] = []
             for input in group { results += await self.results([input]) }
             return results
-        }
-    }
-}
-
-extension StoreError {
-    /// Whether it says something of one batch, not of the store.
-    fileprivate var isOfOneBatch: Bool {
-        switch self {
-        case .leaseLost, .notReady, .mixedOrigin: true
-        default: false
         }
     }
 }

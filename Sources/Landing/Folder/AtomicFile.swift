@@ -1,3 +1,4 @@
+import CFileSystem
 import Foundation
 
 #if canImport(Glibc)
@@ -15,20 +16,43 @@ enum AtomicFile {
         case exists
     }
 
-    /// Writes `bytes` to `path` and replaces what is there.
+    /// Writes `bytes` to `path` and replaces what is there. `settle` makes it last.
     static func replace(_ path: String, with bytes: [UInt8]) throws(LandingError) {
-        let temporary = try write(bytes, near: path)
+        let temporary = try write(bytes, near: path, isLasting: false)
         guard rename(temporary, path) == 0 else {
             let error = failure(path, "write")
             unlink(temporary)
             throw error
         }
-        try syncFolder(of: path)
+    }
+
+    /// Makes files last that `replace` has written into a folder.
+    static func settle(_ paths: [String], in folder: String) throws(LandingError) {
+        guard let first = paths.first else { return }
+        // Many at once: the whole file system's one wait is shorter than a wait for each.
+        if paths.count > 8 {
+            let descriptor = try opened(folder)
+            defer { close(descriptor) }
+            guard perigee_sync_file_system(descriptor) == 0 else { throw failure(folder, "sync") }
+            return
+        }
+        for path in paths {
+            let descriptor = try opened(path)
+            defer { close(descriptor) }
+            guard fsync(descriptor) == 0 else { throw failure(path, "write") }
+        }
+        try syncFolder(of: first)
+    }
+
+    private static func opened(_ path: String) throws(LandingError) -> Int32 {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(path, "sync") }
+        return descriptor
     }
 
     /// Writes `bytes` to `path` unless something is there.
     static func create(_ path: String, with bytes: [UInt8]) throws(LandingError) -> Outcome {
-        let temporary = try write(bytes, near: path)
+        let temporary = try write(bytes, near: path, isLasting: true)
         defer { unlink(temporary) }
         guard link(temporary, path) == 0 else {
             if errno == EEXIST { return .exists }
@@ -38,7 +62,7 @@ enum AtomicFile {
         return .written
     }
 
-    private static func write(_ bytes: [UInt8], near path: String) throws(LandingError) -> String {
+    private static func write(_ bytes: [UInt8], near path: String, isLasting: Bool) throws(LandingError) -> String {
         let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
         let descriptor = open(temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw failure(path, "write") }
@@ -54,7 +78,7 @@ enum AtomicFile {
             }
             written += count
         }
-        guard fsync(descriptor) == 0, close(descriptor) == 0 else {
+        guard !isLasting || fsync(descriptor) == 0, close(descriptor) == 0 else {
             let error = failure(path, "write")
             unlink(temporary)
             throw error
@@ -73,8 +97,7 @@ enum AtomicFile {
     /// A rename is on disk only once its folder is.
     private static func syncFolder(of path: String) throws(LandingError) {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure(folder, "sync") }
+        let descriptor = try opened(folder.isEmpty ? "/" : folder)
         defer { close(descriptor) }
         // Some file systems can't sync a folder and say EINVAL; there is nothing to do about it.
         guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure(folder, "sync") }

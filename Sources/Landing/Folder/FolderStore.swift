@@ -1,9 +1,11 @@
 import Foundation
+import Synchronization
 
 /// A folder's files.
 public struct FolderStore: ObjectStore {
     /// The folder's path.
     public let location: String
+    private let unsettled = Unsettled()
 
     /// The files in `folder`, which is made where it does not exist.
     public init(_ folder: String) throws(LandingError) {
@@ -23,9 +25,24 @@ public struct FolderStore: ObjectStore {
         try AtomicFile.create(path(name), with: bytes) == .written
     }
 
-    /// Writes a file in place of what is there: temporary name, fsync, rename.
+    /// Writes a file in place of what is there: temporary name, rename.
     public func replace(_ name: String, _ bytes: [UInt8]) async throws(LandingError) {
         try AtomicFile.replace(path(name), with: bytes)
+        unsettled.paths.withLock { $0.append(path(name)) }
+    }
+
+    /// Waits for the disk: once for all files that were replaced since the last time.
+    public func settle() async throws(LandingError) {
+        let paths = unsettled.paths.withLock { paths in
+            defer { paths = [] }
+            return paths
+        }
+        try AtomicFile.settle(paths, in: location)
+    }
+
+    /// Files that the disk may not have yet.
+    private final class Unsettled: Sendable {
+        let paths = Mutex<[String]>([])
     }
 
     /// A file's bytes.

@@ -5,7 +5,15 @@ import Warehouse
 extension Pipeline {
     /// Staging, audit and publication in one transaction.
     func load(_ staged: StagedBatch, _ work: RunContext, _ outcome: inout BatchOutcome) async throws(StageFailure) {
-        let loaded = try await inStore(staged.batch, .publish) { () async throws(StoreError) in try await work.loads(staged) }
+        let loaded: LoadedBatch
+        do throws(LoadFailure) {
+            loaded = try await work.loads(staged)
+        } catch {
+            switch error {
+            case .landing(let error): throw StageFailure(staged.batch, .transform, .landing(error))
+            case .store(let error): throw StageFailure(staged.batch, .publish, Task.isCancelled ? .cancelled : .store(error))
+            }
+        }
         logAudit(loaded.results, of: staged.batch)
         guard let counts = loaded.counts else {
             throw StageFailure(staged.batch, .audit, .audit(loaded.results.filter { !$0.passed && $0.severity == .batch }))

@@ -23,6 +23,7 @@ extension Pipeline {
 
     /// Rows into the store's staging table, where the audit and the publication are other commands' work.
     func stage(_ staged: StagedBatch, _ work: RunContext, _ outcome: inout BatchOutcome) async throws(StageFailure) {
+        try await inLanding(staged.batch, .transform) { () async throws(LandingError) in try await landing.settle() }
         try await inStore(staged.batch, .transform) { () async throws(StoreError) in try await store.stage(staged, by: work.run) }
         outcome.kind = .transformed
     }
