@@ -85,7 +85,7 @@ public struct Pipeline: Sendable {
         // Another run may have finished it in the meantime.
         if let done = try await alreadyDone(batch, record, work.plan) { return try await givingUp(batch, done, work) }
         var outcome = BatchOutcome(batch: batch, kind: .landed)
-        let landed = try await attempt(.extract, batch, work.plan, &outcome) { (outcome) async throws(StageFailure) in
+        let evidence = try await attempt(.extract, batch, work.plan, &outcome) { (outcome) async throws(StageFailure) in
             try await extract(batch, record, work, &outcome)
         }
         if work.plan.raw != nil, let done = outcome.skipped(record) { return try await givingUp(batch, done, work) }
@@ -94,9 +94,9 @@ public struct Pipeline: Sendable {
             let staged = try await attempt(.transform, batch, work.plan, &outcome) { (outcome) async throws(StageFailure) in
                 let staged =
                     if let gathering = work.gathering {
-                        try await transform(batch, landed, gathering, &outcome)
+                        try await transform(batch, evidence.landed, gathering, &outcome)
                     } else {
-                        try await transform(batch, landed, &outcome)
+                        try await transform(batch, evidence, &outcome)
                     }
                 if !loads { try await stage(staged, work, &outcome) }
                 return staged

@@ -6,21 +6,22 @@ import Warehouse
 
 extension Pipeline {
     /// The batch's raw body: as it is landed, or asked of NASA (or taken from a file) and landed now.
-    func extract(_ batch: Batch, _ record: BatchRecord, _ work: RunContext, _ outcome: inout BatchOutcome) async throws(StageFailure) -> LandedBody {
+    func extract(_ batch: Batch, _ record: BatchRecord, _ work: RunContext, _ outcome: inout BatchOutcome) async throws(StageFailure) -> Evidence {
         let plan = work.plan
-        var landed = try await inLanding(batch, .extract) { () async throws(LandingError) in try await landing.latest(batch) }
+        var evidence = try await inLanding(batch, .extract) { () async throws(LandingError) in try await landing.latest(batch) }.map { Evidence(landed: $0) }
         if plan.stages.contains(.extract) {
             if let raw = plan.raw {
-                landed = try await bringIn(raw, batch)
-            } else if needsRequest(landed, record, plan) {
+                evidence = try await bringIn(raw, batch)
+            } else if needsRequest(evidence?.landed, record, plan) {
                 await work.turns.enter()
                 let fetched = await result { () async throws(StageFailure) in try await fetch(batch, plan) }
                 await work.turns.leave()
-                landed = try fetched.get()
+                evidence = try fetched.get()
                 outcome.wasExtracted = true
             }
         }
-        guard let landed else { throw StageFailure(batch, plan.stages.lowerBound, .nothingLanded) }
+        guard let evidence else { throw StageFailure(batch, plan.stages.lowerBound, .nothingLanded) }
+        let landed = evidence.landed
         outcome.rawSHA256 = landed.sha256
         outcome.rawFile = landed.file
         // In the ledger a batch goes back to `landed` only for a body that it does not know yet. What is loaded at once is recorded then.
@@ -28,7 +29,7 @@ extension Pipeline {
             let facts = landed.facts
             try await inStore(batch, .extract) { () async throws(StoreError) in try await store.recordLanding(facts, of: batch, by: work.run) }
         }
-        return landed
+        return evidence
     }
 
     /// A request is due where nothing is landed, on demand, and where the audit refused what is landed: NASA may have mended it.
@@ -41,16 +42,16 @@ extension Pipeline {
     }
 
     /// Lands a batch's files, the newest last.
-    private func bringIn(_ raw: RawFiles, _ batch: Batch) async throws(StageFailure) -> LandedBody? {
+    private func bringIn(_ raw: RawFiles, _ batch: Batch) async throws(StageFailure) -> Evidence? {
         try await inLanding(batch, .extract) { () async throws(LandingError) in
-            var landed: LandedBody?
+            var newest: Evidence?
             for body in try await raw.bodies(of: batch) {
                 let receipt = Receipt(
                     receivedAt: body.manifest?.receivedAt ?? body.modifiedAt, requestID: body.manifest?.requestID ?? "",
                     service: body.manifest?.service ?? raw.location, isSimulated: body.manifest?.simulated ?? false)
-                landed = try await landing.land(body.bytes, of: batch, receipt: receipt)
+                newest = Evidence(landed: try await landing.land(body.bytes, of: batch, receipt: receipt), bytes: body.bytes)
             }
-            return landed
+            return newest
         }
     }
 
@@ -62,7 +63,7 @@ extension Pipeline {
         }
     }
 
-    private func fetch(_ batch: Batch, _ plan: Plan) async throws(StageFailure) -> LandedBody {
+    private func fetch(_ batch: Batch, _ plan: Plan) async throws(StageFailure) -> Evidence {
         let body: NeoWsClient.FetchedBody
         do throws(NeoWsError) {
             body = try await client.fetch(batch, needed: plan.batches.count)
@@ -78,8 +79,14 @@ extension Pipeline {
             try await landing.land(body.bytes, of: batch, receipt: receipt)
         }
         logger.debug("Landed.", metadata: ["batch": "\(batch)", "file": "\(landed.file)", "bytes": "\(landed.bytes)"])
-        return landed
+        return Evidence(landed: landed, bytes: body.bytes)
     }
+}
+
+/// A landed body, and its bytes where they are at hand.
+struct Evidence: Sendable {
+    var landed: LandedBody
+    var bytes: [UInt8]?
 }
 
 extension LandedBody {

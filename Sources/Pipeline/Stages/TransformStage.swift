@@ -6,8 +6,11 @@ import Warehouse
 
 extension Pipeline {
     /// Raw to rows: the processed CSV into the landing zone; the rows and the rejects are the store's to take.
-    func transform(_ batch: Batch, _ landed: LandedBody, _ outcome: inout BatchOutcome) async throws(StageFailure) -> StagedBatch {
-        let bytes = try await inLanding(batch, .transform) { () async throws(LandingError) in try await landing.read(landed) }
+    func transform(_ batch: Batch, _ evidence: Evidence, _ outcome: inout BatchOutcome) async throws(StageFailure) -> StagedBatch {
+        let landed = evidence.landed
+        let bytes = try await inLanding(batch, .transform) { () async throws(LandingError) in
+            if let bytes = evidence.bytes { bytes } else { try await landing.read(landed) }
+        }
         let result = try embedded(bytes, batch, landed)
         let processed = try await inLanding(batch, .transform) { () async throws(LandingError) in
             try await landing.keepProcessed(ProcessedCSV.header + result.csv, for: landed)
