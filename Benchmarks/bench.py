@@ -17,7 +17,7 @@ from pathlib import Path
 import machine
 from measure import ProgramFailed
 from section import Section
-from sections import spark, startup, transform, week
+from sections import load, spark, startup, transform, week
 from settings import Settings
 
 SECTIONS = {"transform": transform.run, "startup": startup.run, "week": week.run, "spark": spark.run}

@@ -17,7 +17,7 @@ struct RunContext: Sendable {
     /// Batches in a transaction at most: some 25,000 rows, 10 MB.
     private static let limit = 256
 
-    init(plan: Plan, run: RunID, store: any Store, landing: any LandingZone, turns: Turns, gathering: Gathering?) {
+    init(plan: Plan, run: RunID, store: any Store, landing: LandingZone, turns: Turns, gathering: Gathering?) {
         self.plan = plan
         self.run = run
         self.turns = turns
@@ -36,7 +36,7 @@ struct RunContext: Sendable {
     }
 
     /// The processed files are on disk before the ledger names them.
-    private static func load(_ group: [StagedBatch], _ run: RunID, _ movesCheckpoint: Bool, _ store: any Store, _ landing: any LandingZone)
+    private static func load(_ group: [StagedBatch], _ run: RunID, _ movesCheckpoint: Bool, _ store: any Store, _ landing: LandingZone)
         async throws(LoadFailure) -> [LoadedBatch]
     {
         do throws(LandingError) {
