@@ -20,7 +20,7 @@ from section import Section
 from sections import load, spark, startup, transform, week
 from settings import Settings
 
-SECTIONS = {"transform": transform.run, "startup": startup.run, "week": week.run, "spark": spark.run}
+SECTIONS = {"transform": transform.run, "startup": startup.run, "week": week.run, "load": load.run, "spark": spark.run}
 
 
 def positive(text: str) -> int:
