@@ -46,7 +46,8 @@ extension Pipeline {
         var staged = StagedBatch(
             batch: batch, landed: landed.facts, processedFile: landed.processedFile, elementCount: output.summary.elementCount,
             listed: output.summary.objects, records: output.records, rejectedRecords: output.rejectedRecords,
-            days: output.summary.days.map { .init(date: $0.date, listed: $0.objects) }, rows: ApproachRows(approaches, source: batch.source), orbits: output.orbits,
+            days: output.summary.days.map { .init(date: $0.date, listed: $0.objects) }, rows: ApproachRows(approaches, source: batch.source),
+            orbits: output.orbits,
             quarantined: output.rejected.map(QuarantinedRecord.init))
         if spark?.table != nil { staged.rowsInStaging = output.rows }
         return staged
