@@ -38,6 +38,22 @@ struct ServerCrashTests {
         _ = try await Self.service("stop", server.name, folder, "--purge")
     }
 
+    @Test("A server without TLS is refused where TLS is demanded, and taken where it is not", arguments: TestServer.all)
+    func withoutTLS(server: TestServer) async throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
+        let variables = try await Self.service("start", server.name, folder, "--no-tls")
+        let prefix = "PERIGEE_TEST_\(server.name.uppercased())_"
+        let url = try #require(variables[prefix + "URL"])
+        let place = try Workplace(environment: ["PERIGEE_STORE_PASSWORD_FILE": try #require(variables[prefix + "PASSWORD_FILE"])])
+        let demand = server.name == "postgres" ? "sslmode=require" : "ssl-mode=REQUIRED"
+        let refused = try await place.perigee("migrate", "--store", "\(url)?\(demand)")
+        #expect(refused.status == 69, "\(refused.status) \(refused.errors)")
+        let taken = try await place.perigee("migrate", "--store", url)
+        #expect(taken.status == 0, "\(taken.errors)")
+        _ = try await Self.service("stop", server.name, folder, "--purge")
+    }
+
     /// Calls `scripts/services` and returns the variables that it printed.
     private static func service(_ verb: String, _ name: String, _ folder: TemporaryFolder, _ options: String...) async throws -> [String: String] {
         let call = try Started(

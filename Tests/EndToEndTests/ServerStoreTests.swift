@@ -64,6 +64,24 @@ struct ServerStoreTests {
         #expect(try status["content_hash"] == expected && status["summary.revisions"] == 0 && status["summary.retired"] == 0)
     }
 
+    @Test("A user that may only read can look, and is refused when it would write", arguments: TestServer.all)
+    func readOnlyUser(server: TestServer) async throws {
+        let replay = try await Replay()
+        let (place, url) = try await Self.place(server, replay.baseURL)
+        _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")
+        let hash = try await place.contentHash()
+        let folder = try TemporaryFolder()
+        let reader = try await server.makeReader(of: url, in: folder)
+        for command in ["status", "runs", "approaches", "quarantine"] {
+            let outcome = try await place.perigee(command, "--json", "--store", reader.url, environment: reader.environment)
+            #expect(outcome.status == 0, "\(command): \(outcome.status) \(outcome.errors)")
+        }
+        let refused = try await place.perigee("run", "--from", "2020-03-01", "--to", "2020-03-08", "--store", reader.url, environment: reader.environment)
+        #expect(refused.status == 77 && refused.errors.contains("refused access"), "\(refused.status) \(refused.errors)")
+        #expect(!(refused.errors + refused.output).contains("only-looking-1"))
+        #expect(try await place.contentHash() == hash)
+    }
+
     @Test("What a server refuses is said clearly, with its exit code, without the password", arguments: TestServer.all)
     func refusals(server: TestServer) async throws {
         let place = try Workplace(environment: ["PERIGEE_STORE_PASSWORD": "WRONGSECRET9"])

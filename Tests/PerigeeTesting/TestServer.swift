@@ -34,16 +34,37 @@ public struct TestServer: Sendable {
         return (parts.string ?? url, ["PERIGEE_STORE_PASSWORD_FILE": passwordFile])
     }
 
+    /// Makes a user that may only read what the database at `url` holds: its URL, and what `perigee` has to find in its environment.
+    public func makeReader(of url: String, in folder: TemporaryFolder) async throws -> (url: String, environment: [String: String]) {
+        var parts = URLComponents(string: url) ?? URLComponents()
+        let database = String(parts.path.dropFirst())
+        let reader = "reader_" + database.suffix(12)
+        let file = folder("reader-password")
+        try Data("only-looking-1".utf8).write(to: URL(fileURLWithPath: file))
+        if name == "postgres" {
+            try await ask("CREATE ROLE \(reader) LOGIN PASSWORD 'only-looking-1'", asAdmin: true)
+            try await ask("GRANT SELECT ON ALL TABLES IN SCHEMA public TO \(reader)", database: database)
+        } else {
+            try await ask("CREATE USER '\(reader)'@'%' IDENTIFIED BY 'only-looking-1'", asAdmin: true)
+            try await ask("GRANT SELECT, SHOW VIEW ON \(database).* TO '\(reader)'@'%'", asAdmin: true)
+        }
+        parts.user = reader
+        return (parts.string ?? url, ["PERIGEE_STORE_PASSWORD_FILE": file])
+    }
+
     /// Has the server's own client carry a statement out.
-    public func ask(_ sql: String) async throws {
-        let parts = try components()
+    public func ask(_ sql: String, database: String = "perigee", asAdmin: Bool = false) async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let prefix = "PERIGEE_TEST_\(name.uppercased())_ADMIN_"
+        let passwordFile = asAdmin ? environment[prefix + "PASSWORD_FILE"] ?? "" : self.passwordFile
+        let parts = asAdmin ? URLComponents(string: environment[prefix + "URL"] ?? "") ?? URLComponents() : try components()
         let password = try String(contentsOfFile: passwordFile, encoding: .utf8).trimmingCharacters(in: .newlines)
         let (host, port, user) = (parts.host ?? "127.0.0.1", "\(parts.port ?? 0)", parts.user ?? "perigee")
         let folder = try TemporaryFolder()
         let client = try Started(
             executable: "/usr/bin/env",
             arguments: name == "postgres"
-                ? ["psql", "-X", "-q", "-h", host, "-p", port, "-U", user, "-d", "perigee", "-c", sql]
+                ? ["psql", "-X", "-q", "-h", host, "-p", port, "-U", user, "-d", database, "-c", sql]
                 : ["mariadb", "--no-defaults", "--protocol=tcp", "-h", host, "-P", port, "-u", user, "-e", sql],
             folder: folder.path, environment: ["PGPASSWORD": password, "MYSQL_PWD": password])
         let outcome = await client.outcome()

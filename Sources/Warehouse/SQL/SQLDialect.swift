@@ -16,6 +16,8 @@ public struct SQLDialect: Sendable {
     /// After rows with numbers of their own: what makes a counting column go on behind the greatest; nil where it does so by itself.
     public var restartCounting: @Sendable (_ table: String, _ column: String) -> String?
 
+    /// What names the schema that our tables are in.
+    public var currentSchema: String
     /// Asks for the database's name and version.
     public var versionQuery: String
 
@@ -26,7 +28,7 @@ public struct SQLDialect: Sendable {
     public static let sqlite: SQLDialect = SQLDialect(
         autoIncrement: "INTEGER PRIMARY KEY AUTOINCREMENT", timestamp: "TIMESTAMP", longText: "TEXT",
         keyText: { "VARCHAR(\($0))" }, upsert: onConflict, tableSuffix: "", restartCounting: { _, _ in nil },
-        versionQuery: "SELECT 'SQLite ' || sqlite_version()",
+        currentSchema: "'main'", versionQuery: "SELECT 'SQLite ' || sqlite_version()",
         temporary: { ["CREATE TEMPORARY TABLE IF NOT EXISTS \($0.name) (\($0.lines(.sqlite)))", "DELETE FROM \($0.name)"] })
 
     /// PostgreSQL 12 and later.
@@ -35,7 +37,7 @@ public struct SQLDialect: Sendable {
         keyText: { "VARCHAR(\($0)) COLLATE \"C\"" }, upsert: onConflict, tableSuffix: "",
         restartCounting: { table, column in
             "SELECT setval(pg_get_serial_sequence('\(table)', '\(column)'), GREATEST((SELECT COALESCE(MAX(\(column)), 0) FROM \(table)), 1))"
-        }, versionQuery: "SELECT version()",
+        }, currentSchema: "current_schema()", versionQuery: "SELECT version()",
         temporary: { ["CREATE TEMPORARY TABLE IF NOT EXISTS \($0.name) (\($0.lines(.postgres))) ON COMMIT DELETE ROWS", "DELETE FROM \($0.name)"] })
 
     /// MySQL 8 and MariaDB 10.5, and later. Texts compare byte by byte, as in the other databases.
@@ -43,7 +45,7 @@ public struct SQLDialect: Sendable {
         autoIncrement: "BIGINT AUTO_INCREMENT PRIMARY KEY", timestamp: "DATETIME(3)", longText: "LONGTEXT", keyText: { "VARCHAR(\($0))" },
         upsert: { _, columns in "ON DUPLICATE KEY UPDATE " + columns.map { "\($0) = VALUES(\($0))" }.joined(separator: ", ") },
         tableSuffix: " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
-        restartCounting: { _, _ in nil }, versionQuery: "SELECT CONCAT(@@version_comment, ' ', version())",
+        restartCounting: { _, _ in nil }, currentSchema: "DATABASE()", versionQuery: "SELECT CONCAT(@@version_comment, ' ', version())",
         // With its index at once: a CREATE INDEX of its own would commit. The other two join by hashing, or make an index for the query.
         temporary: { table in
             [

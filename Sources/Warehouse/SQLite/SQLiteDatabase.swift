@@ -60,6 +60,8 @@ public struct SQLiteDatabase: SQLDatabase {
 
     /// Applies the steps to come.
     public func migrate() async throws(StoreError) {
+        // Nothing is written where nothing is to come: the file may be one that may only be read.
+        guard try await !migrations().pending.isEmpty else { return }
         do {
             do {
                 try Self.migrator.migrate(pool)

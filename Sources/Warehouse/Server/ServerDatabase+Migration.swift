@@ -1,10 +1,11 @@
 /// The schema's steps on a server: a table of the names of those applied.
 extension ServerDatabase {
-    /// The schema's steps: those applied, and those to come. A server that can't be reached is not tried again.
+    /// The schema's steps: those applied, and those to come. Only looks, for a user that may not do more. A server that can't be reached is not
+    /// tried again.
     func migrations() async throws(StoreError) -> (applied: [String], pending: [String]) {
-        let applied = try await perform(.schema, attempts: 1) { session in
-            try session.execute(
-                "CREATE TABLE IF NOT EXISTS perigee_migrations (name VARCHAR(100) NOT NULL PRIMARY KEY)\(dialect.tableSuffix)")
+        let applied = try await perform(.read, attempts: 1) { session in
+            let tables = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = \(dialect.currentSchema) AND table_name = 'perigee_migrations'"
+            guard try session.count(tables) > 0 else { return [String]() }
             var names: [String] = []
             try session.query("SELECT name FROM perigee_migrations ORDER BY name", []) { names.append($0[0].string ?? "") }
             return names
@@ -16,6 +17,8 @@ extension ServerDatabase {
     func migrate() async throws(StoreError) {
         guard try await !migrations().pending.isEmpty else { return }
         try await perform(.schema, attempts: 1) { session in
+            try session.execute(
+                "CREATE TABLE IF NOT EXISTS perigee_migrations (name VARCHAR(100) NOT NULL PRIMARY KEY)\(dialect.tableSuffix)")
             for migration in Schema.migrations {
                 let name = SQLValue.text(migration.name)
                 guard try session.first("SELECT name FROM perigee_migrations WHERE name = ?", [name]) == nil else { continue }
