@@ -111,10 +111,12 @@ struct AirflowServerTests {
         let landing = try TemporaryFolder()
         let secret = try String(contentsOfFile: server.passwordFile, encoding: .utf8).trimmingCharacters(in: .newlines)
         let key = "KEYOFTHEAIRFLOWTEST12345"
-        let rest = try await AirflowServer.start(
-            [
-                "PERIGEE_STORE": store, "PERIGEE_LANDING": landing.path, "PERIGEE_API_URL": faulty.baseURL, "PERIGEE_ATTEMPTS": "1", "NASA_API_KEY": key,
-            ].merging(credentials) { $1 }, airflow: airflow)
+        let cluster = SparkCluster.shared
+        var settings = [
+            "PERIGEE_STORE": store, "PERIGEE_LANDING": landing.path, "PERIGEE_API_URL": faulty.baseURL, "PERIGEE_ATTEMPTS": "1", "NASA_API_KEY": key,
+        ].merging(credentials) { $1 }
+        if let cluster { settings.merge(["PERIGEE_SPARK": cluster.url, "PERIGEE_SPARK_TOKEN_FILE": cluster.tokenFile]) { $1 } }
+        let rest = try await AirflowServer.start(settings, airflow: airflow)
         try await rest.unpause("nasa_neo_pipeline")
         #expect(try await rest.ask("GET", "/importErrors")["total_entries"] == 0)
         let days = ["start_date": "2020-02-03", "end_date": "2020-02-10"]
@@ -137,6 +139,18 @@ struct AirflowServerTests {
         let direct = try Workplace(service: replay.baseURL)
         _ = try await direct.json("run", "--from", "2020-02-03", "--to", "2020-02-10")
         #expect(try await direct.contentHash() == hash)
+
+        // The days after, transformed by the cluster's executors, which write them into the server's staging table.
+        if let cluster {
+            let more = ["start_date": "2020-02-11", "end_date": "2020-02-17", "engine": "spark"]
+            #expect(try await rest.run("nasa_neo_pipeline", "cluster", more) == "success")
+            #expect(try await rest.log("nasa_neo_pipeline", "cluster", "process", 1).contains("Spark began. ui=\(cluster.ui)"))
+            _ = try await direct.json("run", "--from", "2020-02-11", "--to", "2020-02-17")
+            let both = try await direct.contentHash()
+            #expect(try await place.contentHash() == both && both != hash)
+            #expect(try await rest.run("nasa_neo_pipeline", "cluster-again", more) == "success")
+            #expect(try await place.contentHash() == both)
+        }
 
         // The doctor's DAG, and the asset that the load has told of.
         try await rest.unpause("nasa_neo_verify")

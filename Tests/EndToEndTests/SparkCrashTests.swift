@@ -46,6 +46,11 @@ struct SparkCrashTests {
         let outcome = await survivor.outcome()
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(try await place.contentHash() == expected)
+
+        // One more worker joins the running cluster, and the application gets an executor there.
+        let alive = try await cluster.spark.executors()
+        try await cluster.addWorker()
+        try await cluster.waitForExecutors(alive + 1)
         await cluster.stop()
     }
 }
@@ -70,6 +75,8 @@ struct PrivateCluster: Sendable {
             url: try variable("URL"), tokenFile: try variable("TOKEN_FILE"), ui: try variable("UI"), masterUI: try variable("MASTER_UI"),
             folder: try variable("FOLDER"))
     }
+
+    func addWorker() async throws { _ = try await Self.services("add", folder) }
 
     func stop() async { _ = try? await Self.services("stop", folder, "--purge") }
 
@@ -97,11 +104,14 @@ struct PrivateCluster: Sendable {
     }
 
     /// Waits until the supervisor has started the Connect server again.
-    func waitForConnect() async throws {
+    func waitForConnect() async throws { try await waitForExecutors(2) }
+
+    /// Waits until the application has so many executors.
+    func waitForExecutors(_ count: Int) async throws {
         for _ in 0..<900 {
-            if (try? await spark.executors()) == 2 { return }
+            if (try? await spark.executors()) == count { return }
             try await Task.sleep(for: .milliseconds(100))
         }
-        throw Failure(message: "the Connect server did not come back")
+        throw Failure(message: "there were never \(count) executors")
     }
 }

@@ -86,6 +86,48 @@ struct SparkTests {
         #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data") == 0)
     }
 
+    /// A file system of the program's own stands where the executors see an empty folder.
+    @Test("A landing folder that the executors don't see is said to be that, and nothing is published", .enabled(if: getuid() == 0, "mounting needs root"))
+    func unseen() async throws {
+        let cluster = try #require(SparkCluster.shared)
+        let replay = try await Replay()
+        let place = try Workplace(service: replay.baseURL, environment: Self.environment(cluster))
+        let landing = place.folder("unseen")
+        try FileManager.default.createDirectory(atPath: landing, withIntermediateDirectories: true)
+        let mount = ["-m", "sh", "-ec", #"mount -t tmpfs none "$0"; exec "$@""#, landing, Program.path]
+        func alone(_ arguments: String...) async throws -> Program.Outcome {
+            let all = mount + arguments + ["--store", "sqlite:\(place.folder("seen.sqlite"))", "--landing", landing]
+            return await (try Started(
+                executable: "/usr/bin/unshare", arguments: all, folder: place.folder.path,
+                environment: Self.environment(cluster).merging(["PERIGEE_API_URL": replay.baseURL]) { $1 })
+            ).outcome()
+        }
+        let outcome = try await alone("run", "--from", "2020-02-03", "--to", "2020-02-10")
+        #expect(outcome.status == 74 && outcome.errors.contains("executors can't use the landing folder \(landing)"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("mount the landing folder at the same path"))
+        let doctor = try await alone("doctor")
+        #expect(doctor.status == 74 && doctor.output.contains("failed  shared"), "\(doctor.output)")
+        let status = try await place.json("status", "--store", "sqlite:\(place.folder("seen.sqlite"))")
+        #expect(try status["summary.approaches"] == 0)
+    }
+
+    @Test("How far the cluster was is in the run's log")
+    func progress() async throws {
+        let cluster = try #require(SparkCluster.shared)
+        let replay = try await Replay()
+        let place = try Workplace(service: replay.baseURL, environment: Self.environment(cluster))
+        let run: Int = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")["run"]
+        let log = try await place.perigee("logs", "\(run)").output
+        #expect(log.contains("Spark began. ui=\(cluster.ui)"), "\(log)")
+        let last = try #require(log.split(separator: "\n").last { $0.contains("Spark progress.") })
+        let numbers = last.split(separator: " ").reduce(into: [String: Int]()) { found, word in
+            let parts = word.split(separator: "=")
+            if parts.count == 2 { found[String(parts[0])] = Int(parts[1]) }
+        }
+        let (done, all) = (try #require(numbers["tasks_done"]), try #require(numbers["tasks"]))
+        #expect(done > 0 && done == all, "\(last)")
+    }
+
     @Test("The doctor looks at the cluster")
     func doctor() async throws {
         let cluster = try #require(SparkCluster.shared)
@@ -95,5 +137,9 @@ struct SparkTests {
         #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
         #expect(outcome.output.contains("Spark 4.3.0, UI at \(cluster.ui)") && outcome.output.contains("on 2 executors"), "\(outcome.output)")
         #expect(outcome.output.contains("executors read and write"))
+        let master = try await place.perigee("doctor", environment: ["PERIGEE_SPARK_MASTER_UI": cluster.masterUI])
+        #expect(master.status == 0 && master.output.contains("2 workers alive, "), "\(master.output)")
+        let none = try await place.perigee("doctor", environment: ["PERIGEE_SPARK_MASTER_UI": "http://127.0.0.1:1"])
+        #expect(none.status == 69 && none.output.contains("failed  workers"), "\(none.output)")
     }
 }

@@ -121,6 +121,25 @@ struct SessionTests {
         #expect(error.map { !"\($0)".contains("wrongword") } == true)
     }
 
+    @Test func aPrivateAuthoritysCertificateIsHeldAgainstTheAuthorityAndTheName() async throws {
+        let cluster = try #require(SparkCluster.shared)
+        let front = try await TLSFront(toPort: try SparkAddress(cluster.url).port)
+        var address = SparkAddress(host: "localhost", port: front.port, token: try cluster.token(), usesTLS: true)
+        address.certificateAuthority = front.authority
+        #expect(try await SparkSession.with(address) { try await $0.version() } == "4.3.0")
+
+        var (stranger, otherName) = (address, address)
+        stranger.certificateAuthority = nil
+        otherName.host = "127.0.0.1"
+        for refused in [stranger, otherName] {
+            let error = await sparkError { try await SparkSession.with(refused, retries: RetryPolicy(attempts: 2)) { _ = try await $0.version() } }
+            guard case .unavailable = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+        }
+    }
+
     @Test func whereNobodyAnswersTheRetriesEnd() async throws {
         let error = await sparkError {
             try await SparkSession.with(SparkAddress(host: "127.0.0.1", port: 1), retries: RetryPolicy(attempts: 3)) { _ = try await $0.version() }

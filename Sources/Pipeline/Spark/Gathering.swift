@@ -9,6 +9,7 @@ actor Gathering {
     private let landing: String
     /// Empties the staging table of these batches.
     private let clear: @Sendable ([Batch]) async throws(StoreError) -> Void
+    private let log: ClusterLog
     private var expected: Int
     private var absent: Set<Batch> = []
     private var arrived: [Batch: CheckedContinuation<Outcome, Never>] = [:]
@@ -24,8 +25,11 @@ actor Gathering {
         case store(StoreError)
     }
 
-    init(engine: SparkEngine, landing: String, expected: Int, clear: @escaping @Sendable ([Batch]) async throws(StoreError) -> Void) {
+    init(
+        engine: SparkEngine, landing: String, expected: Int, log: ClusterLog, clear: @escaping @Sendable ([Batch]) async throws(StoreError) -> Void
+    ) {
         self.engine = engine
+        self.log = log
         self.landing = landing
         self.expected = expected
         self.clear = clear
@@ -83,11 +87,22 @@ actor Gathering {
         gathering = nil
         jobs.append(job)
         let batches = Array(arrived.keys)
-        let (engine, clear) = (engine, clear)
+        let (engine, clear, log) = (engine, clear, log)
         let work = Task {
-            if engine.table != nil { try await clear(batches) }
-            if let address = try await SparkJob.userInterface(engine.session) { engine.announce(address) }
-            return try await job.run(engine.session, table: engine.table, progress: engine.progress)
+            // The job is all batches', not that of the one which came last.
+            try await RunJournal.$place.withValue(RunJournal.place.map { RunJournal.Place(journal: $0.journal, stage: .transform) }) {
+                if engine.table != nil { try await clear(batches) }
+                let address = try await SparkJob.userInterface(engine.session)
+                if let address { engine.announce(address) }
+                log.began(address)
+                defer { log.ended() }
+                // Progress comes from the session's own tasks, which know of no run.
+                let place = RunJournal.place
+                return try await job.run(engine.session, table: engine.table) { progress in
+                    engine.progress(progress)
+                    RunJournal.$place.withValue(place) { log.note(progress) }
+                }
+            }
         }
         running = work
         Task { finish(await work.result) }

@@ -10,7 +10,7 @@ extension Pipeline {
     func gathering(_ plan: Plan, _ run: RunID) -> Gathering? {
         guard let spark, plan.stages.contains(.transform) else { return nil }
         let store = store
-        return Gathering(engine: spark, landing: landing.location, expected: plan.batches.count) { batches async throws(StoreError) in
+        return Gathering(engine: spark, landing: landing.location, expected: plan.batches.count, log: ClusterLog(logger)) { batches async throws(StoreError) in
             try await store.clearStaging(batches, by: run)
         }
     }

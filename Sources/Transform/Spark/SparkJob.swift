@@ -55,6 +55,7 @@ public actor SparkJob {
         _ session: SparkSession, table: ExternalTable?, progress: @Sendable @escaping (SparkProgress) -> Void
     ) async throws(SparkEngineError) -> [String: Output] {
         try lines.flush()
+        let progress = JobProgress(progress)
         do throws(SparkError) {
             try await prepare(session)
             let counted = try await session.write(
@@ -62,7 +63,7 @@ public actor SparkJob {
                     "SELECT * FROM (\(ViewSQL.rows)) DISTRIBUTE BY file SORT BY year, file, sequence, position",
                     with: ["neo_records": Self.records(isCounted: true)], metricsName: "rows", metrics: ["rows": "count(1)"]),
                 SparkWrite(.files(format: "parquet", path: work.url("rows")), partitionedBy: ["year", "file"], options: ["compression": "zstd"]),
-                progress: progress)
+                progress: progress.operation())
             let rows = try check(counted)
             let rejected = counted.integer("rejected") ?? 0
             try await writeRest(session, table, rows: rows, rejected: rejected, progress)
@@ -129,7 +130,7 @@ public actor SparkJob {
 
     /// What else is written, side by side, from the rows that are done.
     private func writeRest(
-        _ session: SparkSession, _ table: ExternalTable?, rows: Int, rejected: Int, _ progress: @Sendable @escaping (SparkProgress) -> Void
+        _ session: SparkSession, _ table: ExternalTable?, rows: Int, rejected: Int, _ progress: JobProgress
     ) async throws(SparkError) {
         let headers = files.keys.sorted().map { "(\(SQLText.literal($0)))" }.joined(separator: ", ")
         let header = String(decoding: ProcessedCSV.header.dropLast(2), as: UTF8.self)
@@ -175,14 +176,12 @@ public actor SparkJob {
         let write: SparkWrite
     }
 
-    private static func perform(
-        _ writes: [Write], _ session: SparkSession, _ progress: @Sendable @escaping (SparkProgress) -> Void
-    ) async throws(SparkError) {
+    private static func perform(_ writes: [Write], _ session: SparkSession, _ progress: JobProgress) async throws(SparkError) {
         let failure = await withTaskGroup(of: SparkError?.self) { group in
             for write in writes {
                 group.addTask {
                     do throws(SparkError) {
-                        try await session.write(write.query, write.write, progress: progress)
+                        try await session.write(write.query, write.write, progress: progress.operation())
                         return nil
                     } catch {
                         return error

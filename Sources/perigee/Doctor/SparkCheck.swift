@@ -4,7 +4,7 @@ import SparkConnect
 import Transform
 import Warehouse
 
-/// The cluster, where `--engine spark` asks for it: reached, its version, a job that really runs on more than one executor, the JDBC driver of
+/// The cluster, where `--engine spark` asks for it: reached, its version, its workers, a job that really runs on more than one executor, the JDBC driver of
 /// the store, and the landing folder seen by executors.
 struct SparkCheck: DoctorCheck {
     let subject = "spark"
@@ -24,6 +24,7 @@ struct SparkCheck: DoctorCheck {
         let ui = try? await SparkJob.userInterface(spark)
         let reached = Finding.ok("spark", "\(spark.address) answers: Spark \(version)\(ui.map { ", UI at \($0)" } ?? "")")
         return [version.hasPrefix("4.") ? reached : .warning("spark", reached.detail, next: "Spark 4 is what this is made for")]
+            + (try await SparkWorkersCheck.look(spark, session.settings))
             + [try await executors(spark), await driver(spark, session), await landing(spark, session)]
     }
 

@@ -7,6 +7,7 @@ enum Setting: String, CaseIterable {
     case engine
     case spark
     case sparkCa
+    case sparkMasterUi
     case apiUrl
     case concurrency
     case attempts
@@ -43,7 +44,7 @@ enum Setting: String, CaseIterable {
         case .landing: "data/landing"
         case .engine: "embedded"
         case .spark: "sc://localhost:15002"
-        case .sparkCa: ""
+        case .sparkCa, .sparkMasterUi: ""
         case .apiUrl: "https://api.nasa.gov/neo/rest/v1"
         case .concurrency: "4"
         case .attempts: "8"
