@@ -132,18 +132,17 @@ class Server(Database):
         return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
 
     def fresh(self, kind: str) -> str:
-        name, home = f"bench_{kind}", "perigee"
+        name, home = f"perigee_bench_{kind}", "perigee"
         self.ask(f"DROP DATABASE IF EXISTS {name}", home, as_admin=True)
         if self.is_postgres:
             self.ask(f"CREATE DATABASE {name} OWNER {self.user}", home, as_admin=True)
         else:
             self.ask(f"CREATE DATABASE {name}", home, as_admin=True)
-            self.ask(f"GRANT ALL ON {name}.* TO '{self.user}'@'%'", home, as_admin=True)
         scheme = "postgres" if self.is_postgres else "mysql"
         return f"{scheme}://{self.user}@{self.host}:{self.port}/{name}"
 
     def load(self, kind: str, rows: Files) -> list[str]:
-        client = self.client(self.user, f"bench_{kind}")
+        client = self.client(self.user, f"perigee_bench_{kind}")
         if self.is_postgres:
             return [*client, "-c", f"\\copy nasa_neo_data from '{rows.tsv}'"]
         return [*client, "-e", f"LOAD DATA LOCAL INFILE '{rows.tsv}' INTO TABLE nasa_neo_data"]
@@ -151,7 +150,7 @@ class Server(Database):
     def sqlalchemy(self, kind: str) -> str:
         driver = "postgresql+psycopg2" if self.is_postgres else "mysql+pymysql"
         # The script puts the password in: a command line would show it.
-        return f"{driver}://{self.user}@{self.host}:{self.port}/bench_{kind}"
+        return f"{driver}://{self.user}@{self.host}:{self.port}/perigee_bench_{kind}"
 
     def count(self, kind: str) -> int:
-        return int(self.ask("SELECT COUNT(*) FROM nasa_neo_data", f"bench_{kind}", as_admin=False))
+        return int(self.ask("SELECT COUNT(*) FROM nasa_neo_data", f"perigee_bench_{kind}", as_admin=False))

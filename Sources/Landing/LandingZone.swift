@@ -46,7 +46,7 @@ public struct LandingZone: Sendable {
     public func land(_ body: [UInt8], of batch: Batch, receipt: Receipt) async throws(LandingError) -> LandedBody {
         let digest = Self.digest(body)
         // One that was damaged since is no reason not to keep this one.
-        if let latest = try await latest(batch), latest.sha256 == digest, (try? await read(latest)) != nil { return latest }
+        if let latest = try await latest(batch), latest.sha256 == digest, (try? await bytes(of: latest.file)) == body { return latest }
         var revision = 1
         while true {
             let landed = LandedBody(
@@ -63,7 +63,7 @@ public struct LandingZone: Sendable {
         guard try await !objects.exists(manifest) else { return false }
         if try await !objects.create(landed.file, body) {
             // A raw file without manifest was left by a run that died in between: ours to finish if it is the same body.
-            guard landed.describes(try await bytes(of: landed.file)) else { return false }
+            guard try await bytes(of: landed.file) == body else { return false }
         }
         let text = try landed.manifest()
         if try await objects.create(manifest, text) { return true }

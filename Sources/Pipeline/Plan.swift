@@ -55,6 +55,6 @@ public struct Plan: Sendable {
 
     /// Batches under way at a time: as many as requests are, or, where no service is waited for, as many as fill a transaction well.
     func width(_ concurrency: Int) -> Int {
-        raw == nil && stages.contains(.extract) ? concurrency : 256
+        raw == nil && stages.contains(.extract) ? concurrency : 768
     }
 }

@@ -25,9 +25,9 @@ public struct FolderStore: ObjectStore {
         try AtomicFile.create(path(name), with: bytes) == .written
     }
 
-    /// Writes a file in place of what is there: temporary name, rename.
+    /// Writes a file in place of what is there: temporary name, rename. One that has these bytes already stays.
     public func replace(_ name: String, _ bytes: [UInt8]) async throws(LandingError) {
-        try AtomicFile.replace(path(name), with: bytes)
+        if (try? WholeFile(path(name), limit: bytes.count))?.bytes != bytes { try AtomicFile.replace(path(name), with: bytes) }
         unsettled.paths.withLock { $0.append(path(name)) }
     }
 
@@ -47,12 +47,7 @@ public struct FolderStore: ObjectStore {
 
     /// A file's bytes.
     public func read(_ name: String) async throws(LandingError) -> [UInt8]? {
-        guard try await exists(name) else { return nil }
-        do {
-            return Array(try Data(contentsOf: URL(fileURLWithPath: path(name))))
-        } catch {
-            throw .file(path: path(name), action: "read", cause: AtomicFile.cause(of: error))
-        }
+        try WholeFile(path(name))?.bytes
     }
 
     /// Whether there is such a file.

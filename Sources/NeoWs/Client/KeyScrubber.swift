@@ -21,7 +21,6 @@ public struct KeyScrubber: Sendable {
     /// The same bytes with the value of each `api_key` parameter (ours or anyone's, `=` also as `\u003d` or `%3D`) replaced.
     public func scrub(_ body: [UInt8]) -> [UInt8] {
         var output: [UInt8] = []
-        output.reserveCapacity(body.count)
         var at = 0
         var copied = 0
         while let found = Self.find(Self.parameter, in: body, from: at) {
@@ -29,12 +28,13 @@ public struct KeyScrubber: Sendable {
             guard let value = Self.skipEquals(body, at) else { continue }
             var end = value
             while end < body.count, !Self.endsValue(body[end]) { end += 1 }
+            if copied == 0 { output.reserveCapacity(body.count) }
             output += body[copied..<value]
             output += Self.replacement.utf8
             copied = end
             at = end
         }
-        output += body[copied...]
+        if copied == 0 { output = body } else { output += body[copied...] }
         for literal in literals { output = Self.replace(literal, in: output) }
         return output
     }

@@ -16,7 +16,8 @@ public struct BodyBuffer: ~Copyable {
         self.capacity = max(1024, capacity)
         self.memory = .allocate(byteCount: self.capacity + Self.padding, alignment: 16)
         self.count = 0
-        memory.initializeMemory(as: UInt8.self, repeating: 0, count: self.capacity + Self.padding)
+        // What lies behind the padding is written before it is read.
+        memory.initializeMemory(as: UInt8.self, repeating: 0, count: Self.padding)
     }
 
     /// A buffer holding a copy of `bytes`.

@@ -54,20 +54,10 @@ public struct LocalRawInput: RawInput {
 
     /// A file, and the manifest that a landing zone keeps beside it.
     public func read(_ name: String) async throws(LandingError) -> RawBody {
-        do {
-            let file = URL(fileURLWithPath: name)
-            let values = try file.resourceValues(forKeys: [.contentModificationDateKey, .fileSizeKey])
-            guard values.fileSize ?? 0 <= NeoWsClient.maximumBodyBytes else {
-                throw LandingError.file(path: name, action: "read", cause: "it is larger than a NeoWs body (\(NeoWsClient.maximumBodyBytes) bytes at most)")
-            }
-            let bytes = Array(try Data(contentsOf: file))
-            let manifest = name.hasSuffix(".json") ? try? Data(contentsOf: URL(fileURLWithPath: name.dropLast(5) + ".manifest.json")) : nil
-            return RawBody(
-                bytes: bytes, modifiedAt: values.contentModificationDate ?? Date(), manifest: manifest.flatMap { LandedBody(manifest: Array($0)) })
-        } catch let error as LandingError {
-            throw error
-        } catch {
-            throw .file(path: name, action: "read", cause: error.localizedDescription)
+        guard let file = try WholeFile(name, limit: NeoWsClient.maximumBodyBytes) else {
+            throw .file(path: name, action: "read", cause: "it is not there")
         }
+        let manifest = name.hasSuffix(".json") ? try? WholeFile(name.dropLast(5) + ".manifest.json") : nil
+        return RawBody(bytes: file.bytes, modifiedAt: file.modifiedAt, manifest: manifest.flatMap { LandedBody(manifest: $0.bytes) })
     }
 }

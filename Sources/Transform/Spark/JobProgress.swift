@@ -1,9 +1,9 @@
 import SparkConnect
 import Synchronization
 
-/// One progress for a job out of those of its operations, some of which go side by side. What is done never becomes less.
+/// One progress for a job out of those of its operations, some of which go side by side.
 final class JobProgress: Sendable {
-    private let parts = Mutex<[SparkProgress?]>([])
+    private let parts = Mutex<[SparkProgress]>([])
     private let tell: @Sendable (SparkProgress) -> Void
 
     /// `tell` is called with the job's progress each time that an operation's changes.
@@ -11,19 +11,24 @@ final class JobProgress: Sendable {
         self.tell = tell
     }
 
-    /// Takes the progress of one more operation.
-    func operation() -> @Sendable (SparkProgress) -> Void {
+    /// Carries out one more operation, which is given what to report to.
+    func operation(_ body: (@escaping @Sendable (SparkProgress) -> Void) async throws(SparkError) -> SparkResult) async throws(SparkError) -> SparkResult {
         let index = parts.withLock { parts in
-            parts.append(nil)
+            parts.append(SparkProgress(completedTasks: 0, tasks: 0, runningTasks: 0, inputBytes: 0))
             return parts.count - 1
         }
-        return { progress in
-            let sum = self.parts.withLock { parts in
-                parts[index] = progress
-                return parts.compactMap(\.self).reduce(SparkProgress(completedTasks: 0, tasks: 0, runningTasks: 0, inputBytes: 0), +)
-            }
-            self.tell(sum)
-        }
+        let result = try await body { progress in self.update(index) { $0 = progress } }
+        // The last report may come before the last tasks' ends, or not at all.
+        update(index) { ($0.completedTasks, $0.runningTasks) = ($0.tasks, 0) }
+        return result
+    }
+
+    private func update(_ index: Int, _ change: (inout SparkProgress) -> Void) {
+        tell(
+            parts.withLock { parts in
+                change(&parts[index])
+                return parts.dropFirst().reduce(parts[0], +)
+            })
     }
 }
 

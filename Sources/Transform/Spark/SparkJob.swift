@@ -58,12 +58,11 @@ public actor SparkJob {
         let progress = JobProgress(progress)
         do throws(SparkError) {
             try await prepare(session)
-            let counted = try await session.write(
-                SparkQuery(
-                    "SELECT * FROM (\(ViewSQL.rows)) DISTRIBUTE BY file SORT BY year, file, sequence, position",
-                    with: ["neo_records": Self.records(isCounted: true)], metricsName: "rows", metrics: ["rows": "count(1)"]),
-                SparkWrite(.files(format: "parquet", path: work.url("rows")), partitionedBy: ["year", "file"], options: ["compression": "zstd"]),
-                progress: progress.operation())
+            let query = SparkQuery(
+                "SELECT * FROM (\(ViewSQL.rows)) DISTRIBUTE BY file SORT BY year, file, sequence, position",
+                with: ["neo_records": Self.records(isCounted: true)], metricsName: "rows", metrics: ["rows": "count(1)"])
+            let write = SparkWrite(.files(format: "parquet", path: work.url("rows")), partitionedBy: ["year", "file"], options: ["compression": "zstd"])
+            let counted = try await progress.operation { (report) async throws(SparkError) in try await session.write(query, write, progress: report) }
             let rows = try check(counted)
             let rejected = counted.integer("rejected") ?? 0
             try await writeRest(session, table, rows: rows, rejected: rejected, progress)
@@ -181,7 +180,9 @@ public actor SparkJob {
             for write in writes {
                 group.addTask {
                     do throws(SparkError) {
-                        try await session.write(write.query, write.write, progress: progress.operation())
+                        _ = try await progress.operation { (report) async throws(SparkError) in
+                            try await session.write(write.query, write.write, progress: report)
+                        }
                         return nil
                     } catch {
                         return error

@@ -26,6 +26,8 @@ public struct SQLiteDatabase: SQLDatabase {
             try database.execute(sql: "PRAGMA synchronous = NORMAL")
             // 64 MiB, taken as needed: the key's tree is in the order of SPK-IDs, the rows come in the order of dates.
             try database.execute(sql: "PRAGMA cache_size = -65536")
+            // The rows that a transaction is about, some 15 MB, and what is sorted.
+            try database.execute(sql: "PRAGMA temp_store = MEMORY")
         }
         do {
             let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
