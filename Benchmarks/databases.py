@@ -1,5 +1,6 @@
 """Databases to load into: a file, or a private server of scripts/services."""
 
+import itertools
 import os
 import shlex
 import shutil
@@ -101,6 +102,8 @@ class Server(Database):
         self.name = {"postgres": "PostgreSQL", "mariadb": "MariaDB", "mysql": "MySQL"}[service]
         self.native = "COPY" if self.is_postgres else "LOAD DATA"
         self.driver = "psycopg2-binary" if self.is_postgres else "pymysql"
+        self.stores: dict[str, str] = {}
+        self.numbers = itertools.count(1)
         self.client_environment = {"PGPASSWORD" if self.is_postgres else "MYSQL_PWD": self.password, "BENCH_PASSWORD": self.password}
 
     @classmethod
@@ -132,8 +135,9 @@ class Server(Database):
         return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
 
     def fresh(self, kind: str) -> str:
-        name, home = f"perigee_bench_{kind}", "perigee"
-        self.ask(f"DROP DATABASE IF EXISTS {name}", home, as_admin=True)
+        # Another name each time: a database is not dropped, because MariaDB's own tables did not survive that again and again.
+        name, home = f"perigee_bench_{next(self.numbers)}", "perigee"
+        self.stores[kind] = name
         if self.is_postgres:
             self.ask(f"CREATE DATABASE {name} OWNER {self.user}", home, as_admin=True)
         else:
@@ -142,7 +146,7 @@ class Server(Database):
         return f"{scheme}://{self.user}@{self.host}:{self.port}/{name}"
 
     def load(self, kind: str, rows: Files) -> list[str]:
-        client = self.client(self.user, f"perigee_bench_{kind}")
+        client = self.client(self.user, self.stores[kind])
         if self.is_postgres:
             return [*client, "-c", f"\\copy nasa_neo_data from '{rows.tsv}'"]
         return [*client, "-e", f"LOAD DATA LOCAL INFILE '{rows.tsv}' INTO TABLE nasa_neo_data"]
@@ -150,7 +154,7 @@ class Server(Database):
     def sqlalchemy(self, kind: str) -> str:
         driver = "postgresql+psycopg2" if self.is_postgres else "mysql+pymysql"
         # The script puts the password in: a command line would show it.
-        return f"{driver}://{self.user}@{self.host}:{self.port}/perigee_bench_{kind}"
+        return f"{driver}://{self.user}@{self.host}:{self.port}/{self.stores[kind]}"
 
     def count(self, kind: str) -> int:
-        return int(self.ask("SELECT COUNT(*) FROM nasa_neo_data", f"perigee_bench_{kind}", as_admin=False))
+        return int(self.ask("SELECT COUNT(*) FROM nasa_neo_data", self.stores[kind], as_admin=False))

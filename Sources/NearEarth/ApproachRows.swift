@@ -12,6 +12,14 @@ public struct ApproachRows: Sendable, Hashable {
     public private(set) var text: [UInt8] = []
     /// How many they are.
     public private(set) var count = 0
+    /// How many of them each day of approach has.
+    public private(set) var perDay: [CalendarDate: Int] = [:]
+    /// Whether two of them may have one key (SPK-ID, orbiting body, day of approach); where it is false, no two have.
+    public private(set) var mayRepeat = false
+
+    private var keys: Set<Int> = []
+    /// Where the values of the row under way begin.
+    private var starts: [Int] = []
 
     /// No rows yet.
     public init() {}
@@ -27,7 +35,11 @@ public struct ApproachRows: Sendable, Hashable {
                     approach.missDistanceKilometers, approach.orbitingBody, "\(approach.observationDate)", approach.isSentryObject.map(flag),
                     approach.epochMilliseconds.map(String.init), approach.missDistanceAU, source.rawValue, approach.record,
                 ], to: &text)
-            count += 1
+            var key = Hasher()
+            key.combine(approach.id)
+            key.combine(approach.orbitingBody)
+            key.combine(approach.observationDate)
+            note(day: approach.observationDate, key)
         }
     }
 
@@ -36,6 +48,7 @@ public struct ApproachRows: Sendable, Hashable {
     /// Appends a value of the row under way; `write` appends its bytes.
     public mutating func append(_ write: (inout [UInt8]) -> Void) {
         let start = text.count
+        starts.append(start)
         write(&text)
         DelimitedText.escape(&text, from: start)
         text.append(0x09)
@@ -43,6 +56,7 @@ public struct ApproachRows: Sendable, Hashable {
 
     /// Appends NULL.
     public mutating func appendNull() {
+        starts.append(text.count)
         text += DelimitedText.null
         text.append(0x09)
     }
@@ -50,10 +64,42 @@ public struct ApproachRows: Sendable, Hashable {
     /// Ends the row.
     public mutating func endRow() {
         text[text.count - 1] = 0x0A
+        var key = Hasher()
+        for column in [0, 10, 11] {
+            value(column).withUnsafeBytes { key.combine(bytes: $0) }
+            key.combine(column)
+        }
+        note(day: CalendarDate(ascii: value(11)), key)
+        starts.removeAll(keepingCapacity: true)
+    }
+
+    /// A value of the row that ends here, without the tab behind it.
+    private func value(_ column: Int) -> ArraySlice<UInt8> { text[starts[column]..<(starts[column + 1] - 1)] }
+
+    /// Counts a row. One without a day is taken for one that may repeat: its key can't be told.
+    private mutating func note(day: CalendarDate?, _ key: Hasher) {
         count += 1
+        let isNew = keys.insert(key.finalize()).inserted
+        guard let day, isNew else {
+            mayRepeat = true
+            return
+        }
+        perDay[day, default: 0] += 1
     }
 
     // MARK: Reading
+
+    /// Appends the lines to `other`, each between a head and a tail of further values: `head` ends with a tab, `tail` begins with one.
+    public func appendLines(to other: inout [UInt8], head: [UInt8] = [], tail: [UInt8] = []) {
+        var start = 0
+        while let end = text[start...].firstIndex(of: 0x0A) {
+            other += head
+            other += text[start..<end]
+            other += tail
+            other.append(0x0A)
+            start = end + 1
+        }
+    }
 
     /// The rows as approaches.
     public var approaches: [CloseApproach] {

@@ -111,7 +111,14 @@ extension CalendarDate: CustomStringConvertible {
     /// `YYYY-MM-DD`.
     public var description: String {
         let (year, month, day) = components
-        return zeroPadded(year, 4) + "-" + zeroPadded(month, 2) + "-" + zeroPadded(day, 2)
+        guard (0...9999).contains(year) else { return "\(year)-" + zeroPadded(month, 2) + "-" + zeroPadded(day, 2) }
+        return String(unsafeUninitializedCapacity: 10) { text in
+            for (position, digit) in [(0, year / 1000), (1, year / 100), (2, year / 10), (3, year), (5, month / 10), (6, month), (8, day / 10), (9, day)] {
+                text[position] = UInt8(ascii: "0") + UInt8(digit % 10)
+            }
+            (text[4], text[7]) = (UInt8(ascii: "-"), UInt8(ascii: "-"))
+            return 10
+        }
     }
 }
 

@@ -39,6 +39,7 @@ public struct Pipeline: Sendable {
     /// Carries a plan out and records it in the ledger. One batch's failure leaves the others to go on, unless it would
     /// be theirs too (no key, no quota, no service).
     public func run(_ plan: Plan, progress: @Sendable (RunProgress) -> Void = { _ in }) async throws(StoreError) -> RunReport {
+        let known = try await RunContext.known(plan, store)
         let run = try await store.beginRun(
             RunStart(
                 command: plan.command, engine: spark == nil ? EmbeddedEngine.name : SparkEngine.name, range: plan.range, service: plan.raw?.location ?? service,
@@ -53,7 +54,7 @@ public struct Pipeline: Sendable {
         await RunJournal.$place.withValue(RunJournal.Place(journal: journal)) {
             logger.info("Run began.", metadata: ["run": "\(run)", "command": "\(plan.command)", "batches": "\(plan.batches.count)"])
             await processAll(
-                RunContext(plan: plan, run: run, store: store, landing: landing, turns: Turns(concurrency), gathering: gathering), &report, progress)
+                RunContext(plan: plan, run: run, known: known, store: store, landing: landing, turns: Turns(concurrency), gathering: gathering), &report, progress)
             logger.info("Run ended.", metadata: ["run": "\(run)", "status": "\(report.status.rawValue)"])
         }
         await gathering?.close()
@@ -76,11 +77,7 @@ public struct Pipeline: Sendable {
     /// One batch, from NASA to the published table.
     private func process(_ batch: Batch, _ work: RunContext) async throws(StageFailure) -> BatchOutcome {
         let stages = work.plan.stages
-        if let record = try await inStore(batch, stages.lowerBound, { () async throws(StoreError) in try await work.records(batch) }),
-            let done = try await alreadyDone(batch, record, work.plan)
-        {
-            return done
-        }
+        if let record = work.known[batch], let done = try await alreadyDone(batch, record, work.plan) { return done }
         let record = try await claim(batch, work)
         // Another run may have finished it in the meantime.
         if let done = try await alreadyDone(batch, record, work.plan) { return try await givingUp(batch, done, work) }

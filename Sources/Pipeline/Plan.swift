@@ -53,8 +53,12 @@ public struct Plan: Sendable {
         self.raw = raw
     }
 
-    /// Batches under way at a time: as many as requests are, or, where no service is waited for, as many as fill a transaction well.
+    /// Batches under way at a time: as many as requests are, or, where no service is waited for, as many as fill three transactions:
+    /// one in the store, one being transformed, one being claimed.
     func width(_ concurrency: Int) -> Int {
-        raw == nil && stages.contains(.extract) ? concurrency : 768
+        isBulk ? 768 : concurrency
     }
+
+    /// Whether no service is waited for.
+    var isBulk: Bool { raw != nil || !stages.contains(.extract) }
 }

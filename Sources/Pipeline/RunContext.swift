@@ -6,7 +6,8 @@ import Warehouse
 struct RunContext: Sendable {
     var plan: Plan
     let run: RunID
-    let records: Together<Batch, BatchRecord?, StoreError>
+    /// What the ledger had on its batches when it began; a claim says what it has by then.
+    let known: [Batch: BatchRecord]
     let claims: Together<Batch, Claim, StoreError>
     let loads: Together<StagedBatch, LoadedBatch, LoadFailure>
     /// Whose turn it is to ask the service.
@@ -17,22 +18,30 @@ struct RunContext: Sendable {
     /// Batches in a transaction at most: some 25,000 rows, 10 MB.
     private static let limit = 256
 
-    init(plan: Plan, run: RunID, store: any Store, landing: LandingZone, turns: Turns, gathering: Gathering?) {
+    init(plan: Plan, run: RunID, known: [Batch: BatchRecord], store: any Store, landing: LandingZone, turns: Turns, gathering: Gathering?) {
         self.plan = plan
         self.run = run
+        self.known = known
         self.turns = turns
         self.gathering = gathering
         let movesCheckpoint = plan.movesCheckpoint
-        records = Together(limit: Self.limit, concernsOne: \.isOfOneBatch) { batches async throws(StoreError) in
-            let found = try await store.records(of: batches)
-            return batches.map { found[$0] }
-        }
         claims = Together(limit: Self.limit, concernsOne: \.isOfOneBatch) { batches async throws(StoreError) in
             try await store.claim(batches, for: run)
         }
-        loads = Together(limit: Self.limit, mayJoin: Self.mayJoin, concernsOne: \.isOfOneBatch) { group async throws(LoadFailure) in
+        // Where no service is waited for, all batches come within moments: transactions are worth filling.
+        let expected = plan.isBulk ? plan.batches.count : 0
+        loads = Together(limit: Self.limit, expected: expected, mayJoin: Self.mayJoin, concernsOne: \.isOfOneBatch) { group async throws(LoadFailure) in
             try await Self.load(group, run, movesCheckpoint, store, landing)
         }
+    }
+
+    /// What the ledger has on a plan's batches.
+    static func known(_ plan: Plan, _ store: any Store) async throws(StoreError) -> [Batch: BatchRecord] {
+        var known: [Batch: BatchRecord] = [:]
+        for start in stride(from: 0, to: plan.batches.count, by: limit) {
+            known.merge(try await store.records(of: Array(plan.batches[start..<min(start + limit, plan.batches.count)]))) { $1 }
+        }
+        return known
     }
 
     /// The processed files are on disk before the ledger names them.

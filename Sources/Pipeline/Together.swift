@@ -2,19 +2,26 @@
 /// goes by itself, at once; with many, a transaction's cost is shared by hundreds.
 actor Together<Input: Sendable, Output: Sendable, Failure: Error> {
     private let limit: Int
+    private let expected: Int
     private let mayJoin: @Sendable (Input, [Input]) -> Bool
     private let concernsOne: @Sendable (Failure) -> Bool
     private let perform: @Sendable ([Input]) async throws(Failure) -> [Output]
     private var waiting: [(input: Input, continuation: CheckedContinuation<Result<Output, Failure>, Never>)] = []
+    private var arrived = 0
     private var isBusy = false
 
-    /// Calls of `perform`, whose outputs are in the order of its inputs. `mayJoin` tells whether an input may go with those before it,
+    /// How long a group that is less than half full waits for more, where more are expected.
+    private static var patience: Duration { .milliseconds(100) }
+
+    /// Calls of `perform`, whose outputs are in the order of its inputs. `expected` is how many inputs will come in short order, as far as is known;
+    /// `mayJoin` tells whether an input may go with those before it,
     /// `concernsOne` whether a failure may be a single input's: then each is tried by itself.
     init(
-        limit: Int, mayJoin: @escaping @Sendable (Input, [Input]) -> Bool = { _, _ in true }, concernsOne: @escaping @Sendable (Failure) -> Bool,
+        limit: Int, expected: Int = 0, mayJoin: @escaping @Sendable (Input, [Input]) -> Bool = { _, _ in true }, concernsOne: @escaping @Sendable (Failure) -> Bool,
         _ perform: @escaping @Sendable ([Input]) async throws(Failure) -> [Output]
     ) {
         self.limit = limit
+        self.expected = expected
         self.mayJoin = mayJoin
         self.concernsOne = concernsOne
         self.perform = perform
@@ -24,6 +31,7 @@ actor Together<Input: Sendable, Output: Sendable, Failure: Error> {
     func callAsFunction(_ input: Input) async throws(Failure) -> Output {
         let result = await withCheckedContinuation { continuation in
             waiting.append((input, continuation))
+            arrived += 1
             guard !isBusy else { return }
             isBusy = true
             // Not the caller's own task: its cancellation must not be that of the others.
@@ -34,6 +42,8 @@ actor Together<Input: Sendable, Output: Sendable, Failure: Error> {
 
     private func work() async {
         while !waiting.isEmpty {
+            let began = ContinuousClock.now
+            while waiting.count < limit / 2, arrived < expected, began.duration(to: .now) < Self.patience { try? await Task.sleep(for: .milliseconds(5)) }
             var group: [Input] = []
             var calls: [CheckedContinuation<Result<Output, Failure>, Never>] = []
             var rest: [(input: Input, continuation: CheckedContinuation<Result<Output, Failure>, Never>)] = []

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// Takes API keys out of what NASA sent: its bodies repeat the caller's key in every `links` and `sentry_data` URL.
 public struct KeyScrubber: Sendable {
     /// What stands in a key's place.
@@ -67,19 +73,14 @@ public struct KeyScrubber: Sendable {
     private static func find(_ needle: [UInt8], in body: [UInt8], from start: Int) -> Int? {
         guard body.count >= needle.count else { return nil }
         return body.withUnsafeBufferPointer { bytes in
-            var at = start
-            let last = bytes.count - needle.count
-            scan: while at <= last {
-                // The underscore is rarer than the letters before it.
-                if bytes[at + 3] != UInt8(ascii: "_") {
-                    at += 1
-                    continue
-                }
-                for index in needle.indices where bytes[at + index] | 0x20 != needle[index] | 0x20 {
-                    at += 1
-                    continue scan
-                }
-                return at
+            guard let base = bytes.baseAddress else { return nil }
+            // The underscore is rarer than the letters before it.
+            var at = start + 3
+            let end = bytes.count - needle.count + 3
+            while at <= end, let underscore = memchr(base + at, Int32(UInt8(ascii: "_")), end - at + 1) {
+                let found = base.distance(to: underscore.assumingMemoryBound(to: UInt8.self)) - 3
+                if needle.indices.allSatisfy({ bytes[found + $0] | 0x20 == needle[$0] | 0x20 }) { return found }
+                at = found + 4
             }
             return nil
         }

@@ -1,3 +1,4 @@
+import Foundation
 import NearEarth
 
 /// The rows that have come in become what `nasa_neo_data` says of their batches.
@@ -6,8 +7,10 @@ struct Merge {
     /// What the ledger has on each.
     let records: [Batch: BatchRecord]
     let run: RunID
-    let moment: SQLValue
+    let at: Date
     let dialect: SQLDialect
+
+    var moment: SQLValue { .timestamp(at) }
 
     private static let incoming = SQLStore.incoming
 
@@ -26,22 +29,57 @@ struct Merge {
         return counts
     }
 
+    // MARK: All news
+
+    /// Whether an engine's rows are all news: nothing is published for these windows' days, no row is of another day, no key is there twice, and
+    /// no approach that was retired may come back. Then nothing is to be compared, and the rows need not come in first.
+    static func isNews(_ group: [StagedBatch], _ session: any SQLSession) throws -> Bool {
+        let isPlain = group.allSatisfy { staged in
+            staged.rowsInStaging == nil && !staged.rows.mayRepeat && staged.rows.perDay.keys.allSatisfy { staged.batch.window?.contains($0) ?? false }
+        }
+        return try isPlain && !hasHistory(session) && areUnpublished(group.map(\.batch), session)
+    }
+
+    /// Writes an engine's rows that are all news straight into the data.
+    func append(_ group: [StagedBatch], _ session: any SQLSession) throws -> [Batch: PublishCounts] {
+        var text: [UInt8] = []
+        text.reserveCapacity(group.reduce(0) { $0 + $1.rows.text.count + $1.rows.count * 80 })
+        var counts: [Batch: PublishCounts] = [:]
+        for staged in group {
+            let received = staged.landed.receivedAt
+            let tail = [Timestamp.text(at), "\(staged.batch.day(received: received))", Timestamp.text(received), "\(run)"]
+            staged.rows.appendLines(to: &text, tail: Array(("\t" + tail.joined(separator: "\t")).utf8))
+            counts[staged.batch, default: PublishCounts()].inserted = staged.rows.count
+        }
+        try session.load("nasa_neo_data", Schema.factColumns + Schema.bookkeepingColumns, text)
+        return counts
+    }
+
     // MARK: What there is
 
-    /// Whether nothing is published for the windows' days, and nothing comes in for others: then there is nothing to compare.
-    private func isFresh(_ session: any SQLSession) throws -> Bool {
+    private static func hasHistory(_ session: any SQLSession) throws -> Bool { try session.first("SELECT 1 FROM nasa_neo_history LIMIT 1") != nil }
+
+    /// Whether nothing is published for the batches' days; only windows have days of their own.
+    private static func areUnpublished(_ batches: [Batch], _ session: any SQLSession) throws -> Bool {
         let windows = batches.compactMap(\.window)
         guard windows.count == batches.count, let first = windows.map(\.from).min(), let last = windows.map(\.to).max() else { return false }
         let days = Set(windows.flatMap(\.days))
-        func anyDay(_ sql: String, _ values: [SQLValue], _ condition: (CalendarDate) -> Bool) throws -> Bool {
-            var found = false
-            try session.query(sql, values) { row in if let day = row[0].calendarDate, condition(day) { found = true } }
-            return found
+        var found = false
+        try session.query(
+            "SELECT DISTINCT observation_date FROM nasa_neo_data WHERE observation_date >= ? AND observation_date <= ?", [.date(first), .date(last)]
+        ) { row in if let day = row[0].calendarDate, days.contains(day) { found = true } }
+        return !found
+    }
+
+    /// Whether nothing is published for the windows' days, and nothing has come in for others: then there is nothing to compare.
+    private func isFresh(_ session: any SQLSession) throws -> Bool {
+        guard try Self.areUnpublished(batches, session) else { return false }
+        let days = Set(batches.compactMap(\.window).flatMap(\.days))
+        var found = false
+        try session.query("SELECT DISTINCT observation_date FROM \(Self.incoming)", []) { row in
+            if let day = row[0].calendarDate, !days.contains(day) { found = true }
         }
-        if try anyDay("SELECT DISTINCT observation_date FROM \(Self.incoming)", [], { !days.contains($0) }) { return false }
-        return try !anyDay(
-            "SELECT DISTINCT observation_date FROM nasa_neo_data WHERE observation_date >= ? AND observation_date <= ?", [.date(first), .date(last)],
-            days.contains)
+        return !found
     }
 
     /// How many rows of each batch are new, revised and as they were.
@@ -136,7 +174,7 @@ struct Merge {
 
     /// New and revised rows; `created_at` and `first_seen` survive a revision, and the return of a retired approach.
     private func writeChanged(isFresh: Bool, _ session: any SQLSession) throws {
-        let hasHistory = try session.first("SELECT 1 FROM nasa_neo_history LIMIT 1") != nil
+        let hasHistory = try Self.hasHistory(session)
         func since(_ column: String, _ otherwise: String) -> String {
             hasHistory ? "COALESCE((SELECT MIN(h.\(column)) FROM nasa_neo_history h WHERE \(SQLStore.sameKey("h", "s"))), \(otherwise))" : otherwise
         }

@@ -67,7 +67,7 @@ extension SQLSession {
         for row in rows {
             values += row
             count += 1
-            if count == 100 { try send() }
+            if count == 400 { try send() }
         }
         try send()
     }

@@ -13,24 +13,22 @@ extension SQLStore {
                 }
             }
             try bringInStaged(records, session)
-            return try facts(batches, session)
+            return try facts(batches, IncomingRows(session), session)
         }
     }
 
     /// The same for batches whose rows have come in.
-    func facts(_ batches: [Batch], _ session: any SQLSession) throws -> [AuditFacts] {
+    func facts(_ batches: [Batch], _ incoming: IncomingRows, _ session: any SQLSession) throws -> [AuditFacts] {
         let records = try Self.records(of: batches, session)
         let days = try Self.listedDays(batches, session)
-        let staged = try Self.stagedDays(session)
-        let repeated = try Self.repeatedKeys(session)
         let rejected = try Self.rejectedByRule(batches, session)
         let windows = batches.compactMap(\.window)
         let published = try Self.publishedPerDay(windows, session)
         let usual = try UsualVolume(around: windows, session)
         return try batches.map { batch in
             guard let record = records[batch] else { throw StoreError.notReady(batch: batch.name, needs: "transform") }
-            let rows = staged[batch.name] ?? [:]
-            let keys = repeated[batch.name] ?? []
+            let rows = incoming.perDay[batch.name] ?? [:]
+            let keys = incoming.repeated[batch.name] ?? []
             let total = rows.values.reduce(0, +)
             var facts = AuditFacts(
                 batch: batch, record: record, days: days[batch.name] ?? [], stagedRows: total, distinctKeys: total - keys.reduce(0) { $0 + $1.times - 1 },
@@ -110,30 +108,6 @@ extension SQLStore {
         let these = isOneOf(batches)
         try session.query("SELECT batch, days FROM perigee_batches WHERE \(these.sql)", these.values) { row in
             found[row[0].string ?? ""] = days(fromList: row[1].string ?? "")
-        }
-        return found
-    }
-
-    /// Rows that came in, by batch and day.
-    private static func stagedDays(_ session: any SQLSession) throws -> [String: [CalendarDate: Int]] {
-        var found: [String: [CalendarDate: Int]] = [:]
-        try session.query("SELECT batch, observation_date, COUNT(*) FROM \(incoming) GROUP BY batch, observation_date", []) { row in
-            if let batch = row[0].string, let day = row[1].calendarDate { found[batch, default: [:]][day] = row[2].int ?? 0 }
-        }
-        return found
-    }
-
-    /// Keys that a batch has more than once.
-    private static func repeatedKeys(_ session: any SQLSession) throws -> [String: [(key: String, times: Int)]] {
-        var found: [String: [(String, Int)]] = [:]
-        try session.query(
-            """
-            SELECT id, orbiting_body, observation_date, batch, COUNT(*) FROM \(incoming)
-            GROUP BY id, orbiting_body, observation_date, batch HAVING COUNT(*) > 1 ORDER BY id, orbiting_body, observation_date
-            """, []
-        ) { row in
-            let key = "\(row[0].string ?? "") \(row[1].string ?? "") \(row[2].string ?? "")"
-            found[row[3].string ?? "", default: []].append((key, row[4].int ?? 0))
         }
         return found
     }

@@ -19,11 +19,7 @@ extension SQLStore {
             var head: [UInt8] = []
             DelimitedText.append([staged.batch.name, "\(staged.batch.day(received: received))", Timestamp.text(received)], to: &head)
             head[head.count - 1] = 0x09
-            for line in staged.rows.text.split(separator: 0x0A) {
-                text += head
-                text += line
-                text.append(0x0A)
-            }
+            staged.rows.appendLines(to: &text, head: head)
         }
         try session.load(Self.incoming, Schema.incoming.columns, text)
         for staged in group { if let count = staged.rowsInStaging { try bringInStaged(staged, rows: count, session) } }

@@ -10,16 +10,23 @@ extension SQLStore {
         let batches = group.map(\.batch)
         return try await database.write { session in
             try Self.requireLeases(batches, run, session)
-            try bringIn(group, session)
+            let isNews = try Merge.isNews(group, session)
+            if !isNews { try bringIn(group, session) }
             try recordStaged(group, by: run, session)
             let results = Dictionary(
-                try facts(batches, session).map { ($0.batch, rules($0)) }, uniquingKeysWith: { first, _ in first })
+                try facts(batches, isNews ? IncomingRows(group) : IncomingRows(session), session).map { ($0.batch, rules($0)) },
+                uniquingKeysWith: { first, _ in first })
             try record(results, by: run, session)
-            let refused = batches.filter { results[$0]?.isRefusal ?? true }
-            try keepStaged(refused, session)
-            try leaveOut(refused, session)
-            let passed = batches.filter { !refused.contains($0) }
-            let counts = passed.isEmpty ? [:] : try publishIncoming(passed, by: run, movesCheckpoint: movesCheckpoint, session)
+            let refused = group.filter { results[$0.batch]?.isRefusal ?? true }
+            let passed = group.filter { !(results[$0.batch]?.isRefusal ?? true) }
+            // What is refused waits in the staging table.
+            if isNews, !refused.isEmpty { try bringIn(refused, session) }
+            try keepStaged(refused.map(\.batch), session)
+            if !isNews { try leaveOut(refused.map(\.batch), session) }
+            guard !passed.isEmpty else { return batches.map { LoadedBatch(batch: $0, results: results[$0] ?? [], counts: nil) } }
+            let counts = try publishIncoming(passed.map(\.batch), by: run, movesCheckpoint: movesCheckpoint, session) { merge in
+                isNews ? try merge.append(passed, session) : try merge.run(session)
+            }
             return batches.map { LoadedBatch(batch: $0, results: results[$0] ?? [], counts: counts[$0]) }
         }
     }
@@ -32,7 +39,7 @@ extension SQLStore {
             let due = try batches.filter { try Self.isDue($0, records[$0]) }
             guard !due.isEmpty else { return batches.map { _ in PublishCounts() } }
             try bringInStaged(records.filter { due.contains($0.key) }, session)
-            let counts = try publishIncoming(due, by: run, movesCheckpoint: movesCheckpoint, session)
+            let counts = try publishIncoming(due, by: run, movesCheckpoint: movesCheckpoint, session) { try $0.run(session) }
             return batches.map { counts[$0] ?? PublishCounts() }
         }
     }
@@ -53,23 +60,24 @@ extension SQLStore {
         try session.execute("DELETE FROM \(Self.incoming) WHERE \(these.sql)", these.values)
     }
 
-    /// Moves the rows that have come in to `nasa_neo_data`: revised rows keep their earlier version in the history, vanished ones move there, new
+    /// Moves rows to `nasa_neo_data`, as `write` does it: revised rows keep their earlier version in the history, vanished ones move there, new
     /// and revised ones are written, rows that are as they were are not touched; with them the days, the quarantine, the batches and
     /// the checkpoint.
-    private func publishIncoming(_ batches: [Batch], by run: RunID, movesCheckpoint: Bool, _ session: any SQLSession) throws -> [Batch: PublishCounts] {
-        let merge = Merge(batches: batches, records: try Self.records(of: batches, session), run: run, moment: .timestamp(now()), dialect: database.dialect)
+    private func publishIncoming(
+        _ batches: [Batch], by run: RunID, movesCheckpoint: Bool, _ session: any SQLSession, _ write: (Merge) throws -> [Batch: PublishCounts]
+    ) throws -> [Batch: PublishCounts] {
+        let merge = Merge(batches: batches, records: try Self.records(of: batches, session), run: run, at: now(), dialect: database.dialect)
         try settleOrigin(of: batches, session)
-        let counts = try merge.run(session)
+        let counts = try write(merge)
         try publishOrbits(merge, session)
         try publishDays(merge, session)
         let these = Self.isOneOf(batches)
         try session.execute("DELETE FROM perigee_staging WHERE \(these.sql)", these.values)
-        for (batch, record) in merge.records {
-            guard let digest = record.rawSHA256 else { continue }
-            try session.execute(
-                "UPDATE nasa_neo_quarantine SET status = 'resolved', resolved_run = ? WHERE batch = ? AND status = 'open' AND raw_sha256 <> ?",
-                [.integer(run), .text(batch.name), .text(digest)])
-        }
+        try session.execute(
+            """
+            UPDATE nasa_neo_quarantine SET status = 'resolved', resolved_run = ? WHERE \(these.sql) AND status = 'open'
+            AND raw_sha256 <> (SELECT b.raw_sha256 FROM perigee_batches b WHERE b.batch = nasa_neo_quarantine.batch)
+            """, [.integer(run)] + these.values)
         try close(merge, counts, session)
         if movesCheckpoint, let day = batches.compactMap(\.window?.to).max() { try moveCheckpoint(to: day, merge, session) }
         return counts

@@ -26,6 +26,8 @@ public struct SQLiteDatabase: SQLDatabase {
             try database.execute(sql: "PRAGMA synchronous = NORMAL")
             // 64 MiB, taken as needed: the key's tree is in the order of SPK-IDs, the rows come in the order of dates.
             try database.execute(sql: "PRAGMA cache_size = -65536")
+            // Pages in the log before they are moved into the file, 16 MB: a page that many rows meet in is then moved once for them.
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
             // The rows that a transaction is about, some 15 MB, and what is sorted.
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
         }
@@ -156,10 +158,7 @@ struct SQLiteSession: SQLSession {
     func insert(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>, _ clause: String) throws {
         let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
         let statement = try database.cachedStatement(sql: "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks)) \(clause)")
-        for row in rows {
-            statement.setUncheckedArguments(Self.arguments(row))
-            try statement.execute()
-        }
+        try SQLiteRowLoader(statement: statement.sqliteStatement, columns: []).load(rows)
     }
 
     func load(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>) throws {

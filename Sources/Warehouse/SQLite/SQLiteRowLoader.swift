@@ -8,10 +8,11 @@ import Glibc
 import Darwin
 #endif
 
-/// Runs an INSERT for each line of `DelimitedText`, its values bound where they stand, without a copy.
+/// Runs an INSERT for each row; the values of `DelimitedText` are bound where they stand, without a copy.
 struct SQLiteRowLoader {
     /// A prepared INSERT with a mark for each column.
     let statement: OpaquePointer
+    /// What `DelimitedText` is read as.
     let columns: [ColumnType]
 
     /// Inserts the lines. A line with another number of values than there are columns is an error, and nothing is read beyond the text's end.
@@ -47,12 +48,44 @@ struct SQLiteRowLoader {
                         bind(field, index)
                     }
                 }
-                guard sqlite3_step(statement) == SQLITE_DONE else {
-                    let database = sqlite3_db_handle(statement)
-                    throw DatabaseError(resultCode: ResultCode(rawValue: sqlite3_errcode(database)), message: String(cString: sqlite3_errmsg(database)))
-                }
+                try step()
             }
         }
+    }
+
+    /// Inserts rows of values.
+    func load(_ rows: some Sequence<[SQLValue]>) throws {
+        defer {
+            sqlite3_reset(statement)
+            sqlite3_clear_bindings(statement)
+        }
+        for row in rows {
+            sqlite3_reset(statement)
+            for (index, value) in row.enumerated() {
+                let position = Int32(index + 1)
+                switch value {
+                case .null: sqlite3_bind_null(statement, position)
+                case .integer(let number): sqlite3_bind_int64(statement, position, number)
+                case .real(let number): sqlite3_bind_double(statement, position, number)
+                case .bool(let flag): sqlite3_bind_int64(statement, position, flag ? 1 : 0)
+                case .text(let text), .day(let text), .instant(let text): bindText(text, index)
+                // The nearest Double: SQLite 3.40's own conversion may miss it by a unit in the last place.
+                case .decimal(let digits): if let number = Double(digits) { sqlite3_bind_double(statement, position, number) } else { bindText(digits, index) }
+                }
+            }
+            try step()
+        }
+    }
+
+    private func step() throws {
+        guard sqlite3_step(statement) != SQLITE_DONE else { return }
+        let database = sqlite3_db_handle(statement)
+        throw DatabaseError(resultCode: ResultCode(rawValue: sqlite3_errcode(database)), message: String(cString: sqlite3_errmsg(database)))
+    }
+
+    private func bindText(_ text: String, _ index: Int) {
+        var text = text
+        text.withUTF8 { bindText($0, index, Self.copied) }
     }
 
     /// SQLITE_STATIC and SQLITE_TRANSIENT, which are casts in C.
