@@ -110,10 +110,10 @@ class Figures:
         }
 
 
-def interleave(programs: list[Program], rounds: int, log: Path) -> list[Figures]:
+def interleave(programs: list[Program], rounds: int, log: Path, *, warm_up: bool = True) -> list[Figures]:
     """Runs all programs in turn, once to warm up and then `rounds` times."""
     runs: dict[str, list[Run]] = {program.name: [] for program in programs}
-    for number in range(rounds + 1):
+    for number in range(0 if warm_up else 1, rounds + 1):
         for program in programs:
             result = run(program, log)
             label = f"round {number}/{rounds}" if number else "warm-up"

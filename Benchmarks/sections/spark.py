@@ -1,18 +1,23 @@
 """One week through a Spark cluster that is up: `perigee --engine spark` beside a PySpark script by spark-submit, on the same cluster."""
 
 import itertools
+import json
 import os
 import shlex
 import subprocess
 import tempfile
 from pathlib import Path
 
+import corpus
 from measure import Program, interleave
+from measure import run as run_once
 from replay import Replay
 from section import Section
 from settings import PEERS, REPOSITORY, Settings
 
 ROUNDS = 5
+WARM_UP = 20
+"""Runs of ours that are not counted: a cluster in use has compiled its hot code. The script's driver and executors are new each time."""
 ROWS = 135
 SERVICES = str(REPOSITORY / "scripts" / "services")
 
@@ -34,6 +39,7 @@ def run(settings: Settings, versions: dict[str, str | None]) -> Section:
         try:
             subprocess.run([SERVICES, "add", "spark", "--dir", scratch], check=False, capture_output=True, timeout=120)
             measure(settings, section, cluster(started.stdout), Path(scratch))
+            measure_corpus(settings, section, cluster(started.stdout), Path(scratch))
         finally:
             subprocess.run([SERVICES, "stop", "spark", "--dir", scratch, "--purge"], check=False, capture_output=True)
     return section
@@ -71,11 +77,42 @@ def measure(settings: Settings, section: Section, spark: dict[str, str], scratch
             Program("perigee --engine spark", perigee, None, key | {"PERIGEE_SPARK_TOKEN_FILE": spark["TOKEN_FILE"]}),
             Program("PySpark by spark-submit", script, "perigee --engine spark", key | java | {"SPARK_LOCAL_IP": "127.0.0.1"}),
         ]
+        for _ in range(WARM_UP):
+            run_once(programs[0], settings.work / "stderr.txt")
         section.figures = interleave(programs, settings.runs or ROUNDS, settings.work / "stderr.txt")
         lines = [count(path) for path in scratch.glob("perigee-*/nasa_neo_processed_*.csv")]
         lines += [sum(count(part) for part in folder.glob("part-*.csv")) for folder in scratch.glob("script-*/csv")]
         if set(lines) != {ROWS + 1}:
             section.failures.append(f"CSV files of other lengths than {ROWS + 1}: {sorted(set(lines))}")
+
+
+def measure_corpus(settings: Settings, section: Section, spark: dict[str, str], scratch: Path) -> None:
+    """The made corpus through each engine, once: from raw files into SQLite."""
+    bodies = corpus.locate(settings)
+    if bodies is None:
+        section.notes.append("SKIPPED the corpus: no make-corpus")
+        return
+
+    def program(engine: str, baseline: str | None) -> Program:
+        home = scratch / f"corpus-{engine}"
+        command = [
+            *(str(settings.binary), "run", "--raw", str(bodies.folder), "--store", f"sqlite:{home}.sqlite", "--landing", str(home)),
+            *("--engine", engine, "--spark", spark["URL"], "--json"),
+        ]
+        return Program(f"corpus, {engine}", lambda: command, baseline, {"PERIGEE_SPARK_TOKEN_FILE": spark["TOKEN_FILE"]})
+
+    programs = [program("embedded", None), program("spark", "corpus, embedded")]
+    section.figures += interleave(programs, 1, settings.work / "stderr.txt", warm_up=False)
+    section.notes.append(f"corpus: {bodies.files:,} files, {bodies.megabytes:,.0f} MB, raw files to SQLite, nothing landed before; Spark with two workers of one core")
+    hashes = {content_hash(settings, f"sqlite:{scratch}/corpus-{engine}.sqlite") for engine in ("embedded", "spark")}
+    if len(hashes) != 1:
+        section.failures.append(f"the engines' content hashes differ: {sorted(hashes)}")
+
+
+def content_hash(settings: Settings, store: str) -> str:
+    """What a store says of its content."""
+    status = subprocess.run([str(settings.binary), "status", "--store", store, "--json"], capture_output=True, check=True)
+    return json.loads(status.stdout)["content_hash"]
 
 
 def count(path: Path) -> int:

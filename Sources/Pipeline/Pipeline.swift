@@ -54,7 +54,8 @@ public struct Pipeline: Sendable {
         await RunJournal.$place.withValue(RunJournal.Place(journal: journal)) {
             logger.info("Run began.", metadata: ["run": "\(run)", "command": "\(plan.command)", "batches": "\(plan.batches.count)"])
             await processAll(
-                RunContext(plan: plan, run: run, known: known, store: store, landing: landing, turns: Turns(concurrency), gathering: gathering), &report, progress)
+                RunContext(plan: plan, run: run, known: known, store: store, landing: landing, turns: Turns(concurrency), gathering: gathering), &report,
+                progress)
             logger.info("Run ended.", metadata: ["run": "\(run)", "status": "\(report.status.rawValue)"])
         }
         await gathering?.close()

@@ -17,7 +17,8 @@ actor Together<Input: Sendable, Output: Sendable, Failure: Error> {
     /// `mayJoin` tells whether an input may go with those before it,
     /// `concernsOne` whether a failure may be a single input's: then each is tried by itself.
     init(
-        limit: Int, expected: Int = 0, mayJoin: @escaping @Sendable (Input, [Input]) -> Bool = { _, _ in true }, concernsOne: @escaping @Sendable (Failure) -> Bool,
+        limit: Int, expected: Int = 0, mayJoin: @escaping @Sendable (Input, [Input]) -> Bool = { _, _ in true },
+        concernsOne: @escaping @Sendable (Failure) -> Bool,
         _ perform: @escaping @Sendable ([Input]) async throws(Failure) -> [Output]
     ) {
         self.limit = limit

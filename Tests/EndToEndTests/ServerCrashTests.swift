@@ -8,14 +8,11 @@ struct ServerCrashTests {
     /// `PERIGEE_SERVER_KILLS=20` kills as often as the issue asks for.
     private static let kills = ProcessInfo.processInfo.environment["PERIGEE_SERVER_KILLS"].flatMap(Int.init) ?? 3
 
-    private static let services = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../scripts/services")
-        .standardizedFileURL.path
-
     @Test("Killed at random moments of a back-fill and started again, it ends with an undisturbed year's content", arguments: TestServer.all)
     func killed(server: TestServer) async throws {
         let folder = try TemporaryFolder()
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
-        let variables = try await Self.service("start", server.name, folder)
+        let variables = try await PrivateServer.service("start", server.name, folder.path)
         let prefix = "PERIGEE_TEST_\(server.name.uppercased())_"
         let url = try #require(variables[prefix + "URL"])
         let file = try #require(variables[prefix + "PASSWORD_FILE"])
@@ -25,8 +22,8 @@ struct ServerCrashTests {
         for _ in 0..<Self.kills {
             let started = try place.start("backfill", "--from", "2020-01-01", "--to", "2020-12-31", "--refresh", "--json")
             try await Task.sleep(for: .milliseconds(.random(in: 100...900)))
-            _ = try await Self.service("kill", server.name, folder)
-            _ = try await Self.service("start", server.name, folder)
+            _ = try await PrivateServer.service("kill", server.name, folder.path)
+            _ = try await PrivateServer.service("start", server.name, folder.path)
             let outcome = await started.outcome()
             #expect([0, 69, 74, 75].contains(outcome.status), "\(outcome.status): \(outcome.errors)")
         }
@@ -35,14 +32,14 @@ struct ServerCrashTests {
         let expected = try await UndisturbedYear.shared.contentHash
         #expect(try status["content_hash"] == expected && status["summary.approaches"] == 4700)
         #expect(try status["summary.revisions"] == 0 && status["summary.retired"] == 0)
-        _ = try await Self.service("stop", server.name, folder, "--purge")
+        _ = try await PrivateServer.service("stop", server.name, folder.path, "--purge")
     }
 
     @Test("A server without TLS is refused where TLS is demanded, and taken where it is not", arguments: TestServer.all)
     func withoutTLS(server: TestServer) async throws {
         let folder = try TemporaryFolder()
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
-        let variables = try await Self.service("start", server.name, folder, "--no-tls")
+        let variables = try await PrivateServer.service("start", server.name, folder.path, "--no-tls")
         let prefix = "PERIGEE_TEST_\(server.name.uppercased())_"
         let url = try #require(variables[prefix + "URL"])
         let place = try Workplace(environment: ["PERIGEE_STORE_PASSWORD_FILE": try #require(variables[prefix + "PASSWORD_FILE"])])
@@ -51,19 +48,6 @@ struct ServerCrashTests {
         #expect(refused.status == 69, "\(refused.status) \(refused.errors)")
         let taken = try await place.perigee("migrate", "--store", url)
         #expect(taken.status == 0, "\(taken.errors)")
-        _ = try await Self.service("stop", server.name, folder, "--purge")
-    }
-
-    /// Calls `scripts/services` and returns the variables that it printed.
-    private static func service(_ verb: String, _ name: String, _ folder: TemporaryFolder, _ options: String...) async throws -> [String: String] {
-        let call = try Started(
-            executable: "/bin/bash", arguments: [services, verb, name, "--dir", folder.path] + options, folder: folder.path,
-            environment: [
-                "HOME": ProcessInfo.processInfo.environment["HOME"] ?? "/root"
-            ])
-        let outcome = await call.outcome()
-        guard outcome.status == 0 else { throw Failure(message: "services \(verb) \(name): \(outcome.errors)") }
-        let pairs = outcome.output.matches(of: /(?m)^export ([A-Z_]+)=(.*)$/).map { (String($0.1), String($0.2)) }
-        return Dictionary(pairs, uniquingKeysWith: { $1 })
+        _ = try await PrivateServer.service("stop", server.name, folder.path, "--purge")
     }
 }

@@ -59,35 +59,21 @@ struct SparkCrashTests {
 struct PrivateCluster: Sendable {
     let spark: SparkCluster
     private let folder: TemporaryFolder
-    private static let services = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../scripts/services")
-        .standardizedFileURL.path
-
     init() async throws {
         folder = try TemporaryFolder()
-        let lines = try await Self.services("start", folder)
+        let variables = try await PrivateServer.service("start", "spark", folder.path)
         func variable(_ name: String) throws -> String {
-            guard let line = lines.split(separator: "\n").first(where: { $0.hasPrefix("export PERIGEE_TEST_SPARK_\(name)=") }) else {
-                throw Failure(message: "no \(name) in \(lines)")
-            }
-            return String(line.drop { $0 != "=" }.dropFirst())
+            guard let value = variables["PERIGEE_TEST_SPARK_\(name)"] else { throw Failure(message: "no \(name) in \(variables.keys)") }
+            return value
         }
         spark = SparkCluster(
             url: try variable("URL"), tokenFile: try variable("TOKEN_FILE"), ui: try variable("UI"), masterUI: try variable("MASTER_UI"),
             folder: try variable("FOLDER"))
     }
 
-    func addWorker() async throws { _ = try await Self.services("add", folder) }
+    func addWorker() async throws { try await PrivateServer.service("add", "spark", folder.path) }
 
-    func stop() async { _ = try? await Self.services("stop", folder, "--purge") }
-
-    private static func services(_ action: String, _ folder: TemporaryFolder, _ more: String...) async throws -> String {
-        let variables = ["HOME": ProcessInfo.processInfo.environment["HOME"] ?? "/root"]
-        let started = try Started(
-            executable: services, arguments: [action, "spark", "--dir", folder.path] + more, folder: folder.path, environment: variables)
-        let outcome = await started.outcome()
-        guard outcome.status == 0 else { throw Failure(message: "services \(action) spark: \(outcome.errors)") }
-        return outcome.output
-    }
+    func stop() async { _ = try? await PrivateServer.service("stop", "spark", folder.path, "--purge") }
 
     /// Waits until tasks of a job run.
     func waitForJob() async throws { try await wait("a job") { $0 > 0 } }

@@ -97,10 +97,10 @@ struct SparkTests {
         let mount = ["-m", "sh", "-ec", #"mount -t tmpfs none "$0"; exec "$@""#, landing, Program.path]
         func alone(_ arguments: String...) async throws -> Program.Outcome {
             let all = mount + arguments + ["--store", "sqlite:\(place.folder("seen.sqlite"))", "--landing", landing]
-            return await (try Started(
-                executable: "/usr/bin/unshare", arguments: all, folder: place.folder.path,
-                environment: Self.environment(cluster).merging(["PERIGEE_API_URL": replay.baseURL]) { $1 })
-            ).outcome()
+            return await
+                (try Started(
+                    executable: "/usr/bin/unshare", arguments: all, folder: place.folder.path,
+                    environment: Self.environment(cluster).merging(["PERIGEE_API_URL": replay.baseURL]) { $1 })).outcome()
         }
         let outcome = try await alone("run", "--from", "2020-02-03", "--to", "2020-02-10")
         #expect(outcome.status == 74 && outcome.errors.contains("executors can't use the landing folder \(landing)"), "\(outcome.errors)")

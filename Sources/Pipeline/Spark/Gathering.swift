@@ -14,6 +14,8 @@ actor Gathering {
     private var absent: Set<Batch> = []
     private var arrived: [Batch: CheckedContinuation<Outcome, Never>] = [:]
     private var gathering: SparkJob?
+    /// Batches whose lines the gathering job has, or is being given, and whose output was not asked for yet.
+    private var onTheirWay = 0
     private var jobs: [SparkJob] = []
     private var running: Task<[String: SparkJob.Output], any Error>?
 
@@ -35,18 +37,25 @@ actor Gathering {
         self.clear = clear
     }
 
-    /// One batch's output, once the job that it goes with is done. `file` is the name of its processed CSV.
-    func transform(_ rendition: Rendition, _ batch: Batch, file: String) async throws(Failure) -> SparkJob.Output {
+    /// Adds a batch's lines to the job that gathers; `output` is to be asked for next. `file` is the name of its processed CSV.
+    func add(_ rendition: Rendition, _ batch: Batch, file: String) async throws(Failure) {
+        onTheirWay += 1
         do throws(SparkEngineError) {
             let job: SparkJob
             if let gathering { job = gathering } else { job = try SparkJob(landing: landing) }
             gathering = job
             try await job.add(rendition, batch: batch, file: file)
         } catch {
+            onTheirWay -= 1
             throw .engine(error)
         }
+    }
+
+    /// An added batch's output, once the job that it goes with is done.
+    func output(of batch: Batch) async throws(Failure) -> SparkJob.Output {
         let outcome: Outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Outcome, Never>) in
+                onTheirWay -= 1
                 guard !Task.isCancelled else {
                     continuation.resume(returning: .failure(.engine(.spark(.cancelled))))
                     return
@@ -81,7 +90,7 @@ actor Gathering {
     }
 
     private func beginIfComplete() {
-        guard running == nil, !arrived.isEmpty, arrived.count + absent.count >= expected, let job = gathering else { return }
+        guard running == nil, !arrived.isEmpty, onTheirWay == 0, arrived.count + absent.count >= expected, let job = gathering else { return }
         // From here on, a batch that comes (one that NASA is asked for again) goes by itself.
         expected = 0
         gathering = nil

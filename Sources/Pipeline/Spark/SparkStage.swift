@@ -18,26 +18,12 @@ extension Pipeline {
     /// Raw to rows on the cluster, with the run's other batches in one job. Rows that executors wrote into the store's staging table are
     /// counted there; others come with the batch.
     func transform(_ batch: Batch, _ landed: LandedBody, _ gathering: Gathering, _ outcome: inout BatchOutcome) async throws(StageFailure) -> StagedBatch {
-        let bytes = try await inLanding(batch, .transform) { () async throws(LandingError) in try await landing.read(landed) }
-        let rendition: Rendition
-        do throws(ScanError) {
-            rendition = try Rendition(BodyBuffer(bytes), batch: batch, file: landed.processedFile)
-        } catch {
-            throw StageFailure(batch, .transform, .body(error, file: landed.file))
-        }
-        let output: SparkJob.Output
-        let approaches: [CloseApproach]
-        do throws(Gathering.Failure) {
-            output = try await gathering.transform(rendition, batch, file: landed.processedFile)
-        } catch {
-            switch error {
-            case .store(let error): throw StageFailure(batch, .transform, .store(error))
-            case .engine(.spark(.cancelled)): throw StageFailure(batch, .transform, .cancelled)
-            case .engine(let error): throw StageFailure(batch, .transform, .engine(error))
-            }
-        }
+        // In a call of its own: nothing of a body is kept here while the cluster works.
+        try await add(landed, batch, to: gathering)
+        let output = try await onCluster(batch) { () async throws(Gathering.Failure) in try await gathering.output(of: batch) }
+        let rows: ApproachRows
         do throws(SparkEngineError) {
-            approaches = try SparkJob.approaches(of: output)
+            rows = ApproachRows(try SparkJob.approaches(of: output), source: batch.source)
         } catch {
             throw StageFailure(batch, .transform, .engine(error))
         }
@@ -46,10 +32,33 @@ extension Pipeline {
         var staged = StagedBatch(
             batch: batch, landed: landed.facts, processedFile: landed.processedFile, elementCount: output.summary.elementCount,
             listed: output.summary.objects, records: output.records, rejectedRecords: output.rejectedRecords,
-            days: output.summary.days.map { .init(date: $0.date, listed: $0.objects) }, rows: ApproachRows(approaches, source: batch.source),
-            orbits: output.orbits,
+            days: output.summary.days.map { .init(date: $0.date, listed: $0.objects) }, rows: rows, orbits: output.orbits,
             quarantined: output.rejected.map(QuarantinedRecord.init))
         if spark?.table != nil { staged.rowsInStaging = output.rows }
         return staged
+    }
+
+    /// Renders a landed body for the cluster.
+    private func add(_ landed: LandedBody, _ batch: Batch, to gathering: Gathering) async throws(StageFailure) {
+        let bytes = try await inLanding(batch, .transform) { () async throws(LandingError) in try await landing.read(landed) }
+        let rendition: Rendition
+        do throws(ScanError) {
+            rendition = try Rendition(BodyBuffer(bytes), batch: batch, file: landed.processedFile)
+        } catch {
+            throw StageFailure(batch, .transform, .body(error, file: landed.file))
+        }
+        try await onCluster(batch) { () async throws(Gathering.Failure) in try await gathering.add(rendition, batch, file: landed.processedFile) }
+    }
+
+    private func onCluster<Result>(_ batch: Batch, _ body: () async throws(Gathering.Failure) -> Result) async throws(StageFailure) -> Result {
+        do throws(Gathering.Failure) {
+            return try await body()
+        } catch {
+            switch error {
+            case .store(let error): throw StageFailure(batch, .transform, .store(error))
+            case .engine(.spark(.cancelled)): throw StageFailure(batch, .transform, .cancelled)
+            case .engine(let error): throw StageFailure(batch, .transform, .engine(error))
+            }
+        }
     }
 }

@@ -29,7 +29,8 @@ extension Pipeline {
             let facts = landed.facts
             try await inStore(batch, .extract) { () async throws(StoreError) in try await store.recordLanding(facts, of: batch, by: work.run) }
         }
-        return evidence
+        // A cluster reads what is landed; the bodies of a whole run are not kept until it does.
+        return work.gathering == nil ? evidence : Evidence(landed: landed)
     }
 
     /// A request is due where nothing is landed, on demand, and where the audit refused what is landed: NASA may have mended it.
