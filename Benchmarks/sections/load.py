@@ -89,6 +89,7 @@ def perigee(settings: Settings, folder: Path, landing: Path, database: Database)
 
     def prepare() -> list[str]:
         url = database.fresh("perigee")
+        settle()
         return [str(settings.binary), "run", "--raw", str(folder), "--landing", str(landing), "--store", url, "--json"]
 
     return Program(f"perigee, {database.name}", prepare, None, database.environment)
@@ -99,6 +100,7 @@ def native(settings: Settings, rows: Rows, database: Database) -> Program:
 
     def prepare() -> list[str]:
         migrate(settings, database.fresh("native"), database)
+        settle()
         return database.load("native", rows)
 
     return Program(f"{database.native}, {database.name}", prepare, f"perigee, {database.name}", database.client_environment)
@@ -109,9 +111,15 @@ def pandas(settings: Settings, folder: Path, database: Database) -> Program:
 
     def prepare() -> list[str]:
         migrate(settings, database.fresh("pandas"), database)
+        settle()
         return [sys.executable, str(PEERS / "pandas_pipeline.py"), str(folder), database.sqlalchemy("pandas")]
 
     return Program(f"pandas, {database.name}", prepare, f"perigee, {database.name}", database.client_environment)
+
+
+def settle() -> None:
+    """Nothing of the last program's is left for the kernel to write out during the next one."""
+    os.sync()
 
 
 def migrate(settings: Settings, url: str, database: Database) -> None:
