@@ -93,7 +93,7 @@ struct KillTests {
 
     /// Waits until the store, which another process is writing to, fulfils a condition.
     static func until(_ condition: () throws -> Bool) async throws {
-        for _ in 0..<1000 {
+        for _ in 0..<6000 {
             if (try? condition()) == true { return }
             try await Task.sleep(for: .milliseconds(10))
         }

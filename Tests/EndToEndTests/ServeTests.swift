@@ -53,7 +53,9 @@ struct ServeTests {
 
         let place = try await place()
         var kills = 0
-        for _ in 0..<(3 * Self.kills) where kills < Self.kills {
+        for _ in 0..<(5 * Self.kills) {
+            // On a busy machine the work may be done before a kill met any of it: then triggers go on until one does.
+            if kills >= Self.kills, try place.count("SELECT COUNT(*) FROM perigee_slots WHERE attempts > 1") > 0 { break }
             // Short enough that the work lasts for all the kills; after the last window triggers keep the server busy.
             let server = try start(place)
             if kills * 4 > Self.kills * 3 { _ = try? await place.perigee("schedule", "trigger", "--from", "2020-02-03", "--to", "2020-02-10") }
@@ -61,7 +63,7 @@ struct ServeTests {
             server.signal(SIGKILL)
             if await server.outcome().status == -SIGKILL { kills += 1 }
         }
-        #expect(kills == Self.kills)
+        #expect(kills >= Self.kills)
         let last = try await start(place, "--once").outcome()
         #expect(last.status == 0, "\(last.errors)")
         #expect(try place.count("SELECT COUNT(*) FROM perigee_slots WHERE state <> 'succeeded'") == 0)

@@ -57,7 +57,7 @@ public final class Started: Sendable {
 
     /// The first line it prints.
     public func firstLine() async throws -> String {
-        for _ in 0..<600 {
+        for _ in 0..<3000 {
             if let end = output.firstIndex(of: "\n") { return String(output[..<end]) }
             try await Task.sleep(for: .milliseconds(20))
         }

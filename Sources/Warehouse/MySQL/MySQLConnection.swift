@@ -69,6 +69,10 @@ final class MySQLConnection: ServerConnection {
 
     // MARK: Transactions
 
+    /// SQL for the name of the lock on this database's schema. Named locks are the whole server's, and their names end at 64
+    /// characters, as many as a database's name may have.
+    private static let schemaLock = "CONCAT('perigee_schema.', SHA1(DATABASE()))"
+
     func begin(_ mode: TransactionMode) throws {
         self.mode = mode
         switch mode {
@@ -77,7 +81,7 @@ final class MySQLConnection: ServerConnection {
             try execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
         case .schema:
             // MySQL commits after each change of the schema; the named lock keeps others away meanwhile.
-            guard try first("SELECT GET_LOCK('perigee_schema', 30)")?.first?.int64 == 1 else { throw StoreError.busy(store: location) }
+            guard try first("SELECT GET_LOCK(\(Self.schemaLock), 60)")?.first?.int64 == 1 else { throw StoreError.busy(store: location) }
         case .write:
             try execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
             try execute("START TRANSACTION")
@@ -88,12 +92,12 @@ final class MySQLConnection: ServerConnection {
 
     func commit() throws {
         try execute("COMMIT")
-        if case .schema = mode { try execute("DO RELEASE_LOCK('perigee_schema')") }
+        if case .schema = mode { try execute("DO RELEASE_LOCK(\(Self.schemaLock))") }
     }
 
     func rollback() throws {
         try execute("ROLLBACK")
-        if case .schema = mode { try execute("DO RELEASE_LOCK('perigee_schema')") }
+        if case .schema = mode { try execute("DO RELEASE_LOCK(\(Self.schemaLock))") }
     }
 
     // MARK: Statements
