@@ -116,7 +116,7 @@ struct SparkTests {
         let cluster = try #require(SparkCluster.shared)
         let replay = try await Replay()
         let place = try Workplace(service: replay.baseURL, environment: Self.environment(cluster))
-        let run: Int = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")["run"]
+        let run: Int = try await place.json("backfill", "--from", "2020-01-01", "--to", "2020-03-31")["run"]
         let log = try await place.perigee("logs", "\(run)").output
         #expect(log.contains("Spark began. ui=\(cluster.ui)"), "\(log)")
         let last = try #require(log.split(separator: "\n").last { $0.contains("Spark progress.") })

@@ -26,6 +26,7 @@ final class ClusterLog: Sendable {
     }
 
     func note(_ progress: SparkProgress) {
+        guard progress.tasks > 0 else { return }  // an operation can end before the cluster tells of its tasks
         let now = ContinuousClock.now
         let isDue = state.withLock { state in
             state.latest = progress

@@ -71,7 +71,7 @@ final class MySQLConnection: ServerConnection {
 
     /// SQL for the name of the lock on this database's schema. Named locks are the whole server's, and their names end at 64
     /// characters, as many as a database's name may have.
-    private static let schemaLock = "CONCAT('perigee_schema.', SHA1(DATABASE()))"
+    private static let schemaLock = "CONCAT('perigee.', SHA2(DATABASE(), 224))"
 
     func begin(_ mode: TransactionMode) throws {
         self.mode = mode
