@@ -18,6 +18,8 @@ public struct ApproachRows: Sendable, Hashable {
     public private(set) var mayRepeat = false
 
     private var keys: Set<Int> = []
+    /// Where each line ends, behind its line feed.
+    private var ends: [Int] = []
     /// Where the values of the row under way begin.
     private var starts: [Int] = []
 
@@ -79,6 +81,7 @@ public struct ApproachRows: Sendable, Hashable {
     /// Counts a row. One without a day is taken for one that may repeat: its key can't be told.
     private mutating func note(day: CalendarDate?, _ key: Hasher) {
         count += 1
+        ends.append(text.count)
         let isNew = keys.insert(key.finalize()).inserted
         guard let day, isNew else {
             mayRepeat = true
@@ -89,16 +92,9 @@ public struct ApproachRows: Sendable, Hashable {
 
     // MARK: Reading
 
-    /// Appends the lines to `other`, each between a head and a tail of further values: `head` ends with a tab, `tail` begins with one.
-    public func appendLines(to other: inout [UInt8], head: [UInt8] = [], tail: [UInt8] = []) {
-        var start = 0
-        while let end = text[start...].firstIndex(of: 0x0A) {
-            other += head
-            other += text[start..<end]
-            other += tail
-            other.append(0x0A)
-            start = end + 1
-        }
+    /// Where the lines stand in the text, without their line feeds.
+    public var lines: some Sequence<Range<Int>> {
+        ends.indices.lazy.map { (index: Int) in (index == 0 ? 0 : ends[index - 1])..<(ends[index] - 1) }
     }
 
     /// The rows as approaches.

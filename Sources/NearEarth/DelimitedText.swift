@@ -46,7 +46,8 @@ public enum DelimitedText {
         return plain
     }
 
-    static let null = [backslash, UInt8(ascii: "N")]
+    /// NULL.
+    public static let null = [backslash, UInt8(ascii: "N")]
     private static let backslash = UInt8(ascii: "\\")
 
     /// Puts backslashes into what was appended from `start` on, where it needs any.

@@ -25,11 +25,11 @@ struct RunContext: Sendable {
         self.turns = turns
         self.gathering = gathering
         let movesCheckpoint = plan.movesCheckpoint
-        claims = Together(limit: Self.limit, concernsOne: \.isOfOneBatch) { batches async throws(StoreError) in
-            try await store.claim(batches, for: run)
-        }
         // Where no service is waited for, all batches come within moments: transactions are worth filling.
         let expected = plan.isBulk ? plan.batches.count : 0
+        claims = Together(limit: Self.limit, expected: expected, concernsOne: \.isOfOneBatch) { batches async throws(StoreError) in
+            try await store.claim(batches, for: run)
+        }
         loads = Together(limit: Self.limit, expected: expected, mayJoin: Self.mayJoin, concernsOne: \.isOfOneBatch) { group async throws(LoadFailure) in
             try await Self.load(group, run, movesCheckpoint, store, landing)
         }

@@ -1,5 +1,6 @@
 /// Joins calls of the store: those that come while one is under way are made by the next one, all in one transaction. With one batch at a time each
-/// goes by itself, at once; with many, a transaction's cost is shared by hundreds.
+/// goes by itself, at once; with many, a transaction's cost is shared by hundreds. While a full group is in its transaction, the next one is made
+/// ready for its own.
 actor Together<Input: Sendable, Output: Sendable, Failure: Error> {
     private let limit: Int
     private let expected: Int
@@ -8,7 +9,10 @@ actor Together<Input: Sendable, Output: Sendable, Failure: Error> {
     private let perform: @Sendable ([Input]) async throws(Failure) -> [Output]
     private var waiting: [(input: Input, continuation: CheckedContinuation<Result<Output, Failure>, Never>)] = []
     private var arrived = 0
-    private var isBusy = false
+    private var working = 0
+
+    /// Groups under way at a time.
+    private static var width: Int { 2 }
 
     /// How long a group that is less than half full waits for more, where more are expected.
     private static var patience: Duration { .milliseconds(100) }
@@ -33,8 +37,8 @@ actor Together<Input: Sendable, Output: Sendable, Failure: Error> {
         let result = await withCheckedContinuation { continuation in
             waiting.append((input, continuation))
             arrived += 1
-            guard !isBusy else { return }
-            isBusy = true
+            guard working == 0 || working < Self.width && waiting.count >= limit else { return }
+            working += 1
             // Not the caller's own task: its cancellation must not be that of the others.
             Task { await work() }
         }
@@ -42,9 +46,12 @@ actor Together<Input: Sendable, Output: Sendable, Failure: Error> {
     }
 
     private func work() async {
-        while !waiting.isEmpty {
+        // Beside another group only a whole one is worth it: what comes one by one is to be joined.
+        while !waiting.isEmpty, working == 1 || waiting.count >= limit {
             let began = ContinuousClock.now
             while waiting.count < limit / 2, arrived < expected, began.duration(to: .now) < Self.patience { try? await Task.sleep(for: .milliseconds(5)) }
+            // The other worker may have taken all.
+            guard !waiting.isEmpty else { break }
             var group: [Input] = []
             var calls: [CheckedContinuation<Result<Output, Failure>, Never>] = []
             var rest: [(input: Input, continuation: CheckedContinuation<Result<Output, Failure>, Never>)] = []
@@ -59,7 +66,7 @@ actor Together<Input: Sendable, Output: Sendable, Failure: Error> {
             waiting = rest
             for (call, result) in zip(calls, await results(group)) { call.resume(returning: result) }
         }
-        isBusy = false
+        working -= 1
     }
 
     /// What one input alone is to blame for must not become the others' failure.

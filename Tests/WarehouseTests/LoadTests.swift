@@ -1,3 +1,4 @@
+import Foundation
 import NearEarth
 import Testing
 import Warehouse
@@ -82,5 +83,48 @@ struct LoadTests {
         let seen = try await scene.query("SELECT first_seen FROM nasa_neo_history WHERE change_kind = 'retired'")
         _ = try await load(scene, [(Self.first, changed + [Self.rows[3]])], body: "c")
         #expect(try await scene.query("SELECT first_seen FROM nasa_neo_data WHERE id = '3'") == seen)
+    }
+
+    @Test("Numbers of every length are in the database as they stand in the body", arguments: StoreKind.all)
+    func digits(_ kind: StoreKind) async throws {
+        let plain = [
+            "0", "0.0", "0.000001", "0.0001", "0.00012", "1", "12.5", "999.9", "9999", "10000", "10000.00001", "100000000.000001", "12345678901234.987654",
+            "-0.5", "-12345.678901", "00012.50", "99999999999999.999999",
+        ]
+        let scene = try await Scene(kind)
+        // With an exponent, rows take another way into PostgreSQL.
+        for (batch, distances) in [(Self.first, plain), (Self.second, plain + ["1.5E3"])] {
+            let day = try #require(batch.window?.from)
+            let rows = distances.enumerated().map { Given.row("\($0.offset)", "\(day)", km: $0.element) }
+            #expect(try await load(scene, [(batch, rows)], body: "a\(day)")[0].counts?.inserted == distances.count)
+            let found = try await scene.query("SELECT id, miss_distance_km FROM nasa_neo_data WHERE observation_date = '\(day)'")
+            #expect(found.count == distances.count)
+            for row in found {
+                let (index, text) = (try #require(row[0].flatMap { Int($0) }), try #require(row[1]))
+                // SQLite has the nearest Double, the servers all digits.
+                let isSame =
+                    kind.testDescription == "sqlite" ? Double(text) == Double(distances[index]) : Decimal(string: text) == Decimal(string: distances[index])
+                #expect(isSame, "\(distances[index]) became \(text)")
+            }
+        }
+    }
+
+    @Test("Another run's lookup of the same approaches at the same time: each is there once, and the feed's", arguments: StoreKind.all)
+    func aLookupAtTheSameTime(_ kind: StoreKind) async throws {
+        let scene = try await Scene(kind)
+        let weeks = 12
+        for week in 0..<weeks {
+            let window = DateWindow(from: Given.day("2020-02-03").adding(days: 8 * week), to: Given.day("2020-02-10").adding(days: 8 * week))
+            let rows = (0..<40).map { Given.row("\(week * 100 + $0)", "\(window.days[$0 % 8])") }
+            async let fed = load(scene, [(.feed(window), rows)], body: "f\(week)")
+            async let looked: [PublishCounts] = {
+                var counts: [PublishCounts] = []
+                for row in rows.prefix(3).reversed() { counts.append(try await scene.publish([row], of: .lookup(spkID: row.id), body: "l\(week)")) }
+                return counts
+            }()
+            _ = try await (fed, looked)
+        }
+        #expect(try await scene.count("SELECT COUNT(*) FROM nasa_neo_data WHERE source = 'feed'") == 40 * weeks)
+        #expect(try await scene.count("SELECT COUNT(*) FROM nasa_neo_data") == 40 * weeks)
     }
 }

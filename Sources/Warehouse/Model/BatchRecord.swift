@@ -218,6 +218,13 @@ public struct PublishCounts: Sendable, Hashable, Codable {
     /// Nothing yet.
     public init() {}
 
+    /// So many new rows.
+    static func inserted(_ count: Int) -> PublishCounts {
+        var counts = PublishCounts()
+        counts.inserted = count
+        return counts
+    }
+
     /// The sums.
     public static func + (left: PublishCounts, right: PublishCounts) -> PublishCounts {
         var sum = left

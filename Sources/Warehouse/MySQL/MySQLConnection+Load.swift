@@ -13,8 +13,8 @@ extension MySQLConnection {
         try load(table, columns, text, count)
     }
 
-    func load(_ table: String, _ columns: [Column], _ text: [UInt8]) throws {
-        try load(table, columns.map(\.name), text, text.count { $0 == 0x0A })
+    func load(_ table: String, _ rows: BulkRows) throws {
+        try load(table, rows.columns.map(\.name), rows.bytes, rows.bytes.count { $0 == 0x0A })
     }
 
     private func load(_ table: String, _ columns: [String], _ text: [UInt8], _ count: Int) throws {
@@ -36,7 +36,9 @@ extension MySQLConnection {
         }
         // With LOCAL, a value that does not fit is only a warning to the server. To us it is an error.
         guard sql.mysql_warning_count(handle) == 0, sql.mysql_affected_rows(handle) == count else {
-            let warning = try first("SHOW WARNINGS LIMIT 1")?.last?.string
+            let warnings = try first("SHOW WARNINGS LIMIT 1")
+            let warning = warnings?.last?.string
+            if warnings?.dropFirst().first?.int == Int(MySQLErrors.duplicate) { throw KeyTaken(cause: warning ?? "") }
             throw StoreError.failed(store: location, cause: "loading \(count) rows into \(table): \(warning ?? "not all were taken")")
         }
     }

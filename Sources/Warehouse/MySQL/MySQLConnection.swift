@@ -85,9 +85,12 @@ final class MySQLConnection: ServerConnection {
         case .write:
             try execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
             try execute("START TRANSACTION")
-            // One writer at a time, as SQLite has it: the ledger's decisions depend on each other.
-            try execute("SELECT setting FROM perigee_meta WHERE name = 'lock' FOR UPDATE")
         }
+    }
+
+    /// One writer at a time, as SQLite has it: the ledger's decisions depend on each other.
+    func lock() throws {
+        try execute("SELECT setting FROM perigee_meta WHERE name = 'lock' FOR UPDATE")
     }
 
     func commit() throws {

@@ -3,8 +3,8 @@ import NearEarth
 
 /// A connection through libpq.
 final class PostgresConnection: ServerConnection {
-    private let pq: CPostgres
-    private let handle: OpaquePointer
+    let pq: CPostgres
+    let handle: OpaquePointer
     private let location: String
     /// Statements with their `?` turned into `$1`, `$2`, ...
     private var numbered: [String: String] = [:]
@@ -49,11 +49,13 @@ final class PostgresConnection: ServerConnection {
             try execute("BEGIN")
             // Any number will do, as long as every Perigee takes the same.
             try execute("SELECT pg_advisory_xact_lock(5060570)")
-        case .write:
-            try execute("BEGIN")
-            // One writer at a time, as SQLite has it: the ledger's decisions depend on each other.
-            try execute("SELECT setting FROM perigee_meta WHERE name = 'lock' FOR UPDATE")
+        case .write: try execute("BEGIN")
         }
+    }
+
+    /// One writer at a time, as SQLite has it: the ledger's decisions depend on each other.
+    func lock() throws {
+        try execute("SELECT setting FROM perigee_meta WHERE name = 'lock' FOR UPDATE")
     }
 
     func commit() throws { try execute("COMMIT") }
@@ -90,42 +92,6 @@ final class PostgresConnection: ServerConnection {
         if let failure { throw failure }
     }
 
-    /// COPY, in pieces.
-    func load(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>) throws {
-        try copy(table, columns) { put in
-            var text: [UInt8] = []
-            for row in rows {
-                DelimitedText.append(row.map(Self.text), to: &text)
-                guard text.count > 1 << 16 else { continue }
-                try put(text[...])
-                text.removeAll(keepingCapacity: true)
-            }
-            try put(text[...])
-        }
-    }
-
-    func load(_ table: String, _ columns: [Column], _ text: [UInt8]) throws {
-        try copy(table, columns.map(\.name)) { put in
-            for start in stride(from: 0, to: text.count, by: 1 << 20) { try put(text[start..<min(text.count, start + 1 << 20)]) }
-        }
-    }
-
-    private func copy(_ table: String, _ columns: [String], _ body: ((ArraySlice<UInt8>) throws -> Void) throws -> Void) throws {
-        let result = pq.PQexec(handle, "COPY \(table) (\(columns.joined(separator: ", "))) FROM STDIN")
-        guard let result, pq.PQresultStatus(result) == PGRES_COPY_IN else {
-            try finish(result)
-            return
-        }
-        pq.PQclear(result)
-        try body { piece in
-            guard !piece.isEmpty else { return }
-            let sent = piece.withUnsafeBytes { pq.PQputCopyData(handle, $0.bindMemory(to: CChar.self).baseAddress, Int32($0.count)) }
-            guard sent == 1 else { throw ConnectionLost(cause: Self.oneLine(CStrings.text(pq.PQerrorMessage(handle)))) }
-        }
-        guard pq.PQputCopyEnd(handle, nil) == 1 else { throw ConnectionLost(cause: Self.oneLine(CStrings.text(pq.PQerrorMessage(handle)))) }
-        while let result = pq.PQgetResult(handle) { try finish(result) }
-    }
-
     func lastInsertedID() throws -> Int64 {
         guard let id = try first("SELECT lastval()")?.first?.int64 else { throw StoreError.failed(store: location, cause: "no row was inserted") }
         return id
@@ -156,7 +122,7 @@ final class PostgresConnection: ServerConnection {
     }
 
     /// A value's text form.
-    private static func text(_ value: SQLValue) -> String? {
+    static func text(_ value: SQLValue) -> String? {
         switch value {
         case .null: nil
         case .integer(let number): "\(number)"
@@ -184,7 +150,7 @@ final class PostgresConnection: ServerConnection {
 
     /// Takes a result: its count of rows changed, or its error.
     @discardableResult
-    private func finish(_ result: OpaquePointer?) throws -> Int {
+    func finish(_ result: OpaquePointer?) throws -> Int {
         guard let result else { throw ConnectionLost(cause: Self.oneLine(CStrings.text(pq.PQerrorMessage(handle)))) }
         defer { pq.PQclear(result) }
         try check(result)
@@ -202,7 +168,9 @@ final class PostgresConnection: ServerConnection {
         let cause = Self.oneLine(message ?? CStrings.text(pq.PQresultErrorMessage(result)))
         if pq.PQstatus(handle) != CONNECTION_OK || state.hasPrefix("57P") || state.hasPrefix("08") { throw ConnectionLost(cause: cause) }
         switch state {
-        case "55P03", "40P01", "40001": throw StoreError.busy(store: location)
+        case "40P01", "40001": throw Deadlocked()
+        case "23505": throw KeyTaken(cause: "\(cause) (SQLSTATE \(state))")
+        case "55P03": throw StoreError.busy(store: location)
         case "42501", "25006": throw StoreError.denied(store: location, cause: cause)
         default: throw StoreError.failed(store: location, cause: "\(cause) (SQLSTATE \(state))")
         }
@@ -222,7 +190,7 @@ final class PostgresConnection: ServerConnection {
         return StoreError.unavailable(store: location, cause: message)
     }
 
-    private static func oneLine(_ message: String) -> String {
+    static func oneLine(_ message: String) -> String {
         message.split(whereSeparator: \.isNewline).map { String($0.drop(while: \.isWhitespace)) }.joined(separator: "; ")
     }
 }

@@ -5,8 +5,12 @@ struct IncomingRows {
     private(set) var perDay: [String: [CalendarDate: Int]] = [:]
     private(set) var repeated: [String: [(key: String, times: Int)]] = [:]
 
-    /// Of rows that an engine has made and of which no two have one key.
-    init(_ group: [StagedBatch]) {
+    /// Whether nothing else is published for their days.
+    private(set) var areNews = false
+
+    /// Of rows that an engine has made and that are all news.
+    init(news group: [StagedBatch]) {
+        areNews = true
         for staged in group { perDay[staged.batch.name] = staged.rows.perDay }
     }
 

@@ -6,11 +6,26 @@ struct Merge {
     let batches: [Batch]
     /// What the ledger has on each.
     let records: [Batch: BatchRecord]
+    /// The days that each one's body lists.
+    let days: [String: [StagedBatch.ListedDay]]
+    /// Those of which the store had nothing before.
+    let new: Set<Batch>
     let run: RunID
     let at: Date
     let dialect: SQLDialect
 
     var moment: SQLValue { .timestamp(at) }
+
+    init(_ batches: [Batch], _ bodies: KnownBodies, new: Set<Batch>, run: RunID, at: Date, _ dialect: SQLDialect) {
+        self.batches = batches
+        let these = Set(batches)
+        records = bodies.records.filter { these.contains($0.key) }
+        days = bodies.days
+        self.new = new
+        self.run = run
+        self.at = at
+        self.dialect = dialect
+    }
 
     private static let incoming = SQLStore.incoming
 
@@ -31,28 +46,10 @@ struct Merge {
 
     // MARK: All news
 
-    /// Whether an engine's rows are all news: nothing is published for these windows' days, no row is of another day, no key is there twice, and
-    /// no approach that was retired may come back. Then nothing is to be compared, and the rows need not come in first.
-    static func isNews(_ group: [StagedBatch], _ session: any SQLSession) throws -> Bool {
-        let isPlain = group.allSatisfy { staged in
-            staged.rowsInStaging == nil && !staged.rows.mayRepeat && staged.rows.perDay.keys.allSatisfy { staged.batch.window?.contains($0) ?? false }
-        }
-        return try isPlain && !hasHistory(session) && areUnpublished(group.map(\.batch), session)
-    }
-
-    /// Writes an engine's rows that are all news straight into the data.
-    func append(_ group: [StagedBatch], _ session: any SQLSession) throws -> [Batch: PublishCounts] {
-        var text: [UInt8] = []
-        text.reserveCapacity(group.reduce(0) { $0 + $1.rows.text.count + $1.rows.count * 80 })
-        var counts: [Batch: PublishCounts] = [:]
-        for staged in group {
-            let received = staged.landed.receivedAt
-            let tail = [Timestamp.text(at), "\(staged.batch.day(received: received))", Timestamp.text(received), "\(run)"]
-            staged.rows.appendLines(to: &text, tail: Array(("\t" + tail.joined(separator: "\t")).utf8))
-            counts[staged.batch, default: PublishCounts()].inserted = staged.rows.count
-        }
-        try session.load("nasa_neo_data", Schema.factColumns + Schema.bookkeepingColumns, text)
-        return counts
+    /// Whether rows of these batches' days, and of no others, are all news: nothing is published for them, and no approach that was retired may
+    /// come back. Then nothing is to be compared, and the rows need not come in first.
+    static func isNews(_ batches: [Batch], _ session: any SQLSession) throws -> Bool {
+        try !hasHistory(session) && areUnpublished(batches, session)
     }
 
     // MARK: What there is

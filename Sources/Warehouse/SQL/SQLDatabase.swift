@@ -27,6 +27,12 @@ public protocol SQLDatabase: Sendable {
     func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result
     /// Reads and writes in one transaction that begins by taking the write lock, and is undone when `body` throws.
     func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result
+    /// The same for changes that may turn out not to be possible: where `ahead` gives nil or finds a key taken, or `body` gives nil, all is undone
+    /// and the answer is nil. `ahead` goes before the write lock is waited for, beside another's transaction: it may read, and write rows that
+    /// nobody else is likely to write; `body` makes sure, under the lock, that nobody did.
+    func attempt<Ahead, Result: Sendable>(
+        ahead: @escaping @Sendable (any SQLSession) throws -> Ahead?, _ body: @escaping @Sendable (any SQLSession, Ahead) throws -> Result?
+    ) async throws(StoreError) -> Result?
     /// Closes the connections.
     func close() async
 }
@@ -40,8 +46,8 @@ public protocol SQLSession {
     func insert(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>, _ clause: String) throws
     /// Appends rows to a table, as the database does that fastest.
     func load(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>) throws
-    /// Appends rows of `DelimitedText`, whose values are those of `columns`; flags are 1 and 0.
-    func load(_ table: String, _ columns: [Column], _ text: [UInt8]) throws
+    /// Appends rows that are in the database's own form.
+    func load(_ table: String, _ rows: BulkRows) throws
     /// Runs a query and hands each row on.
     func query(_ sql: String, _ values: [SQLValue], _ row: ([SQLValue]) throws -> Void) throws
     /// The number that the last INSERT generated for its row.

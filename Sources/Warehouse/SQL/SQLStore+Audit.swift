@@ -13,27 +13,25 @@ extension SQLStore {
                 }
             }
             try bringInStaged(records, session)
-            return try facts(batches, IncomingRows(session), session)
+            return try facts(batches, KnownBodies(batches, session), IncomingRows(session), session)
         }
     }
 
     /// The same for batches whose rows have come in.
-    func facts(_ batches: [Batch], _ incoming: IncomingRows, _ session: any SQLSession) throws -> [AuditFacts] {
-        let records = try Self.records(of: batches, session)
-        let days = try Self.listedDays(batches, session)
-        let rejected = try Self.rejectedByRule(batches, session)
+    func facts(_ batches: [Batch], _ bodies: KnownBodies, _ incoming: IncomingRows, _ session: any SQLSession) throws -> [AuditFacts] {
         let windows = batches.compactMap(\.window)
-        let published = try Self.publishedPerDay(windows, session)
+        let published = try incoming.areNews ? [:] : Self.publishedPerDay(windows, session)
         let usual = try UsualVolume(around: windows, session)
         return try batches.map { batch in
-            guard let record = records[batch] else { throw StoreError.notReady(batch: batch.name, needs: "transform") }
+            guard let record = bodies.records[batch] else { throw StoreError.notReady(batch: batch.name, needs: "transform") }
             let rows = incoming.perDay[batch.name] ?? [:]
             let keys = incoming.repeated[batch.name] ?? []
             let total = rows.values.reduce(0, +)
             var facts = AuditFacts(
-                batch: batch, record: record, days: days[batch.name] ?? [], stagedRows: total, distinctKeys: total - keys.reduce(0) { $0 + $1.times - 1 },
+                batch: batch, record: record, days: bodies.days[batch.name] ?? [], stagedRows: total,
+                distinctKeys: total - keys.reduce(0) { $0 + $1.times - 1 },
                 duplicates: keys.prefix(10).map { "\($0.key) (\($0.times) times)" }, outsideWindow: 0, publishedRows: 0, usualPerDay: nil, usualDays: 0,
-                rejectedByRule: rejected[batch.name] ?? [:])
+                rejectedByRule: bodies.rejectedByRule[batch.name] ?? [:])
             guard let window = batch.window else { return facts }
             facts.outsideWindow = rows.reduce(0) { $0 + (window.contains($1.key) ? 0 : $1.value) }
             facts.publishedRows = window.days.reduce(0) { $0 + (published[$1] ?? 0) }
@@ -47,17 +45,30 @@ extension SQLStore {
         try await database.write { session in
             try Self.requireLeases(Array(results.keys), run, session)
             try record(results, by: run, session)
+            try pass(results.keys.filter { !(results[$0]?.isRefusal ?? true) }, by: run, session)
         }
     }
 
-    /// The same inside a transaction.
-    func record(_ results: [Batch: [QualityResult]], by run: RunID, _ session: any SQLSession) throws {
+    private func pass(_ batches: [Batch], by run: RunID, _ session: any SQLSession) throws {
+        guard !batches.isEmpty else { return }
+        let these = Self.isOneOf(batches)
+        try session.execute(
+            "UPDATE perigee_batches SET state = 'audited', run_id = ?, error = NULL, updated_at = ? WHERE \(these.sql)",
+            [.integer(run), .timestamp(now())] + these.values)
+    }
+
+    /// The same inside a transaction, which goes on with those that passed. Nothing is recorded yet of those that are `new`.
+    func record(_ results: [Batch: [QualityResult]], new: Set<Batch> = [], by run: RunID, _ session: any SQLSession) throws {
         let moment = SQLValue.timestamp(now())
-        let these = Self.isOneOf(Array(results.keys))
-        try session.execute("DELETE FROM perigee_quality WHERE run_id = ? AND \(these.sql)", [.integer(run)] + these.values)
+        let known = results.keys.filter { !new.contains($0) }
+        if !known.isEmpty {
+            let these = Self.isOneOf(known)
+            try session.execute("DELETE FROM perigee_quality WHERE run_id = ? AND \(these.sql)", [.integer(run)] + these.values)
+        }
         try session.load(
             "perigee_quality", ["run_id", "batch", "rule_name", "severity", "passed", "checked", "failed", "detail", "recorded_at"],
-            results.lazy.flatMap { batch, results in
+            // In the key's order, which is that of the batches' names and the rules'.
+            results.sorted { $0.key.name < $1.key.name }.lazy.flatMap { batch, results in
                 results.lazy.map { result in
                     [
                         .integer(run), .text(batch.name), .text(result.rule), .text(result.severity.rawValue), .bool(result.passed),
@@ -65,15 +76,7 @@ extension SQLStore {
                     ]
                 }
             })
-        let refused = results.filter { $0.value.isRefusal }
-        let passed = results.keys.filter { refused[$0] == nil }
-        if !passed.isEmpty {
-            let these = Self.isOneOf(passed)
-            try session.execute(
-                "UPDATE perigee_batches SET state = 'audited', run_id = ?, error = NULL, updated_at = ? WHERE \(these.sql)",
-                [.integer(run), moment] + these.values)
-        }
-        for (batch, results) in refused {
+        for (batch, results) in results where results.isRefusal {
             let error = results.filter { !$0.passed && $0.severity == .batch }.map { "\($0.rule): \($0.detail)" }.joined(separator: "; ")
             try session.execute(
                 "UPDATE perigee_batches SET state = 'refused', run_id = ?, error = ?, updated_at = ? WHERE batch = ?",
@@ -101,29 +104,6 @@ extension SQLStore {
     }
 
     // MARK: Questions, each once for all batches
-
-    /// The days that each body lists.
-    static func listedDays(_ batches: [Batch], _ session: any SQLSession) throws -> [String: [StagedBatch.ListedDay]] {
-        var found: [String: [StagedBatch.ListedDay]] = [:]
-        let these = isOneOf(batches)
-        try session.query("SELECT batch, days FROM perigee_batches WHERE \(these.sql)", these.values) { row in
-            found[row[0].string ?? ""] = days(fromList: row[1].string ?? "")
-        }
-        return found
-    }
-
-    private static func rejectedByRule(_ batches: [Batch], _ session: any SQLSession) throws -> [String: [String: Int]] {
-        var found: [String: [String: Int]] = [:]
-        let these = isOneOf(batches, "q.batch")
-        try session.query(
-            """
-            SELECT q.batch, q.rule_name, COUNT(DISTINCT q.record_path) FROM nasa_neo_quarantine q
-            JOIN perigee_batches b ON b.batch = q.batch AND b.raw_sha256 = q.raw_sha256
-            WHERE \(these.sql) AND q.status = 'open' GROUP BY q.batch, q.rule_name
-            """, these.values
-        ) { row in found[row[0].string ?? "", default: [:]][row[1].string ?? ""] = row[2].int ?? 0 }
-        return found
-    }
 
     /// Rows that are published from feeds, by day.
     private static func publishedPerDay(_ windows: [DateWindow], _ session: any SQLSession) throws -> [CalendarDate: Int] {

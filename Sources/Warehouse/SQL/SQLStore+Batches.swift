@@ -62,14 +62,20 @@ extension SQLStore {
         }
     }
 
-    /// Makes sure that batches are still this run's, inside the transaction that depends on it.
-    static func requireLeases(_ batches: [Batch], _ run: RunID, _ session: any SQLSession) throws {
+    /// Makes sure that batches are still this run's, inside the transaction that depends on it. Returns those that are new to the store: no table
+    /// has anything of theirs.
+    @discardableResult
+    static func requireLeases(_ batches: [Batch], _ run: RunID, _ session: any SQLSession) throws -> Set<Batch> {
         var holders: [String: RunID] = [:]
+        var new: Set<Batch> = []
         let these = isOneOf(batches)
-        try session.query("SELECT batch, lease_run FROM perigee_batches WHERE \(these.sql)", these.values) { row in
-            if let name = row[0].string, let run = row[1].int64 { holders[name] = run }
+        try session.query("SELECT batch, lease_run, state FROM perigee_batches WHERE \(these.sql)", these.values) { row in
+            guard let name = row[0].string, let run = row[1].int64 else { return }
+            holders[name] = run
+            if row[2].string == BatchState.planned.rawValue, let batch = Batch(name: name) { new.insert(batch) }
         }
         for batch in batches where holders[batch.name] != run { throw StoreError.leaseLost(batch: batch.name) }
+        return new
     }
 
     /// What the ledger has on these batches.

@@ -19,9 +19,13 @@ extension SQLStore {
             var head: [UInt8] = []
             DelimitedText.append([staged.batch.name, "\(staged.batch.day(received: received))", Timestamp.text(received)], to: &head)
             head[head.count - 1] = 0x09
-            staged.rows.appendLines(to: &text, head: head)
+            for line in staged.rows.lines {
+                text += head
+                text += staged.rows.text[line]
+                text.append(0x0A)
+            }
         }
-        try session.load(Self.incoming, Schema.incoming.columns, text)
+        try session.load(Self.incoming, database.dialect.bulk(text, Schema.incoming.columns))
         for staged in group { if let count = staged.rowsInStaging { try bringInStaged(staged, rows: count, session) } }
     }
 

@@ -7,28 +7,64 @@ extension SQLStore {
     public func load(_ group: [StagedBatch], by run: RunID, movesCheckpoint: Bool, rules: @escaping @Sendable (AuditFacts) -> [QualityResult])
         async throws(StoreError) -> [LoadedBatch]
     {
+        if let loaded = try await loadNews(group, by: run, movesCheckpoint: movesCheckpoint, rules: rules) { return loaded }
         let batches = group.map(\.batch)
         return try await database.write { session in
-            try Self.requireLeases(batches, run, session)
-            let isNews = try Merge.isNews(group, session)
-            if !isNews { try bringIn(group, session) }
-            try recordStaged(group, by: run, session)
-            let results = Dictionary(
-                try facts(batches, isNews ? IncomingRows(group) : IncomingRows(session), session).map { ($0.batch, rules($0)) },
-                uniquingKeysWith: { first, _ in first })
-            try record(results, by: run, session)
-            let refused = group.filter { results[$0.batch]?.isRefusal ?? true }
-            let passed = group.filter { !(results[$0.batch]?.isRefusal ?? true) }
+            let new = try Self.requireLeases(batches, run, session)
+            try bringIn(group, session)
+            try recordStaged(group, new: new, by: run, session)
+            let bodies = try KnownBodies(group, session)
+            let results = try audit(batches, bodies, IncomingRows(session), rules, session)
+            try record(results, new: new, by: run, session)
             // What is refused waits in the staging table.
-            if isNews, !refused.isEmpty { try bringIn(refused, session) }
-            try keepStaged(refused.map(\.batch), session)
-            if !isNews { try leaveOut(refused.map(\.batch), session) }
+            let refused = batches.filter { results[$0]?.isRefusal ?? true }
+            let passed = batches.filter { !(results[$0]?.isRefusal ?? true) }
+            try keepStaged(refused, session)
+            try leaveOut(refused, session)
             guard !passed.isEmpty else { return batches.map { LoadedBatch(batch: $0, results: results[$0] ?? [], counts: nil) } }
-            let counts = try publishIncoming(passed.map(\.batch), by: run, movesCheckpoint: movesCheckpoint, session) { merge in
-                isNews ? try merge.append(passed, session) : try merge.run(session)
-            }
+            let merge = Merge(passed, bodies, new: new, run: run, at: now(), database.dialect)
+            let counts = try publishIncoming(merge, movesCheckpoint: movesCheckpoint, session) { try merge.run(session) }
             return batches.map { LoadedBatch(batch: $0, results: results[$0] ?? [], counts: counts[$0]) }
         }
+    }
+
+    /// Batches whose rows are all news, none of them refused, go straight into the data: beside another transaction, and before the lock that the
+    /// ledger needs is waited for. Nil where they turn out not to be that; then nothing has changed.
+    private func loadNews(
+        _ group: [StagedBatch], by run: RunID, movesCheckpoint: Bool, rules: @escaping @Sendable (AuditFacts) -> [QualityResult]
+    ) async throws(StoreError) -> [LoadedBatch]? {
+        let moment = now()
+        guard let news = NewsRows(group, by: run, at: moment, database.dialect) else { return nil }
+        let batches = group.map(\.batch)
+        return try await database.attempt { session in
+            let publications = try Self.publications(besides: run, session)
+            guard try Merge.isNews(batches, session) else { return nil }
+            try session.load("nasa_neo_data", news.rows)
+            return publications
+        } _: { (session, publications: Int) in
+            let new = try Self.requireLeases(batches, run, session)
+            // Another run may have published an object's approaches on these days since.
+            guard try Self.publications(besides: run, session) == publications else { return nil }
+            try recordStaged(group, new: new, by: run, session)
+            let bodies = try KnownBodies(group, session)
+            let results = try audit(batches, bodies, IncomingRows(news: group), rules, session)
+            guard !results.values.contains(where: \.isRefusal) else { return nil }
+            try record(results, new: new, by: run, session)
+            let merge = Merge(batches, bodies, new: new, run: run, at: moment, database.dialect)
+            let counts = try publishIncoming(merge, movesCheckpoint: movesCheckpoint, session) { news.counts.mapValues { .inserted($0) } }
+            return batches.map { LoadedBatch(batch: $0, results: results[$0] ?? [], counts: counts[$0]) }
+        }
+    }
+
+    /// How many batches other runs have published.
+    private static func publications(besides run: RunID, _ session: any SQLSession) throws -> Int {
+        try session.count("SELECT SUM(published) FROM perigee_runs WHERE run_id <> ?", [.integer(run)])
+    }
+
+    private func audit(
+        _ batches: [Batch], _ bodies: KnownBodies, _ incoming: IncomingRows, _ rules: (AuditFacts) -> [QualityResult], _ session: any SQLSession
+    ) throws -> [Batch: [QualityResult]] {
+        Dictionary(try facts(batches, bodies, incoming, session).map { ($0.batch, rules($0)) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Moves staged batches to `nasa_neo_data`.
@@ -39,7 +75,8 @@ extension SQLStore {
             let due = try batches.filter { try Self.isDue($0, records[$0]) }
             guard !due.isEmpty else { return batches.map { _ in PublishCounts() } }
             try bringInStaged(records.filter { due.contains($0.key) }, session)
-            let counts = try publishIncoming(due, by: run, movesCheckpoint: movesCheckpoint, session) { try $0.run(session) }
+            let merge = Merge(due, try KnownBodies(due, session), new: [], run: run, at: now(), database.dialect)
+            let counts = try publishIncoming(merge, movesCheckpoint: movesCheckpoint, session) { try merge.run(session) }
             return batches.map { counts[$0] ?? PublishCounts() }
         }
     }
@@ -64,22 +101,24 @@ extension SQLStore {
     /// and revised ones are written, rows that are as they were are not touched; with them the days, the quarantine, the batches and
     /// the checkpoint.
     private func publishIncoming(
-        _ batches: [Batch], by run: RunID, movesCheckpoint: Bool, _ session: any SQLSession, _ write: (Merge) throws -> [Batch: PublishCounts]
+        _ merge: Merge, movesCheckpoint: Bool, _ session: any SQLSession, _ write: () throws -> [Batch: PublishCounts]
     ) throws -> [Batch: PublishCounts] {
-        let merge = Merge(batches: batches, records: try Self.records(of: batches, session), run: run, at: now(), dialect: database.dialect)
-        try settleOrigin(of: batches, session)
-        let counts = try write(merge)
+        try settleOrigin(of: merge.batches, session)
+        let counts = try write()
         try publishOrbits(merge, session)
         try publishDays(merge, session)
-        let these = Self.isOneOf(batches)
-        try session.execute("DELETE FROM perigee_staging WHERE \(these.sql)", these.values)
-        try session.execute(
-            """
-            UPDATE nasa_neo_quarantine SET status = 'resolved', resolved_run = ? WHERE \(these.sql) AND status = 'open'
-            AND raw_sha256 <> (SELECT b.raw_sha256 FROM perigee_batches b WHERE b.batch = nasa_neo_quarantine.batch)
-            """, [.integer(run)] + these.values)
+        let known = merge.batches.filter { !merge.new.contains($0) }
+        if !known.isEmpty {
+            let these = Self.isOneOf(known)
+            try session.execute("DELETE FROM perigee_staging WHERE \(these.sql)", these.values)
+            try session.execute(
+                """
+                UPDATE nasa_neo_quarantine SET status = 'resolved', resolved_run = ? WHERE \(these.sql) AND status = 'open'
+                AND raw_sha256 <> (SELECT b.raw_sha256 FROM perigee_batches b WHERE b.batch = nasa_neo_quarantine.batch)
+                """, [.integer(merge.run)] + these.values)
+        }
         try close(merge, counts, session)
-        if movesCheckpoint, let day = batches.compactMap(\.window?.to).max() { try moveCheckpoint(to: day, merge, session) }
+        if movesCheckpoint, let day = merge.batches.compactMap(\.window?.to).max() { try moveCheckpoint(to: day, merge, session) }
         return counts
     }
 
@@ -113,11 +152,11 @@ extension SQLStore {
     }
 
     private func publishDays(_ merge: Merge, _ session: any SQLSession) throws {
-        let listed = try Self.listedDays(merge.batches, session)
         try upsert(
             "perigee_days", key: ["observation_date"], columns: ["observation_date", "listed", "received_at", "run_id"],
-            merge.records.lazy.flatMap { batch, record -> [[SQLValue]] in
-                let counts = Dictionary((listed[batch.name] ?? []).map { ($0.date, $0.listed) }, uniquingKeysWith: +)
+            merge.batches.lazy.flatMap { batch -> [[SQLValue]] in
+                guard let record = merge.records[batch] else { return [] }
+                let counts = Dictionary((merge.days[batch.name] ?? []).map { ($0.date, $0.listed) }, uniquingKeysWith: +)
                 let days = batch.window?.days ?? []
                 return days.map { [.date($0), .int(counts[$0] ?? 0), .timestamp(record.receivedAt), .integer(merge.run)] }
             }, session)

@@ -23,15 +23,15 @@ extension SQLStore {
     /// Puts batches' rows into the staging table.
     public func stage(_ group: [StagedBatch], by run: RunID) async throws(StoreError) {
         try await database.write { session in
-            try Self.requireLeases(group.map(\.batch), run, session)
+            let new = try Self.requireLeases(group.map(\.batch), run, session)
             try bringIn(group, session)
-            try recordStaged(group, by: run, session)
+            try recordStaged(group, new: new, by: run, session)
             try keepStaged(group.map(\.batch), session)
         }
     }
 
     /// What the ledger, the quarantine and the orbits' staging keep of batches whose rows have come in.
-    func recordStaged(_ group: [StagedBatch], by run: RunID, _ session: any SQLSession) throws {
+    func recordStaged(_ group: [StagedBatch], new: Set<Batch>, by run: RunID, _ session: any SQLSession) throws {
         let moment = SQLValue.timestamp(now())
         try upsert(
             "perigee_batches", key: ["batch"],
@@ -47,15 +47,18 @@ extension SQLStore {
                     .int(staged.records), .int(staged.rejectedRecords), .int(staged.rowCount), .text(Self.dayList(staged.days)), .null, moment,
                 ]
             }, session)
-        let these = Self.isOneOf(group.map(\.batch))
-        try session.execute("DELETE FROM perigee_staging_orbits WHERE \(these.sql)", these.values)
+        let known = group.map(\.batch).filter { !new.contains($0) }
+        if !known.isEmpty {
+            let these = Self.isOneOf(known)
+            try session.execute("DELETE FROM perigee_staging_orbits WHERE \(these.sql)", these.values)
+        }
         for staged in group where !staged.orbits.isEmpty {
             // An object that a body has twice counts once, as it stands last.
             let orbits = Dictionary(staged.orbits.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
             try session.load(
                 "perigee_staging_orbits", ["batch"] + Schema.orbitColumns, orbits.values.lazy.map { [.text(staged.batch.name)] + Self.values(of: $0) })
         }
-        try quarantine(group, by: run, at: moment, session)
+        try quarantine(group, known, by: run, at: moment, session)
     }
 
     /// The values of `Schema.orbitColumns`.
@@ -82,15 +85,17 @@ extension SQLStore {
     }
 
     /// Brings the quarantine to what these bodies have: what is no longer wrong in the same body is resolved, what is wrong is open.
-    private func quarantine(_ group: [StagedBatch], by run: RunID, at moment: SQLValue, _ session: any SQLSession) throws {
-        var known: [[SQLValue]] = []
-        let these = Self.isOneOf(group.map(\.batch))
-        try session.query(
-            "SELECT quarantine_id, path, rule_name, batch, raw_sha256 FROM nasa_neo_quarantine WHERE \(these.sql)", these.values
-        ) { known.append($0) }
+    private func quarantine(_ group: [StagedBatch], _ known: [Batch], by run: RunID, at moment: SQLValue, _ session: any SQLSession) throws {
+        var entries: [[SQLValue]] = []
+        if !known.isEmpty {
+            let these = Self.isOneOf(known)
+            try session.query(
+                "SELECT quarantine_id, path, rule_name, batch, raw_sha256 FROM nasa_neo_quarantine WHERE \(these.sql)", these.values
+            ) { entries.append($0) }
+        }
         for staged in group {
             var fresh = staged.quarantined
-            for entry in known where entry[3].string == staged.batch.name && entry[4].string == staged.landed.sha256 {
+            for entry in entries where entry[3].string == staged.batch.name && entry[4].string == staged.landed.sha256 {
                 let number = SQLValue.optional(entry[0].int64)
                 let again = fresh.firstIndex { $0.path == entry[1].string && $0.rule == entry[2].string }
                 if let again { fresh.remove(at: again) }

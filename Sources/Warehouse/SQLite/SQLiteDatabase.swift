@@ -109,6 +109,34 @@ public struct SQLiteDatabase: SQLDatabase {
         }
     }
 
+    /// The same, undone where it does not work out. SQLite has one writer at a time in any case: the lock comes first.
+    public func attempt<Ahead, Result: Sendable>(
+        ahead: @escaping @Sendable (any SQLSession) throws -> Ahead?, _ body: @escaping @Sendable (any SQLSession, Ahead) throws -> Result?
+    ) async throws(StoreError) -> Result? {
+        do {
+            return try await Task {
+                try await pool.writeWithoutTransaction { database in
+                    var result: Result?
+                    try database.inTransaction(.immediate) {
+                        let session = SQLiteSession(database: database)
+                        let found: Ahead?
+                        do {
+                            found = try ahead(session)
+                        } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+                            found = nil
+                        }
+                        guard let found else { return .rollback }
+                        result = try body(session, found)
+                        return result == nil ? .rollback : .commit
+                    }
+                    return result
+                }
+            }.value
+        } catch {
+            throw translate(error)
+        }
+    }
+
     /// SQLite's online backup: a consistent copy while others read and write. Returns the copy's content hash.
     func backUp(to path: String) async throws(StoreError) -> String {
         do {
@@ -165,11 +193,11 @@ struct SQLiteSession: SQLSession {
         try insert(table, columns, rows, "")
     }
 
-    func load(_ table: String, _ columns: [Column], _ text: [UInt8]) throws {
-        let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
-        let names = columns.map(\.name).joined(separator: ", ")
+    func load(_ table: String, _ rows: BulkRows) throws {
+        let marks = Array(repeating: "?", count: rows.columns.count).joined(separator: ", ")
+        let names = rows.columns.map(\.name).joined(separator: ", ")
         let statement = try database.cachedStatement(sql: "INSERT INTO \(table) (\(names)) VALUES (\(marks))")
-        try SQLiteRowLoader(statement: statement.sqliteStatement, columns: columns.map(\.type)).load(text)
+        try SQLiteRowLoader(statement: statement.sqliteStatement, columns: rows.columns.map(\.type)).load(rows.bytes)
     }
 
     func query(_ sql: String, _ values: [SQLValue], _ row: ([SQLValue]) throws -> Void) throws {

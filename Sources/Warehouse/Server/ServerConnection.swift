@@ -2,6 +2,8 @@
 protocol ServerConnection: AnyObject, SQLSession {
     /// Begins a transaction.
     func begin(_ mode: TransactionMode) throws
+    /// Takes the write lock until the transaction ends.
+    func lock() throws
     /// Ends it, its changes kept.
     func commit() throws
     /// Ends it, its changes undone; after a failure the connection may be of no use any more.
@@ -14,7 +16,7 @@ protocol ServerConnection: AnyObject, SQLSession {
 enum TransactionMode {
     /// Reads from one snapshot.
     case read
-    /// Reads and writes, one writer at a time.
+    /// Reads and writes; from `lock` on, one writer at a time.
     case write
     /// The schema's own changes, before there is a table to lock.
     case schema
@@ -22,5 +24,13 @@ enum TransactionMode {
 
 /// The connection broke: nothing of its transaction remains, or the outcome of a commit is unknown.
 struct ConnectionLost: Error {
+    let cause: String
+}
+
+/// Another transaction stood in the way of this one, and it in the other's: the server undid this one, which may be begun anew.
+struct Deadlocked: Error {}
+
+/// A row with this key is there already.
+struct KeyTaken: Error {
     let cause: String
 }

@@ -5,10 +5,10 @@ extension ServerDatabase {
     func migrations() async throws(StoreError) -> (applied: [String], pending: [String]) {
         let applied = try await perform(.read, attempts: 1) { session in
             let tables = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = \(dialect.currentSchema) AND table_name = 'perigee_migrations'"
-            guard try session.count(tables) > 0 else { return [String]() }
+            guard try session.count(tables) > 0 else { return .commit([String]()) }
             var names: [String] = []
             try session.query("SELECT name FROM perigee_migrations ORDER BY name", []) { names.append($0[0].string ?? "") }
-            return names
+            return .commit(names)
         }
         return (applied, Schema.migrations.map(\.name).filter { !applied.contains($0) })
     }
@@ -25,6 +25,7 @@ extension ServerDatabase {
                 for statement in migration.statements(dialect) { try session.execute(statement) }
                 try session.execute("INSERT INTO perigee_migrations (name) VALUES (?)", [name])
             }
+            return .commit(())
         }
     }
 }

@@ -17,11 +17,37 @@ struct ServerDatabase: SQLDatabase {
     }
 
     func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
-        try await perform(.read, attempts: Self.attempts, body)
+        try await perform(.read, attempts: Self.attempts) { .commit(try body($0)) }
     }
 
     func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
-        try await perform(.write, attempts: Self.attempts, body)
+        try await perform(.write, attempts: Self.attempts) { connection in
+            try connection.lock()
+            return .commit(try body(connection))
+        }
+    }
+
+    func attempt<Ahead, Result: Sendable>(
+        ahead: @escaping @Sendable (any SQLSession) throws -> Ahead?, _ body: @escaping @Sendable (any SQLSession, Ahead) throws -> Result?
+    ) async throws(StoreError) -> Result? {
+        try await perform(.write, attempts: Self.attempts) { connection in
+            let found: Ahead?
+            do {
+                found = try ahead(connection)
+            } catch is KeyTaken {
+                found = nil
+            }
+            guard let found else { return .undo(nil) }
+            try connection.lock()
+            let result = try body(connection, found)
+            return result == nil ? .undo(nil) : .commit(result)
+        }
+    }
+
+    /// How a transaction ends.
+    enum Ending<Result: Sendable>: Sendable {
+        case commit(Result)
+        case undo(Result)
     }
 
     func close() async {
@@ -30,18 +56,23 @@ struct ServerDatabase: SQLDatabase {
 
     /// A whole transaction, begun anew where its connection is lost. Every transaction of the store may be repeated even when
     /// its commit did go through: claiming, staging and publishing the same thing twice changes nothing.
-    func perform<Result: Sendable>(_ mode: TransactionMode, attempts: Int, _ body: @escaping @Sendable (any SQLSession) throws -> Result)
-        async throws(StoreError) -> Result
-    {
+    func perform<Result: Sendable>(
+        _ mode: TransactionMode, attempts: Int, _ body: @escaping @Sendable (any ServerConnection) throws -> Ending<Result>
+    ) async throws(StoreError) -> Result {
         var failures = 0
         while true {
             do {
                 return try await pool.withConnection { connection in
                     try connection.begin(mode)
                     do {
-                        let result = try body(connection)
-                        try connection.commit()
-                        return result
+                        switch try body(connection) {
+                        case .commit(let result):
+                            try connection.commit()
+                            return result
+                        case .undo(let result):
+                            try connection.rollback()
+                            return result
+                        }
                     } catch {
                         if !(error is ConnectionLost) { try connection.rollback() }
                         throw error
@@ -53,15 +84,25 @@ struct ServerDatabase: SQLDatabase {
                 throw .archive(error)
             } catch let lost as ConnectionLost {
                 failures += 1
-                guard failures < attempts else { throw .unavailable(store: location, cause: lost.cause) }
-                do {
-                    try await Task.sleep(for: .milliseconds(min(4000, 100 << failures)))
-                } catch {
-                    throw .unavailable(store: location, cause: lost.cause)
-                }
+                guard failures < attempts, await pause(failures) else { throw .unavailable(store: location, cause: lost.cause) }
+            } catch is Deadlocked {
+                failures += 1
+                guard failures < attempts, await pause(failures) else { throw .busy(store: location) }
+            } catch let taken as KeyTaken {
+                throw .failed(store: location, cause: taken.cause)
             } catch {
                 throw .failed(store: location, cause: "\(error)")
             }
+        }
+    }
+
+    /// False where the task was cancelled in the meantime.
+    private func pause(_ failures: Int) async -> Bool {
+        do {
+            try await Task.sleep(for: .milliseconds(min(4000, 100 << failures)))
+            return true
+        } catch {
+            return false
         }
     }
 }
