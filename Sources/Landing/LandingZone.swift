@@ -46,7 +46,7 @@ public struct LandingZone: Sendable {
     public func land(_ body: [UInt8], of batch: Batch, receipt: Receipt) async throws(LandingError) -> LandedBody {
         let digest = Self.digest(body)
         // One that was damaged since is no reason not to keep this one.
-        if let latest = try await latest(batch), latest.sha256 == digest, (try? await bytes(of: latest.file)) == body { return latest }
+        if let latest = try await latest(batch), latest.sha256 == digest, (try? await bytes(of: latest.file))?.isSame(as: body) ?? false { return latest }
         var revision = 1
         while true {
             let landed = LandedBody(
@@ -118,6 +118,9 @@ public struct LandingZone: Sendable {
         _ = try await objects.create(name, body)
         return name
     }
+
+    /// Where a landed body's raw file is: its path, or its URL.
+    public func path(of landed: LandedBody) -> String { objects.path(landed.file) }
 
     private func bytes(of name: String) async throws(LandingError) -> [UInt8] {
         guard let bytes = try await objects.read(name) else {

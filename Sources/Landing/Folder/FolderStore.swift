@@ -27,7 +27,7 @@ public struct FolderStore: ObjectStore {
 
     /// Writes a file in place of what is there: temporary name, rename. One that has these bytes already stays.
     public func replace(_ name: String, _ bytes: [UInt8]) async throws(LandingError) {
-        if (try? WholeFile(path(name), limit: bytes.count))?.bytes != bytes { try AtomicFile.replace(path(name), with: bytes) }
+        if !((try? WholeFile(path(name), limit: bytes.count))?.bytes.isSame(as: bytes) ?? false) { try AtomicFile.replace(path(name), with: bytes) }
         unsettled.paths.withLock { $0.append(path(name)) }
     }
 

@@ -53,3 +53,16 @@ public struct WholeFile: Sendable {
         #endif
     }
 }
+
+extension [UInt8] {
+    /// Whether both are the same, by memcmp(3): `==` goes byte by byte.
+    func isSame(as other: [UInt8]) -> Bool {
+        count == other.count
+            && withUnsafeBytes { left in
+                other.withUnsafeBytes { right in
+                    guard let left = left.baseAddress, let right = right.baseAddress else { return true }
+                    return memcmp(left, right, count) == 0
+                }
+            }
+    }
+}

@@ -6,21 +6,27 @@ public import NeoWs
 /// Raw bodies by the batch that each answers.
 public struct RawFiles: Sendable {
     let input: any RawInput
-    private let names: [Batch: [String]]
+    private let sources: [Batch: [Source]]
     /// The batches, windows first, in order.
     public let batches: [Batch]
 
     /// Where the bodies are.
     public var location: String { input.location }
 
-    /// Reads every body once: what is no NeoWs body is told before anything is begun.
+    /// A body's name, and the manifest that says what it is.
+    struct Source: Sendable {
+        var name: String
+        var manifest: LandedBody?
+    }
+
+    /// Finds out what each body answers: from the manifest beside it, or by reading it. What is no NeoWs body is told before anything is begun.
     public init(_ input: any RawInput) async throws(RawFilesError) {
         self.input = input
         let files = try await Self.inLanding { () async throws(LandingError) in try await input.list() }
         guard !files.isEmpty else { throw .none(input.location) }
         let width = ProcessInfo.processInfo.activeProcessorCount
-        let found = await withTaskGroup(of: (Int, Result<Batch, RawFilesError>).self) { group in
-            var found: [Int: Result<Batch, RawFilesError>] = [:]
+        let found = await withTaskGroup(of: (Int, Result<(Batch, Source), RawFilesError>).self) { group in
+            var found: [Int: Result<(Batch, Source), RawFilesError>] = [:]
             var begun = 0
             func begin() {
                 guard begun < files.count else { return }
@@ -35,29 +41,34 @@ public struct RawFiles: Sendable {
             }
             return found
         }
-        var names: [Batch: [String]] = [:]
+        var sources: [Batch: [Source]] = [:]
         // In the order of the names: of two bodies of a batch the later one is the newer revision.
         for index in files.indices {
-            if let batch = try found[index]?.get() { names[batch, default: []].append(files[index]) }
+            if let (batch, source) = try found[index]?.get() { sources[batch, default: []].append(source) }
         }
-        self.names = names
-        batches = names.keys.sorted { ($0.window?.from.daysSinceEpoch ?? .max, $0.name) < ($1.window?.from.daysSinceEpoch ?? .max, $1.name) }
+        self.sources = sources
+        batches = sources.keys.sorted { ($0.window?.from.daysSinceEpoch ?? .max, $0.name) < ($1.window?.from.daysSinceEpoch ?? .max, $1.name) }
     }
 
     /// The bodies of a batch, the newest last.
-    func bodies(of batch: Batch) async throws(LandingError) -> [RawBody] {
-        var bodies: [RawBody] = []
-        for name in names[batch] ?? [] {
-            var body = try await input.read(name)
-            // Somebody else's fetching may have left a key in it.
-            body.bytes = KeyScrubber(key: nil).scrub(body.bytes)
-            bodies.append(body)
+    func bodies(of batch: Batch) async throws(LandingError) -> [(body: RawBody, source: Source)] {
+        var bodies: [(RawBody, Source)] = []
+        for source in sources[batch] ?? [] {
+            let body = try await input.read(source.name)
+            guard source.manifest?.describes(body.bytes) ?? true else {
+                throw .damaged(path: source.name, cause: "its SHA-256 is not that of the manifest beside it")
+            }
+            bodies.append((body, source))
         }
         return bodies
     }
 
-    private static func identify(_ name: String, _ input: any RawInput) async -> Result<Batch, RawFilesError> {
+    private static func identify(_ name: String, _ input: any RawInput) async -> Result<(Batch, Source), RawFilesError> {
         do throws(RawFilesError) {
+            let manifest = try await inLanding { () async throws(LandingError) in try await input.manifest(name) }
+            if let manifest, name.hasSuffix(manifest.file), let batch = Batch(name: manifest.batch) {
+                return .success((batch, Source(name: name, manifest: manifest)))
+            }
             let body = try await inLanding { () async throws(LandingError) in try await input.read(name) }
             let summary: ScanSummary
             do throws(ScanError) {
@@ -66,7 +77,7 @@ public struct RawFiles: Sendable {
                 throw RawFilesError.body(error, file: name)
             }
             guard let batch = summary.batch else { throw .unnamed(file: name) }
-            return .success(batch)
+            return .success((batch, Source(name: name)))
         } catch {
             return .failure(error)
         }

@@ -10,25 +10,27 @@ public protocol RawInput: Sendable {
     var location: String { get }
     /// Their names, in order.
     func list() async throws(LandingError) -> [String]
+    /// The manifest that a landing zone of Perigee's keeps beside it, or nil.
+    func manifest(_ name: String) async throws(LandingError) -> LandedBody?
     /// One of them.
     func read(_ name: String) async throws(LandingError) -> RawBody
 }
 
-/// A raw body, and what is known of how it was got.
+/// A raw body, and when it was written.
 public struct RawBody: Sendable {
     /// Its bytes.
     public var bytes: [UInt8]
     /// When it was written.
     public var modifiedAt: Date
-    /// The manifest beside it, where a landing zone of Perigee's has one for these bytes.
-    public var manifest: LandedBody?
 
-    /// A body from its parts; a manifest of other bytes is none of its.
-    public init(bytes: [UInt8], modifiedAt: Date, manifest: LandedBody?) {
+    /// A body from its parts.
+    public init(bytes: [UInt8], modifiedAt: Date) {
         self.bytes = bytes
         self.modifiedAt = modifiedAt
-        self.manifest = manifest.flatMap { $0.describes(bytes) ? $0 : nil }
     }
+
+    /// The name of the manifest beside a raw file; nil for what is none of a landing zone's.
+    static func manifestName(beside name: String) -> String? { name.hasSuffix(".json") ? name.dropLast(".json".count) + ".manifest.json" : nil }
 }
 
 /// Files, and folders of `.json` files.
@@ -52,12 +54,16 @@ public struct LocalRawInput: RawInput {
         }
     }
 
-    /// A file, and the manifest that a landing zone keeps beside it.
+    /// The manifest in the file beside it.
+    public func manifest(_ name: String) async throws(LandingError) -> LandedBody? {
+        try RawBody.manifestName(beside: name).flatMap { (name) throws(LandingError) in try WholeFile(name) }.flatMap { LandedBody(manifest: $0.bytes) }
+    }
+
+    /// A file.
     public func read(_ name: String) async throws(LandingError) -> RawBody {
         guard let file = try WholeFile(name, limit: NeoWsClient.maximumBodyBytes) else {
             throw .file(path: name, action: "read", cause: "it is not there")
         }
-        let manifest = name.hasSuffix(".json") ? try? WholeFile(name.dropLast(5) + ".manifest.json") : nil
-        return RawBody(bytes: file.bytes, modifiedAt: file.modifiedAt, manifest: manifest.flatMap { LandedBody(manifest: $0.bytes) })
+        return RawBody(bytes: file.bytes, modifiedAt: file.modifiedAt)
     }
 }

@@ -30,25 +30,26 @@ public struct S3RawInput: RawInput {
         }
     }
 
-    /// An object, and the manifest that a landing zone keeps beside it.
-    public func read(_ name: String) async throws(LandingError) -> RawBody {
-        guard let place = S3Location(name) else { throw .badURL("s3://BUCKET/KEY") }
+    /// The manifest in the object beside it.
+    public func manifest(_ name: String) async throws(LandingError) -> LandedBody? {
+        guard let beside = RawBody.manifestName(beside: name) else { return nil }
+        guard let place = S3Location(beside) else { throw .badURL("s3://BUCKET/KEY") }
         do throws(S3Error) {
-            let (object, bytes) = try await client.read(place, limit: NeoWsClient.maximumBodyBytes)
-            let manifest = try await place.key.hasSuffix(".json") ? self.manifest(beside: place) : nil
-            return RawBody(bytes: bytes, modifiedAt: object.modifiedAt, manifest: manifest)
+            return LandedBody(manifest: try await client.get(place, limit: 1 << 20))
         } catch {
+            if error.kind == .noSuchKey { return nil }
             throw .service(error)
         }
     }
 
-    private func manifest(beside place: S3Location) async throws(S3Error) -> LandedBody? {
-        let beside = S3Location(bucket: place.bucket, key: place.key.dropLast(".json".count) + ".manifest.json")
+    /// An object.
+    public func read(_ name: String) async throws(LandingError) -> RawBody {
+        guard let place = S3Location(name) else { throw .badURL("s3://BUCKET/KEY") }
         do throws(S3Error) {
-            return LandedBody(manifest: try await client.get(beside, limit: 1 << 20))
+            let (object, bytes) = try await client.read(place, limit: NeoWsClient.maximumBodyBytes)
+            return RawBody(bytes: bytes, modifiedAt: object.modifiedAt)
         } catch {
-            if error.kind == .noSuchKey { return nil }
-            throw error
+            throw .service(error)
         }
     }
 }

@@ -8,11 +8,12 @@ extension Pipeline {
     /// The batch's raw body: as it is landed, or asked of NASA (or taken from a file) and landed now.
     func extract(_ batch: Batch, _ record: BatchRecord, _ work: RunContext, _ outcome: inout BatchOutcome) async throws(StageFailure) -> Evidence {
         let plan = work.plan
-        var evidence = try await inLanding(batch, .extract) { () async throws(LandingError) in try await landing.latest(batch) }.map { Evidence(landed: $0) }
-        if plan.stages.contains(.extract) {
-            if let raw = plan.raw {
-                evidence = try await bringIn(raw, batch)
-            } else if needsRequest(evidence?.landed, record, plan) {
+        var evidence: Evidence?
+        if plan.stages.contains(.extract), let raw = plan.raw {
+            evidence = try await bringIn(raw, batch)
+        } else {
+            evidence = try await inLanding(batch, .extract) { () async throws(LandingError) in try await landing.latest(batch) }.map { Evidence(landed: $0) }
+            if plan.stages.contains(.extract), needsRequest(evidence?.landed, record, plan) {
                 await work.turns.enter()
                 let fetched = await result { () async throws(StageFailure) in try await fetch(batch, plan) }
                 await work.turns.leave()
@@ -46,11 +47,18 @@ extension Pipeline {
     private func bringIn(_ raw: RawFiles, _ batch: Batch) async throws(StageFailure) -> Evidence? {
         try await inLanding(batch, .extract) { () async throws(LandingError) in
             var newest: Evidence?
-            for body in try await raw.bodies(of: batch) {
+            for (body, source) in try await raw.bodies(of: batch) {
+                // One that lies in this landing zone is landed.
+                if let landed = source.manifest, landing.path(of: landed) == source.name {
+                    newest = Evidence(landed: landed, bytes: body.bytes)
+                    continue
+                }
                 let receipt = Receipt(
-                    receivedAt: body.manifest?.receivedAt ?? body.modifiedAt, requestID: body.manifest?.requestID ?? "",
-                    service: body.manifest?.service ?? raw.location, isSimulated: body.manifest?.simulated ?? false)
-                newest = Evidence(landed: try await landing.land(body.bytes, of: batch, receipt: receipt), bytes: body.bytes)
+                    receivedAt: source.manifest?.receivedAt ?? body.modifiedAt, requestID: source.manifest?.requestID ?? "",
+                    service: source.manifest?.service ?? raw.location, isSimulated: source.manifest?.simulated ?? false)
+                // Somebody else's fetching may have left a key in it.
+                let bytes = KeyScrubber(key: nil).scrub(body.bytes)
+                newest = Evidence(landed: try await landing.land(bytes, of: batch, receipt: receipt), bytes: bytes)
             }
             return newest
         }
