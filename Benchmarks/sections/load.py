@@ -42,7 +42,7 @@ def run(settings: Settings, versions: dict[str, str | None]) -> Section:
             if not database.has_client():
                 section.notes.append(f"SKIPPED {database.name}: its own client is not installed")
                 continue
-            programs = [perigee(settings, bodies.folder, home / "landing", database), native(settings, rows, database)]
+            programs = [perigee(settings, home / "landing", database), native(settings, rows, database)]
             if versions.get("pandas") and (database.driver is None or versions.get(database.driver)):
                 programs.append(pandas(settings, bodies.folder, database))
             else:
@@ -51,7 +51,7 @@ def run(settings: Settings, versions: dict[str, str | None]) -> Section:
             counts = {database.count(kind) for kind in ["perigee", "native"]}
             if counts != {bodies.approaches or rows.count}:
                 section.failures.append(f"{database.name}: the tables have {sorted(counts)} rows")
-    section.notes.append("perigee: whole process from raw files whose bodies are landed; identify, scan, processed CSVs, staging, audit, publication, ledger")
+    section.notes.append("perigee: whole process from the landed raw bodies; SHA-256, scan, processed CSVs, audit, publication, ledger")
     section.notes.append("native: from one file with all 21 columns ready, into the same table; no history, no audit, no ledger")
     section.notes.append("pandas: from the same raw files by json_normalize and to_sql, into the same table; no history, no audit, no ledger")
     return section
@@ -84,13 +84,13 @@ def land_and_export(settings: Settings, folder: Path, home: Path, log: Path) -> 
     return rows
 
 
-def perigee(settings: Settings, folder: Path, landing: Path, database: Database) -> Program:
-    """Ours, into a new store for each run."""
+def perigee(settings: Settings, landing: Path, database: Database) -> Program:
+    """Ours, from the landed bodies into a new store for each run: how a store is rebuilt."""
 
     def prepare() -> list[str]:
         url = database.fresh("perigee")
         settle()
-        return [str(settings.binary), "run", "--raw", str(folder), "--landing", str(landing), "--store", url, "--json"]
+        return [str(settings.binary), "run", "--raw", str(landing), "--landing", str(landing), "--store", url, "--json"]
 
     return Program(f"perigee, {database.name}", prepare, None, database.environment)
 
