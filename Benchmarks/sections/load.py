@@ -89,7 +89,7 @@ def perigee(settings: Settings, landing: Path, database: Database) -> Program:
 
     def prepare() -> list[str]:
         url = database.fresh("perigee")
-        settle()
+        settle(landing)
         return [str(settings.binary), "run", "--raw", str(landing), "--landing", str(landing), "--store", url, "--json"]
 
     return Program(f"perigee, {database.name}", prepare, None, database.environment)
@@ -100,7 +100,7 @@ def native(settings: Settings, rows: Rows, database: Database) -> Program:
 
     def prepare() -> list[str]:
         migrate(settings, database.fresh("native"), database)
-        settle()
+        settle(rows.csv.parent)
         return database.load("native", rows)
 
     return Program(f"{database.native}, {database.name}", prepare, f"perigee, {database.name}", database.client_environment)
@@ -111,15 +111,20 @@ def pandas(settings: Settings, folder: Path, database: Database) -> Program:
 
     def prepare() -> list[str]:
         migrate(settings, database.fresh("pandas"), database)
-        settle()
+        settle(folder)
         return [sys.executable, str(PEERS / "pandas_pipeline.py"), str(folder), database.sqlalchemy("pandas")]
 
     return Program(f"pandas, {database.name}", prepare, f"perigee, {database.name}", database.client_environment)
 
 
-def settle() -> None:
-    """Nothing of the last program's is left for the kernel to write out during the next one."""
+def settle(inputs: Path) -> None:
+    """Nothing of the last program's is left for the kernel to write out during the next one, whose input files are in the page cache: a minute of
+    pandas may have driven them out.
+    """
     os.sync()
+    for path in inputs.iterdir():
+        if path.is_file():
+            path.read_bytes()
 
 
 def migrate(settings: Settings, url: str, database: Database) -> None:

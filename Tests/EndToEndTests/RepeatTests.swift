@@ -39,6 +39,32 @@ struct RepeatTests {
         #expect(try place.landed("nasa_neo_raw_") == ["nasa_neo_raw_2020-02-10.json", "nasa_neo_raw_2020-02-10.manifest.json"])
     }
 
+    @Test("A lost store is rebuilt from the landing zone, which stays as it is; a landed body that was damaged since is named and left out")
+    func rebuilt() async throws {
+        let replay = try await Replay()
+        let place = try Workplace(service: replay.baseURL)
+        _ = try await place.json("backfill", "--from", "2020-02-03", "--to", "2020-02-26")
+        let hash = try await place.contentHash()
+        let files = try place.landed("")
+        for name in try FileManager.default.contentsOfDirectory(atPath: place.folder("data")) where name.hasPrefix("perigee.sqlite") {
+            try FileManager.default.removeItem(atPath: place.folder("data/\(name)"))
+        }
+        let rebuilt = try await place.json("run", "--raw", Workplace.landing)
+        #expect(try rebuilt["windows.published"] == 3)
+        #expect(try rebuilt["requests.sent"] == 0)
+        #expect(try await place.contentHash() == hash)
+        #expect(try place.landed("") == files)
+        #expect(try await replay.stats() == ["feed": 3])
+
+        // A digit of another one.
+        let damaged = place.folder("\(Workplace.landing)/nasa_neo_raw_2020-02-18.json")
+        let body = try String(contentsOfFile: damaged, encoding: .utf8)
+        try body.replacingOccurrences(of: "\"element_count\":", with: "\"element_count\": ").write(toFile: damaged, atomically: true, encoding: .utf8)
+        let other = try await place.perigee("run", "--raw", Workplace.landing, "--store", "sqlite:data/other.sqlite")
+        #expect(other.status == 65 && other.errors.contains("nasa_neo_raw_2020-02-18.json") && other.errors.contains("SHA-256"), "\(other.errors)")
+        #expect(try place.count("SELECT COUNT(DISTINCT batch) FROM perigee_batches WHERE state = 'published'", store: "data/other.sqlite") == 2)
+    }
+
     @Test("One revised value is one history row; reverted, all values are back and unchanged rows were never touched")
     func revised() async throws {
         let place = try Workplace(service: try await Replay().baseURL)
