@@ -37,6 +37,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"{', '.join(SECTIONS)}; all if none is named")
     parser.add_argument("--runs", type=positive, metavar="N", help="timed runs of each program, after one that is not counted")
     parser.add_argument("--corpus", type=Path, metavar="DIR", help="a folder of feed bodies (*.json) in place of the made corpus")
+    parser.add_argument("--skip", action="append", default=[], metavar="NAME", help="of load: sqlite, postgres, mariadb, mysql or pandas; repeatable")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to FILE")
     options = parser.parse_args()
     for name in options.sections:
@@ -49,7 +50,7 @@ def arguments() -> argparse.Namespace:
 
 def main() -> int:
     options = arguments()
-    settings = Settings.read(options.corpus, options.runs)
+    settings = Settings.read(options.corpus, options.runs, options.skip)
     about = machine.describe(settings)
     versions = machine.peer_versions()
     results: list[Section] = []

@@ -23,9 +23,11 @@ class Settings:
     """A folder of feed bodies to use in place of the made corpus."""
     runs: int | None
     """Timed runs of each program, in place of the section's own number."""
+    skipped: frozenset[str] = frozenset()
+    """Databases and peers that the load section leaves out."""
 
     @classmethod
-    def read(cls, corpus: Path | None, runs: int | None) -> "Settings":
+    def read(cls, corpus: Path | None, runs: int | None, skipped: list[str]) -> "Settings":
         """The settings, from the command line's values and the environment."""
         binary = Path(os.environ.get("PERIGEE_BIN", REPOSITORY / ".build/release/perigee")).resolve()
         neows = Path(os.environ.get("PERIGEE_SHARED", REPOSITORY.parent / "shared")).resolve() / "neows"
@@ -37,4 +39,5 @@ class Settings:
             work=work,
             corpus=corpus.resolve() if corpus else None,
             runs=runs,
+            skipped=frozenset(skipped),
         )

@@ -31,8 +31,10 @@ def run(settings: Settings, versions: dict[str, str | None]) -> Section:
     with tempfile.TemporaryDirectory(dir=settings.work) as scratch, ExitStack() as servers:
         home = Path(scratch)
         rows = land_and_export(settings, bodies.folder, home, log)
-        databases: list[Database] = [SQLite(home)]
+        databases: list[Database] = [] if "sqlite" in settings.skipped else [SQLite(home)]
         for name in SERVERS:
+            if name in settings.skipped:
+                continue
             server = Server.start(name, home / "servers", servers)
             if server is None:
                 section.notes.append(f"SKIPPED {name}: scripts/services can't have it here")
@@ -43,7 +45,9 @@ def run(settings: Settings, versions: dict[str, str | None]) -> Section:
                 section.notes.append(f"SKIPPED {database.name}: its own client is not installed")
                 continue
             programs = [perigee(settings, home / "landing", database), native(settings, rows, database)]
-            if versions.get("pandas") and (database.driver is None or versions.get(database.driver)):
+            if "pandas" in settings.skipped:
+                section.notes.append(f"SKIPPED pandas into {database.name}, as asked")
+            elif versions.get("pandas") and (database.driver is None or versions.get(database.driver)):
                 programs.append(pandas(settings, bodies.folder, database))
             else:
                 section.notes.append(f"SKIPPED pandas into {database.name}: pip install -r Benchmarks/requirements.txt")
