@@ -16,7 +16,7 @@ struct PostgresArrays {
         for row in rows {
             for (index, value) in row.enumerated() {
                 if count > 0 { literals[index].append(UInt8(ascii: ",")) }
-                found[index] = found[index] ?? Self.type(value)
+                found[index] = found[index] ?? PostgresConnection.type(value)?.array
                 Self.append(value, to: &literals[index])
             }
             count += 1
@@ -48,19 +48,5 @@ struct PostgresArrays {
             literal.append(byte)
         }
         literal.append(UInt8(ascii: "\""))
-    }
-
-    /// The array's type, by its OID in `pg_type.dat`; nil for NULL, which has none.
-    private static func type(_ value: SQLValue) -> Oid? {
-        switch value {
-        case .null: nil
-        case .integer: 1016
-        case .real: 1022
-        case .text: 1009
-        case .decimal: 1231
-        case .bool: 1000
-        case .day: 1182
-        case .instant: 1115
-        }
     }
 }

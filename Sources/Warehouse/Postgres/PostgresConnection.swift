@@ -66,14 +66,14 @@ final class PostgresConnection: ServerConnection {
     @discardableResult
     func execute(_ sql: String, _ values: [SQLValue]) throws -> Int {
         let result = CStrings.withOptionalPointers(values.map(Self.text)) { texts in
-            pq.PQexecParams(handle, prepared(sql), Int32(values.count), values.map(Self.type), texts, nil, nil, 0)
+            pq.PQexecParams(handle, prepared(sql), Int32(values.count), Self.types(values), texts, nil, nil, 0)
         }
         return try finish(result)
     }
 
     func query(_ sql: String, _ values: [SQLValue], _ row: ([SQLValue]) throws -> Void) throws {
         let sent = CStrings.withOptionalPointers(values.map(Self.text)) { texts in
-            pq.PQsendQueryParams(handle, prepared(sql), Int32(values.count), values.map(Self.type), texts, nil, nil, 0)
+            pq.PQsendQueryParams(handle, prepared(sql), Int32(values.count), Self.types(values), texts, nil, nil, 0)
         }
         guard sent == 1 else { throw ConnectionLost(cause: Self.oneLine(CStrings.text(pq.PQerrorMessage(handle)))) }
         // Row by row: a result need not fit into memory.
@@ -132,19 +132,22 @@ final class PostgresConnection: ServerConnection {
         }
     }
 
-    /// A value's type, by its OID in `pg_type.dat`; 0 leaves it to the server.
-    private static func type(_ value: SQLValue) -> Oid {
+    /// A value's type, and that of an array of such values, by their OIDs in `pg_type.dat`; nil for NULL, which has none.
+    static func type(_ value: SQLValue) -> (value: Oid, array: Oid)? {
         switch value {
-        case .null: 0
-        case .integer: 20
-        case .real: 701
-        case .text: 25
-        case .decimal: 1700
-        case .bool: 16
-        case .day: 1082
-        case .instant: 1114
+        case .null: nil
+        case .integer: (20, 1016)
+        case .real: (701, 1022)
+        case .text: (25, 1009)
+        case .decimal: (1700, 1231)
+        case .bool: (16, 1000)
+        case .day: (1082, 1182)
+        case .instant: (1114, 1115)
         }
     }
+
+    /// The values' types; 0 leaves one to the server.
+    private static func types(_ values: [SQLValue]) -> [Oid] { values.map { type($0)?.value ?? 0 } }
 
     // MARK: Errors
 

@@ -49,14 +49,6 @@ extension SQLStore {
         }
     }
 
-    private func pass(_ batches: [Batch], by run: RunID, _ session: any SQLSession) throws {
-        guard !batches.isEmpty else { return }
-        let these = Self.isOneOf(batches)
-        try session.execute(
-            "UPDATE perigee_batches SET state = 'audited', run_id = ?, error = NULL, updated_at = ? WHERE \(these.sql)",
-            [.integer(run), .timestamp(now())] + these.values)
-    }
-
     /// The same inside a transaction, which goes on with those that passed. Nothing is recorded yet of those that are `new`.
     func record(_ results: [Batch: [QualityResult]], new: Set<Batch> = [], by run: RunID, _ session: any SQLSession) throws {
         let moment = SQLValue.timestamp(now())
@@ -82,6 +74,14 @@ extension SQLStore {
                 "UPDATE perigee_batches SET state = 'refused', run_id = ?, error = ?, updated_at = ? WHERE batch = ?",
                 [.integer(run), .text(error), moment, .text(batch.name)])
         }
+    }
+
+    private func pass(_ batches: [Batch], by run: RunID, _ session: any SQLSession) throws {
+        guard !batches.isEmpty else { return }
+        let these = Self.isOneOf(batches)
+        try session.execute(
+            "UPDATE perigee_batches SET state = 'audited', run_id = ?, error = NULL, updated_at = ? WHERE \(these.sql)",
+            [.integer(run), .timestamp(now())] + these.values)
     }
 
     /// What the rules found in a run.
