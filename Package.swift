@@ -91,7 +91,7 @@ let package = Package(
             ],
             exclude: ["Protocol/spark_connect.proto"],
             swiftSettings: settings),
-        .target(name: "Transform", dependencies: ["NearEarth", "NeoWs", "S3", "SparkConnect"], swiftSettings: settings),
+        .target(name: "Transform", dependencies: ["NearEarth", "NeoWs", "S3"], swiftSettings: settings),
         .target(name: "Scheduling", dependencies: ["NearEarth"], swiftSettings: settings),
         .target(name: "CFileSystem"),
         .target(name: "CPostgres"),
@@ -104,6 +104,9 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
+            resources: ["sqlite", "postgres", "mysql"].flatMap { database in
+                ["schema", "2-schedules-and-logs", "3-evidence"].map { .embedInCode("Migrations/\(database)-\($0).sql") }
+            },
             swiftSettings: settings),
         .target(
             name: "Pipeline",

@@ -3,10 +3,11 @@ public import Logging
 public import NearEarth
 import S3
 
-/// Where raw bodies are kept as evidence, and processed files beside them: a folder, or a prefix of an S3 bucket.
+/// Where raw bodies and what is known of them are kept as evidence, and processed files beside them: a folder, or a prefix of an
+/// S3 bucket.
 ///
-/// What is landed is never edited. A body that differs from the one landed before for the same batch becomes a new revision
-/// (`nasa_neo_raw_2020-02-10.r2.json`); an identical one is not landed twice.
+/// What is landed is never edited. Each answer of the service is an observation with a manifest of its own; a body that differs
+/// from those landed before for the same batch gets a file (`nasa_neo_raw_2020-02-10.r2.json`), an identical one shares theirs.
 public struct LandingZone: Sendable {
     private let objects: any ObjectStore
 
@@ -41,81 +42,155 @@ public struct LandingZone: Sendable {
     /// Gives up what it holds open.
     public func close() async { await objects.close() }
 
-    /// Keeps a body: the raw file first, then the manifest. The batch counts as landed from the moment its manifest is complete,
-    /// not before.
-    public func land(_ body: [UInt8], of batch: Batch, receipt: Receipt) async throws(LandingError) -> LandedBody {
-        let digest = Self.digest(body)
-        // One that was damaged since is no reason not to keep this one.
-        if let latest = try await latest(batch), latest.sha256 == digest, (try? await bytes(of: latest.file))?.isSame(as: body) ?? false { return latest }
-        var revision = 1
+    // MARK: Observations
+
+    /// Keeps an answer: the raw file first, unless the same bytes are there, then the manifest. The observation counts as landed from
+    /// the moment its manifest is complete, not before. One that is landed already is not landed twice.
+    public func land(_ body: [UInt8], of batch: Batch, _ metadata: FetchMetadata) async throws(LandingError) -> LandedBody {
+        let digest = Hexadecimal.text(SHA256.hash(data: body))
+        let earlier = try await survey(batch).landed
+        var landed = LandedBody(batch, file: "", revision: 0, sha256: digest, bytes: body.count, metadata)
+        if let same = earlier.first(where: { $0.stamp == landed.stamp }) { return same }
+        // A file that was damaged since is no reason not to keep these bytes.
+        for other in earlier.reversed() where other.sha256 == digest {
+            if (try? await objects.read(other.file))??.isSame(as: body) ?? false {
+                landed.file = other.file
+                break
+            }
+        }
+        let sharesFile = !landed.file.isEmpty
+        var revision = (earlier.last?.revision ?? 0) + 1
         while true {
-            let landed = LandedBody(
-                batch: batch.name, from: batch.window?.from, to: batch.window?.to, file: FileNames.raw(batch, revision: revision),
-                revision: revision, sha256: digest, bytes: body.count, receivedAt: receipt.receivedAt, requestID: receipt.requestID,
-                service: receipt.service, simulated: receipt.isSimulated)
-            if try await keep(body, landed, manifest: FileNames.manifest(batch, revision: revision)) { return landed }
+            landed.revision = revision
+            if !sharesFile { landed.file = FileNames.raw(batch, revision: revision) }
+            if try await keep(sharesFile ? nil : body, landed, manifest: FileNames.manifest(batch, revision: revision)) { return landed }
             revision += 1
         }
     }
 
-    /// False where another body has this name.
-    private func keep(_ body: [UInt8], _ landed: LandedBody, manifest: String) async throws(LandingError) -> Bool {
+    /// False where another observation has this number.
+    private func keep(_ body: [UInt8]?, _ landed: LandedBody, manifest: String) async throws(LandingError) -> Bool {
         guard try await !objects.exists(manifest) else { return false }
-        if try await !objects.create(landed.file, body) {
+        if let body, try await !objects.create(landed.file, body, .withNext) {
             // A raw file without manifest was left by a run that died in between: ours to finish if it is the same body.
             guard try await bytes(of: landed.file) == body else { return false }
         }
         let text = try landed.manifest()
-        if try await objects.create(manifest, text) { return true }
+        if try await objects.create(manifest, text, .now) { return true }
         // Written by us all the same, where a service's answer was lost and the second try met the first one's object.
         return try await objects.read(manifest) == text
     }
 
-    /// The newest revision that was landed for a batch, or nil.
-    public func latest(_ batch: Batch) async throws(LandingError) -> LandedBody? {
-        var found: LandedBody?
+    /// The batch's observations, the latest numbers last. A manifest that can't be read is an error where no readable one of a later
+    /// number is of the batch: what NASA said last is not known then.
+    public func observations(of batch: Batch) async throws(LandingError) -> [LandedBody] {
+        let found = try await survey(batch)
+        if let damaged = found.damaged, damaged.revision > found.landed.last?.revision ?? 0 {
+            throw .damaged(path: objects.path(damaged.name), cause: "it is not a manifest of Perigee's")
+        }
+        return found.landed
+    }
+
+    private func survey(_ batch: Batch) async throws(LandingError) -> (landed: [LandedBody], damaged: (name: String, revision: Int)?) {
+        var landed: [LandedBody] = []
+        var damaged: (name: String, revision: Int)?
         var revision = 1
         while true {
             let manifest = FileNames.manifest(batch, revision: revision)
             if let text = try await objects.read(manifest) {
-                guard let landed = LandedBody(manifest: text) else {
-                    throw .damaged(path: objects.path(manifest), cause: "it is no manifest of Perigee's")
+                if let found = LandedBody(manifest: text) {
+                    if found.batch == batch.name { landed.append(found) }
+                } else {
+                    damaged = (manifest, revision)
                 }
-                // Windows that end on the same day share a name; the manifest tells them apart.
-                if landed.batch == batch.name { found = landed }
             } else if try await !objects.exists(FileNames.raw(batch, revision: revision)) {
-                return found
+                return (landed, damaged)
             }
             revision += 1
         }
     }
 
-    /// A landed body's bytes, if they still have the manifest's SHA-256.
+    /// A landed body's bytes, if they still have the manifest's SHA-256; else those of another file of the batch that has it.
     public func read(_ landed: LandedBody) async throws(LandingError) -> [UInt8] {
-        let body = try await bytes(of: landed.file)
-        guard landed.describes(body) else {
-            throw .damaged(path: objects.path(landed.file), cause: "its SHA-256 is not the manifest's")
+        let body = try await objects.read(landed.file)
+        if let body, landed.describes(body) { return body }
+        if let batch = Batch(name: landed.batch) {
+            for other in try await survey(batch).landed where other.sha256 == landed.sha256 && other.file != landed.file {
+                if let body = try await objects.read(other.file), landed.describes(body) { return body }
+            }
         }
-        return body
+        guard body != nil else { throw .file(path: objects.path(landed.file), action: "read", cause: "it is not there") }
+        throw .damaged(path: objects.path(landed.file), cause: "its SHA-256 is not the manifest's")
     }
+
+    // MARK: What was said of them
+
+    /// What the audit said of an observation under a version of the rules, and whether it was overruled; nil where it was not judged.
+    public func judgment(of landed: LandedBody, rules: Int) async throws(LandingError) -> Judgment? {
+        guard let batch = Batch(name: landed.batch) else { return nil }
+        let verdict = try await word(Verdict.self, FileNames.verdict(batch, revision: landed.revision, rules: rules), about: landed)
+        guard let verdict else { return nil }
+        guard !verdict.isAccepted else { return Judgment(verdict) }
+        return Judgment(verdict, acceptance: try await acceptance(of: landed))
+    }
+
+    /// Keeps a verdict unless there is one; returns the one that counts. `settle` makes it last.
+    public func keep(_ verdict: Verdict, of landed: LandedBody) async throws(LandingError) -> Verdict {
+        guard let batch = Batch(name: landed.batch) else { return verdict }
+        return try await keep(verdict, FileNames.verdict(batch, revision: landed.revision, rules: verdict.rules), about: landed)
+    }
+
+    /// Whether somebody has accepted what the audit refused.
+    public func acceptance(of landed: LandedBody) async throws(LandingError) -> Acceptance? {
+        guard let batch = Batch(name: landed.batch) else { return nil }
+        return try await word(Acceptance.self, FileNames.acceptance(batch, revision: landed.revision), about: landed)
+    }
+
+    /// Keeps an acceptance unless there is one; returns the one that counts.
+    public func keep(_ acceptance: Acceptance, of landed: LandedBody) async throws(LandingError) -> Acceptance {
+        guard let batch = Batch(name: landed.batch) else { return acceptance }
+        return try await keep(acceptance, FileNames.acceptance(batch, revision: landed.revision), about: landed)
+    }
+
+    private func word<Word: Codable & Sendable>(_ type: Word.Type, _ name: String, about landed: LandedBody) async throws(LandingError) -> Word? {
+        guard let bytes = try await objects.read(name) else { return nil }
+        guard let found = EvidenceFile.decode(LandedEvidence<Word>.self, bytes), found.isAbout(landed) else {
+            throw .damaged(path: objects.path(name), cause: "it does not say what was said of \(landed.file)")
+        }
+        return found.word
+    }
+
+    private func keep<Word: Codable & Sendable>(_ new: Word, _ name: String, about landed: LandedBody) async throws(LandingError) -> Word {
+        let bytes = try EvidenceFile.encode(LandedEvidence(new, of: landed), name)
+        if try await objects.create(name, bytes, .atSettle) { return new }
+        return try await word(Word.self, name, about: landed) ?? new
+    }
+
+    /// Takes over what another landing zone has on an observation that is landed here too.
+    public func adopt(from zone: LandingZone, _ theirs: LandedBody, as ours: LandedBody, rules: ClosedRange<Int>) async throws(LandingError) {
+        for version in rules {
+            if let judgment = try await zone.judgment(of: theirs, rules: version) { _ = try await keep(judgment.verdict, of: ours) }
+        }
+        if let acceptance = try await zone.acceptance(of: theirs) { _ = try await keep(acceptance, of: ours) }
+    }
+
+    // MARK: Other files
 
     /// Keeps the processed CSV that belongs to a landed body, in place of an earlier one made from the same body.
     /// Returns the file's name. It is whole from the first moment; that it outlives a power cut, `settle` sees to.
     public func keepProcessed(_ csv: [UInt8], for landed: LandedBody) async throws(LandingError) -> String {
-        guard let batch = Batch(name: landed.batch) else { throw .damaged(path: landed.file, cause: "its manifest names no batch") }
-        let name = FileNames.processed(batch, revision: landed.revision)
-        try await objects.replace(name, csv)
-        return name
+        try await objects.replace(landed.processedFile, csv)
+        return landed.processedFile
     }
 
-    /// Returns once all processed files kept so far would outlive a power cut: before the ledger names them.
+    /// Returns once all verdicts and processed files kept so far would outlive a power cut: before the ledger names them.
     public func settle() async throws(LandingError) { try await objects.settle() }
 
-    /// Keeps an answer that is no NeoWs body, for whoever wants to know what came, under a name with its SHA-256. Returns the
-    /// file's name.
+    /// Keeps an answer that is not a NeoWs response, for whoever wants to know what came, under a name with its SHA-256. Returns
+    /// the file's name.
     public func keepRefused(_ body: [UInt8], of batch: Batch) async throws(LandingError) -> String {
-        let name = FileNames.refused(batch, sha256: Self.digest(body))
-        _ = try await objects.create(name, body)
+        let name = FileNames.refused(batch, sha256: Hexadecimal.text(SHA256.hash(data: body)))
+        _ = try await objects.create(name, body, .now)
         return name
     }
 
@@ -128,6 +203,4 @@ public struct LandingZone: Sendable {
         }
         return bytes
     }
-
-    private static func digest(_ bytes: [UInt8]) -> String { Hexadecimal.text(SHA256.hash(data: bytes)) }
 }

@@ -9,7 +9,7 @@ public protocol ObjectStore: Sendable {
     func path(_ name: String) -> String
 
     /// Writes an object unless there is one of this name; false where there is one, and nothing was changed.
-    func create(_ name: String, _ bytes: [UInt8]) async throws(LandingError) -> Bool
+    func create(_ name: String, _ bytes: [UInt8], _ durability: Durability) async throws(LandingError) -> Bool
 
     /// Writes an object in place of what is there. That it outlives a power cut, `settle` sees to.
     func replace(_ name: String, _ bytes: [UInt8]) async throws(LandingError)
@@ -25,6 +25,16 @@ public protocol ObjectStore: Sendable {
 
     /// Gives up what it holds open.
     func close() async
+}
+
+/// From when on a new object outlives a power cut.
+public enum Durability: Sendable {
+    /// As soon as it is written.
+    case now
+    /// Once the next object that is written with `now` is.
+    case withNext
+    /// Once `settle` returns.
+    case atSettle
 }
 
 extension ObjectStore {

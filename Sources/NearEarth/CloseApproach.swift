@@ -22,8 +22,7 @@ public struct CloseApproach: Sendable, Hashable {
     public var velocityKilometersPerSecond: String
     /// Nominal distance at the approach, centre to centre (km).
     public var missDistanceKilometers: String
-    /// The same distance (au), the unit that the others are derived from. Nil where the body left it out. It is the one figure
-    /// that is no part of `record`: read back from a store it has no trailing zeros.
+    /// The same distance (au), the unit that the others are derived from. Nil where the body left it out. The CSV does not have it.
     public var missDistanceAU: String?
     /// The body approached: `Earth`, `Venus`, `Merc`, `Juptr`, ...
     public var orbitingBody: String
@@ -36,28 +35,39 @@ public struct CloseApproach: Sendable, Hashable {
     /// The line of the processed CSV that this approach is: every digit, the same in every store.
     public var record: String
 
-    /// An approach from its parts, in the table's order.
-    public init(
-        id: String, neoReferenceID: String, name: String, absoluteMagnitude: String?, isPotentiallyHazardous: Bool,
-        diameterMaxKilometers: String?, diameterMinKilometers: String?, approachDateFull: String?,
-        velocityKilometersPerSecond: String, missDistanceKilometers: String, missDistanceAU: String?, orbitingBody: String,
-        observationDate: CalendarDate, epochMilliseconds: Int64?, isSentryObject: Bool?, record: String
-    ) {
-        self.id = id
-        self.neoReferenceID = neoReferenceID
-        self.name = name
-        self.absoluteMagnitude = absoluteMagnitude
-        self.isPotentiallyHazardous = isPotentiallyHazardous
-        self.diameterMaxKilometers = diameterMaxKilometers
-        self.diameterMinKilometers = diameterMinKilometers
-        self.approachDateFull = approachDateFull
-        self.velocityKilometersPerSecond = velocityKilometersPerSecond
-        self.missDistanceKilometers = missDistanceKilometers
-        self.missDistanceAU = missDistanceAU
-        self.orbitingBody = orbitingBody
-        self.observationDate = observationDate
-        self.epochMilliseconds = epochMilliseconds
-        self.isSentryObject = isSentryObject
-        self.record = record
+    /// The approach that facts state; nil where their record is not a line of the processed CSV.
+    public init?(_ facts: ApproachFacts) {
+        let fields = CSVRecord.fields(facts.record)
+        guard fields.count == 13, let date = CalendarDate(fields[11]) else { return nil }
+        func field(_ index: Int) -> String? { fields[index].isEmpty ? nil : fields[index] }
+        id = fields[0]
+        neoReferenceID = fields[1]
+        name = fields[2]
+        absoluteMagnitude = field(3)
+        isPotentiallyHazardous = fields[4] == "True"
+        diameterMaxKilometers = field(5)
+        diameterMinKilometers = field(6)
+        approachDateFull = field(7)
+        velocityKilometersPerSecond = fields[8]
+        missDistanceKilometers = fields[9]
+        missDistanceAU = facts.missDistanceAU
+        orbitingBody = fields[10]
+        observationDate = date
+        epochMilliseconds = facts.epochMilliseconds
+        isSentryObject = field(12).map { $0 == "True" }
+        record = facts.record
+    }
+
+    /// What tells it from others.
+    public var key: ApproachKey { ApproachKey(id: id, orbitingBody: orbitingBody, date: observationDate) }
+
+    /// The values of `ApproachRows.columns`.
+    public var values: [String?] {
+        func flag(_ flag: Bool) -> String { flag ? "1" : "0" }
+        return [
+            id, neoReferenceID, name, absoluteMagnitude, flag(isPotentiallyHazardous), diameterMaxKilometers, diameterMinKilometers, approachDateFull,
+            velocityKilometersPerSecond, missDistanceKilometers, orbitingBody, "\(observationDate)", isSentryObject.map(flag),
+            epochMilliseconds.map(String.init), missDistanceAU, missDistanceAU, record,
+        ]
     }
 }

@@ -4,13 +4,22 @@ public import Foundation
 public enum Timestamp {
     /// An instant as text, to the millisecond.
     public static func text(_ date: Date) -> String {
-        let milliseconds = Int64((date.timeIntervalSince1970 * 1000).rounded())
+        let milliseconds = milliseconds(date)
         let day = CalendarDate(epochMilliseconds: milliseconds)
         var rest = Int(milliseconds - Int64(day.daysSinceEpoch) * 86_400_000)
         let fraction = rest % 1000
         rest /= 1000
         return "\(day) \(zeroPadded(rest / 3600, 2)):\(zeroPadded(rest / 60 % 60, 2)):\(zeroPadded(rest % 60, 2)).\(zeroPadded(fraction, 3))"
     }
+
+    /// Milliseconds since 1970-01-01 UTC.
+    public static func milliseconds(_ date: Date) -> Int64 { Int64((date.timeIntervalSince1970 * 1000).rounded()) }
+
+    /// The instant so many milliseconds after 1970-01-01 UTC.
+    public static func date(milliseconds: Int64) -> Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
+
+    /// The instant to the millisecond, which is what stores and manifests keep.
+    public static func toMillisecond(_ date: Date) -> Date { self.date(milliseconds: milliseconds(date)) }
 
     /// The instant a text names: the form above, also with `T` and `Z`, the fraction optional.
     public static func date(_ text: String) -> Date? {

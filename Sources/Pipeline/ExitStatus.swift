@@ -63,7 +63,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
         self =
             switch error {
             case .file: .inputOutput
-            case .damaged, .tooNew, .mismatch: .dataRefused
+            case .damaged, .otherVersion, .mismatch: .dataRefused
             case .notEmpty: .usage
             }
     }

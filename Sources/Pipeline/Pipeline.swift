@@ -12,19 +12,19 @@ public struct Pipeline: Sendable {
     /// The service's base URL, without credentials.
     let service: String
     let landing: LandingZone
-    let store: any Store
-    /// Batches under way at a time.
+    let store: Store
+    /// Requests at a time.
     let concurrency: Int
     /// How long to wait for another run to give a window up.
     let maxWait: Duration
-    /// The cluster that transforms; nil for the embedded engine.
-    let spark: SparkEngine?
+    /// What transforms.
+    let engine: any TransformEngine
     let logger: Logger
 
     /// A pipeline from its parts.
     public init(
-        client: NeoWsClient, service: String, landing: LandingZone, store: any Store, concurrency: Int, maxWait: Duration,
-        spark: SparkEngine? = nil, logger: Logger
+        client: NeoWsClient, service: String, landing: LandingZone, store: Store, concurrency: Int, maxWait: Duration,
+        engine: any TransformEngine = EmbeddedTransform(), logger: Logger
     ) {
         self.client = client
         self.service = service
@@ -32,9 +32,31 @@ public struct Pipeline: Sendable {
         self.store = store
         self.concurrency = max(1, concurrency)
         self.maxWait = maxWait
-        self.spark = spark
+        self.engine = engine
         self.logger = logger
     }
+
+    /// One batch, from NASA to the published table: each stage makes of a value the next one's.
+    private func process(_ batch: Batch, _ context: RunContext) async throws(StageFailure) -> BatchOutcome {
+        if let known = context.known[batch], let done = try await upToDate(batch, known, context.plan) { return done }
+        let known = try await claim(batch, context)
+        // Another run may have finished it in the meantime.
+        if let done = try await upToDate(batch, known, context.plan) { return try await release(batch, done, context) }
+
+        let landed = try await attempt(.extract, batch, context) { () async throws(StageFailure) in try await extract(batch, known, context) }
+        guard !landed.bodies.isEmpty else { return try await release(batch, landed.outcome(.skipped), context) }
+        guard context.plan.stages.upperBound > .extract else { return try await record(landed, context) }
+
+        let transformed = try await attempt(.transform, batch, context) { () async throws(StageFailure) in try await transform(landed, context) }
+        guard context.plan.stages.upperBound > .transform else { return try await record(transformed, known, context) }
+
+        let audited = try await attempt(.audit, batch, context) { () async throws(StageFailure) in try await audit(transformed, known, context) }
+        guard context.plan.stages.upperBound > .audit else { return try await record(audited, known, context) }
+
+        return try await attempt(.publish, batch, context) { () async throws(StageFailure) in try await publish(audited, known, context) }
+    }
+
+    // MARK: Around the batches
 
     /// Carries a plan out and records it in the ledger. One batch's failure leaves the others to go on, unless it would
     /// be theirs too (no key, no quota, no service).
@@ -42,23 +64,19 @@ public struct Pipeline: Sendable {
         let known = try await RunContext.known(plan, store)
         let run = try await store.beginRun(
             RunStart(
-                command: plan.command, engine: spark == nil ? EmbeddedEngine.name : SparkEngine.name, range: plan.range, service: plan.raw?.location ?? service,
-                planned: plan.batches.count),
+                command: plan.command, engine: engine.name, range: plan.range, service: plan.raw?.location ?? service, planned: plan.batches.count),
             by: .current)
         let journal = RunJournal()
-        async let _ = beat(run, journal)
+        async let _ = heartbeat(run, journal)
         var report = RunReport(
             run: run, command: plan.command, range: plan.range, planned: plan.batches.count, outcomes: [], failures: [], notBegun: 0,
             requests: 0, waitedMilliseconds: 0)
-        let gathering = gathering(plan, run)
-        await RunJournal.$place.withValue(RunJournal.Place(journal: journal)) {
+        await RunJournal.$context.withValue(RunJournal.Context(journal: journal)) {
             logger.info("Run began.", metadata: ["run": "\(run)", "command": "\(plan.command)", "batches": "\(plan.batches.count)"])
-            await processAll(
-                RunContext(plan: plan, run: run, known: known, store: store, landing: landing, turns: Turns(concurrency), gathering: gathering), &report,
-                progress)
+            let context = RunContext(plan: plan, run: run, known: known, store: store, landing: landing, concurrency: concurrency)
+            await processAll(context, &report, progress)
             logger.info("Run ended.", metadata: ["run": "\(run)", "status": "\(report.status.rawValue)"])
         }
-        await gathering?.close()
         await journal.keep(in: store, of: run)
         let usage = await client.usage
         report.requests = usage.requests
@@ -68,65 +86,17 @@ public struct Pipeline: Sendable {
         return report
     }
 
-    /// What a batch's landed body says of itself; nil where none is landed or it can't be read.
+    /// What a batch's newest landed body says of itself; nil where none is landed or it can't be read.
     public func summary(of batch: Batch) async throws(LandingError) -> ScanSummary? {
-        guard let landed = try await landing.latest(batch) else { return nil }
+        guard let landed = try await landing.observations(of: batch).max(by: { $0.stamp < $1.stamp }) else { return nil }
         let buffer = BodyBuffer(try await landing.read(landed))
         return try? EmbeddedEngine.transform(buffer, output: .csv).summary
     }
 
-    /// One batch, from NASA to the published table.
-    private func process(_ batch: Batch, _ work: RunContext) async throws(StageFailure) -> BatchOutcome {
-        let stages = work.plan.stages
-        if let record = work.known[batch], let done = try await alreadyDone(batch, record, work.plan) { return done }
-        let record = try await claim(batch, work)
-        // Another run may have finished it in the meantime.
-        if let done = try await alreadyDone(batch, record, work.plan) { return try await givingUp(batch, done, work) }
-        var outcome = BatchOutcome(batch: batch, kind: .landed)
-        let evidence = try await attempt(.extract, batch, work.plan, &outcome) { (outcome) async throws(StageFailure) in
-            try await extract(batch, record, work, &outcome)
-        }
-        if work.plan.raw != nil, let done = outcome.skipped(record) { return try await givingUp(batch, done, work) }
-        if stages.contains(.transform) {
-            let loads = stages.upperBound == .publish
-            let staged = try await attempt(.transform, batch, work.plan, &outcome) { (outcome) async throws(StageFailure) in
-                let staged =
-                    if let gathering = work.gathering {
-                        try await transform(batch, evidence.landed, gathering, &outcome)
-                    } else {
-                        try await transform(batch, evidence, &outcome)
-                    }
-                if !loads { try await stage(staged, work, &outcome) }
-                return staged
-            }
-            if loads {
-                try await attempt(.publish, batch, work.plan, &outcome) { (outcome) async throws(StageFailure) in try await load(staged, work, &outcome) }
-                return outcome
-            }
-        }
-        if stages.contains(.audit) {
-            try await attempt(.audit, batch, work.plan, &outcome) { (outcome) async throws(StageFailure) in try await audit(batch, work, &outcome) }
-        }
-        if stages.contains(.publish) {
-            try await attempt(.publish, batch, work.plan, &outcome) { (outcome) async throws(StageFailure) in try await publish(batch, work, &outcome) }
-        }
-        return outcome
-    }
-
-    /// A batch that turned out to need nothing.
-    private func givingUp(_ batch: Batch, _ outcome: BatchOutcome, _ work: RunContext) async throws(StageFailure) -> BatchOutcome {
-        try await inStore(batch, work.plan.stages.lowerBound) { () async throws(StoreError) in
-            try await store.release(batch, by: work.run, error: nil)
-        }
-        return outcome
-    }
-
-    // MARK: Around the batches
-
     /// Batches side by side, as many as the plan allows.
-    private func processAll(_ work: RunContext, _ report: inout RunReport, _ progress: @Sendable (RunProgress) -> Void) async {
+    private func processAll(_ context: RunContext, _ report: inout RunReport, _ progress: @Sendable (RunProgress) -> Void) async {
         let began = ContinuousClock.now
-        let plan = work.plan
+        let plan = context.plan
         await withTaskGroup(of: Result<BatchOutcome, StageFailure>.self) { group in
             var waiting = plan.batches.makeIterator()
             var ended = false
@@ -134,11 +104,9 @@ public struct Pipeline: Sendable {
             func beginNext() {
                 guard !ended, !Task.isCancelled, let batch = waiting.next() else { return }
                 begun += 1
-                group.addTask {
-                    await settle(batch, work)
-                }
+                group.addTask { await finish(batch, context) }
             }
-            for _ in 0..<(work.gathering == nil ? plan.width(concurrency) : plan.batches.count) { beginNext() }
+            for _ in 0..<min(plan.batches.count, engine.width(plan.width(concurrency))) { beginNext() }
             while let result = await group.next() {
                 switch result {
                 case .success(let outcome): report.outcomes.append(outcome)
@@ -158,7 +126,7 @@ public struct Pipeline: Sendable {
                 await progress(self.progress(report, result, began))
                 beginNext()
             }
-            if !ended { await lookAgain(work, &report) }
+            if !ended { await refetchQuarantined(context, &report) }
             report.notBegun += plan.batches.count - begun
             if Task.isCancelled, report.failures.isEmpty, begun < plan.batches.count {
                 report.failures.append(StageFailure(plan.batches[begun], plan.stages.lowerBound, .cancelled))
@@ -167,35 +135,35 @@ public struct Pipeline: Sendable {
     }
 
     /// One batch; what stops it is written into the ledger.
-    private func settle(_ batch: Batch, _ work: RunContext) async -> Result<BatchOutcome, StageFailure> {
+    private func finish(_ batch: Batch, _ context: RunContext) async -> Result<BatchOutcome, StageFailure> {
         do throws(StageFailure) {
-            let outcome = try await process(batch, work)
-            await work.gathering?.leave(batch)
+            let outcome = try await process(batch, context)
+            await engine.withdraw(batch)
             return .success(outcome)
         } catch {
-            await work.gathering?.leave(batch)
+            await engine.withdraw(batch)
             // The ledger says why a batch stopped; if the store is the reason, nobody can.
-            try? await store.release(batch, by: work.run, error: "\(error)")
+            try? await store.release(batch, by: context.run, error: "\(error)")
             return .failure(error)
         }
     }
 
     /// Where records of new bodies went to quarantine, NASA is asked again, in case they were spoilt on their way; the same bytes
-    /// each time settle it. At the end and one by one: a fault that comes in turns is then met once, not over and over.
-    private func lookAgain(_ work: RunContext, _ report: inout RunReport) async {
+    /// again settle it. At the end and one by one: a fault that comes in turns is then met once, not over and over.
+    private func refetchQuarantined(_ context: RunContext, _ report: inout RunReport) async {
         for index in report.outcomes.indices {
-            var looks = 0
-            while report.outcomes[index].deservesAnotherLook, looks < Self.extraLooks, !Task.isCancelled {
-                looks += 1
+            var fetches = 0
+            while report.outcomes[index].isWorthRefetching, fetches < Self.maxRefetches, !Task.isCancelled {
+                fetches += 1
                 let outcome = report.outcomes[index]
                 logger.notice("Records in quarantine, asking again.", metadata: ["batch": "\(outcome.batch)", "quarantined": "\(outcome.quarantined)"])
-                var again = work
+                var again = context
                 again.plan.refresh = true
-                switch await settle(outcome.batch, again) {
+                switch await finish(outcome.batch, again) {
                 case .success(let second): report.outcomes[index].replace(with: second)
                 case .failure(let failure):
-                    // What was published stays published, and without an answer its quarantine stands for now; anything else is news.
-                    looks = Self.extraLooks
+                    // What was published stays published, and without an answer its quarantine stands for now; anything else is a failure.
+                    fetches = Self.maxRefetches
                     if failure.isOfAsking {
                         if failure.endsRun { return }
                     } else {
@@ -207,7 +175,7 @@ public struct Pipeline: Sendable {
     }
 
     /// How often NASA is asked again for a batch whose records break rules.
-    private static let extraLooks = 2
+    private static let maxRefetches = 2
 
     private func progress(_ report: RunReport, _ result: Result<BatchOutcome, StageFailure>, _ began: ContinuousClock.Instant) async -> RunProgress {
         let done = report.outcomes.count + report.failures.count
@@ -236,22 +204,24 @@ public struct Pipeline: Sendable {
     }
 
     /// Shows the ledger that this run lives, until it is cancelled.
-    private func beat(_ run: RunID, _ journal: RunJournal) async {
+    private func heartbeat(_ run: RunID, _ journal: RunJournal) async {
         var seconds = 0
         while (try? await Task.sleep(for: .seconds(1))) != nil {
             seconds += 1
             await journal.keep(in: store, of: run)
-            if seconds % Int(SQLStore.leaseSeconds / 4) == 0 { try? await store.heartbeat(run) }
+            if seconds % Int(Store.leaseSeconds / 4) == 0 { try? await store.heartbeat(run) }
         }
     }
 
+    // MARK: Before and after the stages
+
     /// Takes the batch, or waits for the run that has it.
-    private func claim(_ batch: Batch, _ work: RunContext) async throws(StageFailure) -> BatchRecord {
-        let stage = work.plan.stages.lowerBound
+    private func claim(_ batch: Batch, _ context: RunContext) async throws(StageFailure) -> KnownBatch {
+        let stage = context.plan.stages.lowerBound
         let began = ContinuousClock.now
         while true {
-            switch try await inStore(batch, stage, { () async throws(StoreError) in try await work.claims(batch) }) {
-            case .granted(let record): return record
+            switch try await inStore(batch, stage, { () async throws(StoreError) in try await context.claims(batch) }) {
+            case .granted(let known): return known
             case .held(let held, let holder):
                 guard began.duration(to: .now) < maxWait else { throw StageFailure(batch, stage, .held(batch: held, by: holder)) }
                 logger.info("Waiting for another run.", metadata: ["batch": "\(held)", "run": "\(holder.id)"])
@@ -264,17 +234,26 @@ public struct Pipeline: Sendable {
         }
     }
 
-    /// What is to be reported where a batch needs nothing: it is published, from the body that is landed.
-    private func alreadyDone(_ batch: Batch, _ record: BatchRecord, _ plan: Plan) async throws(StageFailure) -> BatchOutcome? {
-        guard !plan.refresh, !plan.again, plan.raw == nil, let published = record.publishedSHA256 else { return nil }
-        let landed = try await inLanding(batch, plan.stages.lowerBound) { () async throws(LandingError) in try await landing.latest(batch) }
-        // Where the landing folder was cleared, the ledger's word is enough.
-        guard landed == nil || landed?.sha256 == published, record.state != .refused else { return nil }
-        if let since = plan.freshSince, landed.map({ $0.receivedAt < since }) ?? true { return nil }
-        return BatchOutcome(batch: batch, kind: .skipped, rawSHA256: published, rawFile: record.rawFile, processedFile: record.processedFile)
+    /// Gives up a batch that turned out to need nothing.
+    private func release(_ batch: Batch, _ outcome: BatchOutcome, _ context: RunContext) async throws(StageFailure) -> BatchOutcome {
+        try await inStore(batch, context.plan.stages.lowerBound) { () async throws(StoreError) in
+            try await store.release(batch, by: context.run, error: nil)
+        }
+        return outcome
     }
 
-    // MARK: Errors by the room they come from
+    /// What is to be reported where a batch needs nothing: all that is landed of it is published, and each of its days was listed.
+    private func upToDate(_ batch: Batch, _ known: KnownBatch, _ plan: Plan) async throws(StageFailure) -> BatchOutcome? {
+        guard !plan.refresh, !plan.again, plan.raw == nil, let newest = known.newest, newest.state == .published, known.missingDays.isEmpty else { return nil }
+        let landed = try await inLanding(batch, plan.stages.lowerBound) { () async throws(LandingError) in try await landing.observations(of: batch) }
+        // Where the landing folder was cleared, the ledger's word is enough.
+        guard landed.allSatisfy({ known.isSettled($0) }) else { return nil }
+        if let since = plan.freshSince, landed.allSatisfy({ $0.receivedAt < since }) { return nil }
+        return BatchOutcome(
+            batch: batch, kind: .skipped, rawSHA256: newest.observation.stamp.sha256, rawFile: newest.observation.file, processedFile: newest.processedFile)
+    }
+
+    // MARK: Errors by the layer they come from
 
     func inStore<Result>(_ batch: Batch, _ stage: Stage, _ body: () async throws(StoreError) -> Result) async throws(StageFailure) -> Result {
         do throws(StoreError) {
@@ -291,4 +270,26 @@ public struct Pipeline: Sendable {
             throw StageFailure(batch, stage, Task.isCancelled ? .cancelled : .landing(error))
         }
     }
+
+    func inGroup<Result>(_ batch: Batch, _ stage: Stage, _ body: () async throws(StoreFailure) -> Result) async throws(StageFailure) -> Result {
+        do throws(StoreFailure) {
+            return try await body()
+        } catch {
+            switch error {
+            case .landing(let error): throw StageFailure(batch, stage, Task.isCancelled ? .cancelled : .landing(error))
+            case .store(let error): throw StageFailure(batch, stage, Task.isCancelled ? .cancelled : .store(error))
+            }
+        }
+    }
+}
+
+extension KnownBatch {
+    /// The log's entry for a landed observation, or nil.
+    func entry(_ landed: LandedBody) -> KnownObservation? { observations.first { $0.observation.stamp == landed.stamp } }
+
+    /// Whether a landed observation is published as today's rules read it: then there is nothing more to record of it.
+    func isPublished(_ landed: LandedBody) -> Bool { entry(landed).map { $0.state == .published && $0.rules == Rules.version } ?? false }
+
+    /// Whether a landed observation has come to its end in this store: published, or refused.
+    func isSettled(_ landed: LandedBody) -> Bool { entry(landed).map { $0.state == .published || $0.state == .refused } ?? false }
 }

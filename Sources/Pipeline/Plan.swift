@@ -27,8 +27,10 @@ public struct Plan: Sendable {
     public var freshSince: Date?
     /// How a stage deals with a failure.
     public var policy = StagePolicy()
-    /// Whether landed bodies are transformed again although they are published.
+    /// Whether all landed bodies are gone through again, also those that are published.
     public var again = false
+    /// Whether a person accepts that an answer takes back more than the rules allow.
+    public var acceptsRemovals = false
     /// Bodies to land in place of asking for them; nil where the service is asked.
     public var raw: RawFiles?
     /// Whether publications move the schedule's checkpoint; back-fills do not.

@@ -1,87 +1,86 @@
 import Landing
 import NearEarth
+import Transform
 import Warehouse
 
 /// A run under way: its plan, its number, and the store as its batches call it, side by side.
 struct RunContext: Sendable {
     var plan: Plan
     let run: RunID
-    /// What the ledger had on its batches when it began; a claim says what it has by then.
-    let known: [Batch: BatchRecord]
-    let claims: Together<Batch, Claim, StoreError>
-    let loads: Together<StagedBatch, LoadedBatch, LoadFailure>
-    /// Whose turn it is to ask the service.
-    let turns: Turns
-    /// Where batches become one Spark job; nil for the embedded engine.
-    let gathering: Gathering?
+    /// What the log had of its batches when it began; a claim says what it has by then.
+    let known: [Batch: KnownBatch]
+    let claims: GroupCommitter<Batch, Claim, StoreError>
+    let audits: GroupCommitter<TransformedBatch, AuditedBatch, StoreFailure>
+    let publications: GroupCommitter<AuditedBatch, PublishCounts, StoreFailure>
+    /// How many may ask the service at a time.
+    let requests: AsyncSemaphore
 
     /// Batches in a transaction at most: some 25,000 rows, 10 MB.
     private static let limit = 256
 
-    init(plan: Plan, run: RunID, known: [Batch: BatchRecord], store: any Store, landing: LandingZone, turns: Turns, gathering: Gathering?) {
+    init(plan: Plan, run: RunID, known: [Batch: KnownBatch], store: Store, landing: LandingZone, concurrency: Int) {
         self.plan = plan
         self.run = run
         self.known = known
-        self.turns = turns
-        self.gathering = gathering
-        let movesCheckpoint = plan.movesCheckpoint
+        requests = AsyncSemaphore(concurrency)
         // Where no service is waited for, all batches come within moments: transactions are worth filling.
         let expected = plan.isBulk ? plan.batches.count : 0
-        claims = Together(limit: Self.limit, expected: expected, concernsOne: \.isOfOneBatch) { batches async throws(StoreError) in
+        claims = GroupCommitter(limit: Self.limit, expected: expected, concernsOne: \.mayConcernOneBatch) { batches async throws(StoreError) in
             try await store.claim(batches, for: run)
         }
-        loads = Together(limit: Self.limit, expected: expected, mayJoin: Self.mayJoin, concernsOne: \.isOfOneBatch) { group async throws(LoadFailure) in
-            try await Self.load(group, run, movesCheckpoint, store, landing)
+        let accepts = plan.acceptsRemovals
+        audits = GroupCommitter(
+            limit: Self.limit, expected: expected, mayJoin: { Self.mayJoin($0.batch, $1.lazy.map(\.batch)) }, concernsOne: \.mayConcernOneBatch
+        ) { group async throws(StoreFailure) in
+            try await Audit(store: store, landing: landing, acceptsRemovals: accepts)(group)
+        }
+        let movesCheckpoint = plan.movesCheckpoint
+        publications = GroupCommitter(
+            limit: Self.limit, expected: expected, mayJoin: { Self.mayJoin($0.batch, $1.lazy.map(\.batch)) }, concernsOne: \.mayConcernOneBatch
+        ) { group async throws(StoreFailure) in
+            do throws(StoreError) {
+                return try await store.publish(group.map { $0.items.map(\.judged) }, by: run, movesCheckpoint: movesCheckpoint)
+            } catch {
+                throw .store(error)
+            }
         }
     }
 
-    /// What the ledger has on a plan's batches.
-    static func known(_ plan: Plan, _ store: any Store) async throws(StoreError) -> [Batch: BatchRecord] {
-        var known: [Batch: BatchRecord] = [:]
+    /// What the log has of a plan's batches.
+    static func known(_ plan: Plan, _ store: Store) async throws(StoreError) -> [Batch: KnownBatch] {
+        var known: [Batch: KnownBatch] = [:]
         for start in stride(from: 0, to: plan.batches.count, by: limit) {
-            known.merge(try await store.records(of: Array(plan.batches[start..<min(start + limit, plan.batches.count)]))) { $1 }
+            known.merge(try await store.known(Array(plan.batches[start..<min(start + limit, plan.batches.count)]))) { $1 }
         }
         return known
     }
 
-    /// The processed files are on disk before the ledger names them.
-    private static func load(_ group: [StagedBatch], _ run: RunID, _ movesCheckpoint: Bool, _ store: any Store, _ landing: LandingZone)
-        async throws(LoadFailure) -> [LoadedBatch]
-    {
-        do throws(LandingError) {
-            try await landing.settle()
-        } catch {
-            throw .landing(error)
-        }
-        do throws(StoreError) {
-            return try await store.load(group, by: run, movesCheckpoint: movesCheckpoint, rules: BatchRule.results)
-        } catch {
-            throw .store(error)
-        }
-    }
-
-    /// Windows that share no day reconcile different rows; what is no window goes alone.
-    private static func mayJoin(_ staged: StagedBatch, _ group: [StagedBatch]) -> Bool {
-        guard let window = staged.batch.window else { return false }
-        return group.allSatisfy { other in other.batch.window.map { $0.to < window.from || window.to < $0.from } ?? false }
+    /// Windows that share no day concern different rows; what is not a window goes alone.
+    private static func mayJoin(_ batch: Batch, _ group: some Collection<Batch>) -> Bool {
+        guard let window = batch.window else { return false }
+        return group.allSatisfy { other in other.window.map { $0.to < window.from || window.to < $0.from } ?? false }
     }
 }
 
-/// Why batches were not loaded.
-enum LoadFailure: Error {
+/// Why batches were not audited or published.
+enum StoreFailure: Error {
     case landing(LandingError)
     case store(StoreError)
 
-    var isOfOneBatch: Bool {
-        if case .store(let error) = self { error.isOfOneBatch } else { false }
+    var mayConcernOneBatch: Bool {
+        switch self {
+        case .store(let error): error.mayConcernOneBatch
+        case .landing(.damaged): true
+        case .landing: false
+        }
     }
 }
 
 extension StoreError {
-    /// Whether it says something of one batch, not of the store.
-    fileprivate var isOfOneBatch: Bool {
+    /// Whether it may be one batch that is to blame, and not the store.
+    fileprivate var mayConcernOneBatch: Bool {
         switch self {
-        case .leaseLost, .notReady, .mixedOrigin: true
+        case .leaseLost, .notReady, .mixedOrigin, .failed, .unreadable: true
         default: false
         }
     }

@@ -26,7 +26,7 @@ public struct BatchOutcome: Sendable {
     /// Records quarantined.
     public var quarantined = 0
     /// Whether the service was asked.
-    public var wasExtracted = false
+    public var wasFetched = false
     /// SHA-256 of the raw body at hand.
     public var rawSHA256: String?
     /// Names of the files in the landing zone.
@@ -34,21 +34,17 @@ public struct BatchOutcome: Sendable {
     /// The processed CSV.
     public var processedFile: String?
 
-    /// Its end where the body at hand is the one that is published; nil where it is not.
-    func skipped(_ record: BatchRecord) -> BatchOutcome? {
-        guard record.state == .published, record.publishedSHA256 == rawSHA256 else { return nil }
-        return BatchOutcome(batch: batch, kind: .skipped, rawSHA256: rawSHA256, rawFile: record.rawFile, processedFile: record.processedFile)
-    }
+    /// Whether a second answer may have what this one spoilt.
+    var isWorthRefetching: Bool { wasFetched && kind == .published && quarantined > 0 }
 
-    /// Whether a second body may have what this one spoilt.
-    var deservesAnotherLook: Bool { wasExtracted && kind == .published && quarantined > 0 }
-
-    /// Takes over what a second body brought; the rows of both count.
+    /// Takes over what a second answer brought. Rows that the first one brought are not unchanged ones of the same run.
     mutating func replace(with second: BatchOutcome) {
-        let first = counts
+        let first = self
         self = second
-        counts = first + second.counts
-        counts.unchanged = second.counts.unchanged
+        counts = first.counts + second.counts
+        counts.unchanged = max(0, second.counts.unchanged - first.counts.inserted - first.counts.revised)
+        // The same bytes again settle it.
+        wasFetched = second.rawSHA256 != first.rawSHA256
     }
 }
 

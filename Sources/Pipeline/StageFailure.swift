@@ -1,8 +1,29 @@
 public import Landing
 public import NearEarth
 public import NeoWs
-public import Transform
 public import Warehouse
+
+/// What kept an engine from its work.
+public struct EngineError: Error, Sendable {
+    /// What went wrong, in a sentence.
+    public var message: String
+    /// The process's exit code for it.
+    public var exitStatus: ExitStatus
+    /// What the user can do about it.
+    public var nextStep: String
+
+    /// An error from its parts.
+    public init(_ message: String, _ exitStatus: ExitStatus, next: String) {
+        self.message = message
+        self.exitStatus = exitStatus
+        nextStep = next
+    }
+}
+
+extension EngineError: CustomStringConvertible {
+    /// The message.
+    public var description: String { message }
+}
 
 /// Why a batch did not get through a stage.
 public struct StageFailure: Error, Sendable {
@@ -13,8 +34,8 @@ public struct StageFailure: Error, Sendable {
         /// A landed body that can't be read.
         case body(ScanError, file: String)
         case store(StoreError)
-        /// Spark, or the files that it shares with us.
-        case engine(SparkEngineError)
+        /// A cluster, or the files that it shares with us.
+        case engine(EngineError)
         /// Batch rules failed: name and finding of each.
         case audit([QualityResult])
         /// Nothing is landed for the batch, and the stage does not extract.
@@ -82,7 +103,7 @@ public struct StageFailure: Error, Sendable {
         case .body, .audit: .dataRefused
         case .nothingLanded: .usage
         case .store(let error): ExitStatus(error)
-        case .engine(let error): ExitStatus(error)
+        case .engine(let error): error.exitStatus
         }
     }
 
@@ -98,6 +119,8 @@ public struct StageFailure: Error, Sendable {
         case .service(.cancelled), .cancelled: "run the same command again: what is done is kept"
         case .body: "run the same command with --refresh to ask NASA again"
         case .timedOut: "run the same command again: what is done is kept; or give the stage more time"
+        case .audit(let findings) where BatchRule.areAcceptable(findings):
+            "run the same command again to ask NASA once more; or, if NASA is right, with --accept-removals"
         case .audit: "look at `perigee show`; run the same command again to ask NASA once more"
         case .landing(let error): error.nextStep
         case .engine(let error): error.nextStep

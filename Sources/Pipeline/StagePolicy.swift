@@ -27,28 +27,15 @@ public struct StagePolicy: Sendable {
 extension Pipeline {
     /// Carries a stage of a batch out as the plan's policy has it, and says in the log how it went.
     func attempt<Result: Sendable>(
-        _ stage: Stage, _ batch: Batch, _ plan: Plan, _ outcome: inout BatchOutcome,
-        _ body: @escaping @Sendable (inout BatchOutcome) async throws(StageFailure) -> Result
+        _ stage: Stage, _ batch: Batch, _ context: RunContext, _ work: @escaping @Sendable () async throws(StageFailure) -> Result
     ) async throws(StageFailure) -> Result {
-        let before = outcome
-        let work: @Sendable () async throws(StageFailure) -> (BatchOutcome, Result) = { () async throws(StageFailure) in
-            var after = before
-            let result = try await body(&after)
-            return (after, result)
+        // What is done for a later stage's sake is not a stage of its own.
+        guard context.plan.stages.contains(stage) else { return try await work() }
+        let journal = RunJournal.context.map { RunJournal.Context(journal: $0.journal, batch: batch, stage: stage) }
+        let ended = await RunJournal.$context.withValue(journal) {
+            await Self.result(of: { () async throws(StageFailure) in try await repeated(stage, batch, context.plan, work) })
         }
-        // A look at what is landed, for a later stage's sake, is no stage of its own.
-        guard plan.stages.contains(stage) else {
-            let result: Result
-            (outcome, result) = try await work()
-            return result
-        }
-        let place = RunJournal.place.map { RunJournal.Place(journal: $0.journal, batch: batch, stage: stage) }
-        let ended = await RunJournal.$place.withValue(place) {
-            await Self.result(of: { () async throws(StageFailure) in try await repeated(stage, batch, plan, work) })
-        }
-        let result: Result
-        (outcome, result) = try ended.get()
-        return result
+        return try ended.get()
     }
 
     /// The work, again after a pause where a failure may pass.

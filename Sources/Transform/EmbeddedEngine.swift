@@ -1,7 +1,7 @@
 public import NearEarth
 public import NeoWs
 
-/// The embedded engine: a body in, its rows, its CSV lines and its rejects out, in one pass and without a tree.
+/// The embedded engine: a body in, what it says out, in one pass and without a tree.
 public struct EmbeddedEngine {
     /// The engine's name in the ledger.
     public static let name = "embedded"
@@ -20,19 +20,11 @@ public struct EmbeddedEngine {
         public var summary: ScanSummary
         /// CSV lines with their line ends, no header.
         public var csv: [UInt8]
-        /// The same as rows; empty where only CSV was asked for.
-        public var rows: ApproachRows
-        /// Each object's orbit, where the body has it (lookup and catalogue).
-        public var orbits: [ObjectOrbit]
-        /// Records that broke a rule.
-        public var rejected: [RejectedRecord]
-        /// How many records, objects without approaches not counted, were held against the rules.
-        public var records: Int
-        /// How many distinct records were rejected.
-        public var rejectedRecords: Int
+        /// What it says of approaches; without rows, objects and orbits where only CSV was asked for.
+        public var statement: Statement
 
         /// The rows as approaches.
-        public var approaches: [CloseApproach] { rows.approaches }
+        public var approaches: [CloseApproach] { statement.rows.approaches }
     }
 
     /// Transforms one body.
@@ -40,9 +32,19 @@ public struct EmbeddedEngine {
         try buffer.withBytes { body throws(ScanError) in
             var sink = RecordSink(body: body, output: output)
             let summary = try BodyScanner.scan(body, into: &sink)
-            return Result(
-                summary: summary, csv: sink.csv, rows: sink.rows, orbits: sink.orbits, rejected: sink.rejected,
-                records: sink.records, rejectedRecords: sink.rejectedRecords)
+            var statement = sink.statement
+            statement.kind =
+                switch summary.shape {
+                case .feed: .feed
+                case .lookup: .lookup
+                case .browse: .page
+                }
+            statement.spkID = summary.spkID
+            statement.days = summary.days.map { Statement.ListedDay(date: $0.date, listed: $0.objects) }
+            statement.page = summary.pageNumber
+            statement.elementCount = summary.elementCount
+            statement.listed = summary.objects
+            return Result(summary: summary, csv: sink.csv, statement: statement)
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import NearEarth
 import NeoWs
 public import S3
 
@@ -109,9 +110,9 @@ public enum FileTransform {
             do throws(ScanError) {
                 let result = try EmbeddedEngine.transform(buffer, output: .csv)
                 csv += result.csv
-                summary.rows += result.records - result.rejectedRecords
-                summary.rejectedRecords += result.rejectedRecords
-                complaints += result.rejected.map { "\(name): \($0)" }
+                summary.rows += result.statement.records - result.statement.rejectedRecords
+                summary.rejectedRecords += result.statement.rejectedRecords
+                complaints += result.statement.rejected.map { "\(name): \($0)" }
             } catch {
                 summary.unreadableFiles += 1
                 complaints.append("\(name): \(error)")

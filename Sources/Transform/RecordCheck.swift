@@ -17,6 +17,9 @@ struct RecordCheck {
     /// The days of the years 1 to 9999, counted from 1970-01-01.
     static let calendar = -719_162...2_932_896
 
+    /// The days of the years 1000 to 9999: what a DATE of every store holds.
+    private static let days = -354_285...2_932_896
+
     /// One violation, before it is put together with its record.
     struct Violation {
         let rule: RecordRule
@@ -90,6 +93,25 @@ struct RecordCheck {
         }
     }
 
+    // MARK: The orbit
+
+    /// The members of `orbital_data` that the store keeps. Others may hold anything.
+    mutating func orbit(_ elements: [String: Token], _ object: borrowing ScannedObject) {
+        if !object.designation.isMissing { text(object.designation, "designation", maximum: 255) }
+        for name in ObjectOrbit.texts {
+            guard let token = elements[name] else { continue }
+            if token.isString {
+                text(token, name, maximum: 255)
+            } else if token.kind == .number, token.end - token.start > 255 {
+                fail(.fieldRange, name, token, "longer than 255 characters")
+            }
+        }
+        for (name, range) in ObjectOrbit.decimals {
+            guard let token = elements[name] else { continue }
+            _ = decimal(token, name, integerDigits: 20, range: range, required: false)
+        }
+    }
+
     // MARK: The approach
 
     mutating func approach(_ approach: borrowing ScannedApproach, feedDay: CalendarDate?) {
@@ -123,6 +145,10 @@ struct RecordCheck {
         }
         guard let date = body.date(approach.date) else {
             fail(.fieldType, "close_approach_date", approach.date, "expected a date YYYY-MM-DD")
+            return
+        }
+        guard Self.days.contains(date.daysSinceEpoch) else {
+            fail(.fieldRange, "close_approach_date", approach.date, "outside of the years 1000 to 9999")
             return
         }
         if let feedDay, feedDay != date {
@@ -162,6 +188,8 @@ struct RecordCheck {
             fail(.fieldRange, field, token, "it is empty")
         } else if token.end - token.start > maximum, body.text(token).unicodeScalars.count > maximum {
             fail(.fieldRange, field, token, "longer than \(maximum) characters")
+        } else if body.hasControlCharacters(token) {
+            fail(.controlCharacters, field, token, "it has a control character")
         }
     }
 

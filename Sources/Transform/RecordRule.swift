@@ -1,4 +1,13 @@
-/// What each record has to fulfil. A record that breaks a rule goes to quarantine; the rest of its body is published.
+/// The rules that records and batches are held against.
+public enum Rules {
+    /// Their version. A body that was judged under an earlier one is judged again by `perigee replay`.
+    /// 1: up to the first evidence log. 2: control characters, orbits, what an answer may take back, whose answer it is.
+    public static let version = 2
+    /// The first version whose verdicts are landed.
+    public static let firstWithVerdicts = 2
+}
+
+/// What each record has to fulfill. A record that breaks a rule goes to quarantine; the rest of its body is published.
 public enum RecordRule: String, Sendable, CaseIterable {
     /// `id` and `neo_reference_id` are the same SPK-ID, and one of them at least is there (bodies before 2018 have no `id`).
     case identity
@@ -8,6 +17,8 @@ public enum RecordRule: String, Sendable, CaseIterable {
     case fieldType = "field-type"
     /// Each value is possible, and fits its column.
     case fieldRange = "field-range"
+    /// Texts have no control characters: databases refuse NUL, and terminals obey the others.
+    case controlCharacters = "control-characters"
     /// `close_approach_date` = UTC date of the epoch = the day of the full date = the feed's key.
     case dateCoherent = "date-coherent"
     /// km = au × 149,597,870.0 and lunar = au × 389.
@@ -16,46 +27,4 @@ public enum RecordRule: String, Sendable, CaseIterable {
     case velocityUnits = "velocity-units"
     /// Diameters are those of H for albedos of 0.25 and 0.05.
     case diameterFromH = "diameter-from-h"
-}
-
-/// A record that was not published, and why.
-public struct RejectedRecord: Sendable, Hashable {
-    /// The rule it breaks.
-    public var rule: RecordRule
-    /// JSON path of the offending value in the raw body.
-    public var path: String
-    /// JSON path of the record: of the object, or of one of its approaches. Violations of one record share it.
-    public var recordPath: String
-    /// The offending value as it stands in the body, at most 200 Unicode scalars (what a database counts as characters); empty where
-    /// there is none.
-    public var value: String
-    /// What is wrong with it.
-    public var reason: String
-    /// SPK-ID, where the record gives one.
-    public var spkID: String?
-    /// The object as it stands in the body, at most 16,384 Unicode scalars.
-    public var record: String
-
-    /// Bounds of `value` and `record`, Unicode scalars.
-    static let maximumValue = 200
-    /// Bound of `record`.
-    static let maximumRecord = 16_384
-
-    /// A rejected record from its parts.
-    public init(rule: RecordRule, path: String, recordPath: String, value: String, reason: String, spkID: String?, record: String) {
-        self.rule = rule
-        self.path = path
-        self.recordPath = recordPath
-        self.value = value
-        self.reason = reason
-        self.spkID = spkID
-        self.record = record
-    }
-}
-
-extension RejectedRecord: CustomStringConvertible {
-    /// Path, rule, reason and value in a line.
-    public var description: String {
-        "\(path): \(rule.rawValue): \(reason) (value \(value.isEmpty ? "absent" : value))"
-    }
 }

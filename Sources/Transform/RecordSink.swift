@@ -6,11 +6,7 @@ struct RecordSink: ObjectSink {
     let output: EmbeddedEngine.Output
     private var check: RecordCheck
     private(set) var csv: [UInt8] = []
-    private(set) var rows = ApproachRows()
-    private(set) var orbits: [ObjectOrbit] = []
-    private(set) var rejected: [RejectedRecord] = []
-    private(set) var records = 0
-    private(set) var rejectedRecords = 0
+    private(set) var statement = Statement()
 
     init(body: BodyBytes, output: EmbeddedEngine.Output) {
         self.output = output
@@ -22,40 +18,49 @@ struct RecordSink: ObjectSink {
     mutating func take(_ object: borrowing ScannedObject, at place: borrowing ObjectPlace, in body: BodyBytes) {
         check.reset()
         check.object(object)
+        let path = check.violations.isEmpty ? "" : place.path(in: body)
         guard check.violations.isEmpty else {
-            records += max(1, object.approaches.count)
-            rejectedRecords += max(1, object.approaches.count)
-            reject(object, path: place.path(in: body), recordPath: place.path(in: body), body)
+            reject(object, path, place, body, weight: max(1, object.approaches.count))
             return
         }
         for index in object.approaches.indices {
             let approach = object.approaches[index]
-            records += 1
             check.approach(approach, feedDay: place.day)
             guard check.violations.isEmpty else {
-                rejectedRecords += 1
-                let path = "\(place.path(in: body)).close_approach_data[\(index)]"
-                reject(object, path: path, recordPath: path, body)
+                reject(object, "\(place.path(in: body)).close_approach_data[\(index)]", place, body, weight: 1)
                 check.reset()
                 continue
             }
+            statement.records += 1
             let start = csv.count
             ProcessedCSV.append(object, approach, of: body, to: &csv)
-            if output == .rows { append(object, approach, source: place.day == nil ? .lookup : .feed, record: csv[start...], body) }
+            if output == .rows { append(object, approach, record: csv[start...], body) }
             csv.append(0x0D)
             csv.append(0x0A)
         }
-        if output == .rows, object.orbitalData.kind == .object {
-            orbits.append(
-                ObjectOrbit(
-                    id: body.text(object.id.isMissing ? object.neoReferenceID : object.id), name: body.text(object.name),
-                    designation: body.optionalText(object.designation), elements: OrbitScanner.elements(object.orbitalData, in: body)))
+        if output == .rows, place.day == nil { shown(object, place, body) }
+    }
+
+    /// An object of a lookup or of a page: the statement is about it, and has its orbit where there is one that keeps the rules.
+    private mutating func shown(_ object: borrowing ScannedObject, _ place: borrowing ObjectPlace, _ body: BodyBytes) {
+        let id = body.text(object.id.isMissing ? object.neoReferenceID : object.id)
+        statement.objects.append(id)
+        guard object.orbitalData.kind == .object else { return }
+        let elements = OrbitScanner.elements(object.orbitalData, in: body)
+        check.orbit(elements, object)
+        guard check.violations.isEmpty else {
+            reject(object, "\(place.path(in: body)).orbital_data", place, body, weight: 1, isOrbit: true)
+            check.reset()
+            return
         }
+        statement.orbits.append(
+            ObjectOrbit(
+                id: id, name: body.text(object.name), designation: body.optionalText(object.designation), elements: elements.mapValues { body.text($0) }))
     }
 
     /// The values of `ApproachRows.columns`.
     private mutating func append(
-        _ object: borrowing ScannedObject, _ approach: borrowing ScannedApproach, source: Batch.Source, record: ArraySlice<UInt8>, _ body: BodyBytes
+        _ object: borrowing ScannedObject, _ approach: borrowing ScannedApproach, record: ArraySlice<UInt8>, _ body: BodyBytes
     ) {
         append(object.id.isMissing ? object.neoReferenceID : object.id, body)
         append(object.neoReferenceID.isMissing ? object.id : object.neoReferenceID, body)
@@ -72,30 +77,45 @@ struct RecordSink: ObjectSink {
         append(flag: object.isSentryObject)
         append(approach.epoch, body)
         append(approach.astronomical, body)
-        rows.append { $0 += source.rawValue.utf8 }
-        rows.append { $0 += record }
-        rows.endRow()
+        append(approach.astronomical, body)
+        statement.rows.append { $0 += record }
+        statement.rows.endRow()
     }
 
     private mutating func append(_ token: Token, _ body: BodyBytes) {
-        if token.isMissing { rows.appendNull() } else { rows.append { body.append(token, to: &$0) } }
+        if token.isMissing { statement.rows.appendNull() } else { statement.rows.append { body.append(token, to: &$0) } }
     }
 
     private mutating func append(flag token: Token) {
-        if token.isMissing { rows.appendNull() } else { rows.append { $0.append(UInt8(ascii: token.kind == .true ? "1" : "0")) } }
+        if token.isMissing {
+            statement.rows.appendNull()
+        } else {
+            statement.rows.append { $0.append(UInt8(ascii: token.kind == .true ? "1" : "0")) }
+        }
     }
 
-    private mutating func reject(_ object: borrowing ScannedObject, path: String, recordPath: String, _ body: BodyBytes) {
-        let identity = [object.id, object.neoReferenceID].first { $0.isString }.map { String(body.text($0).unicodeScalars.prefix(20)) }
-        let record = String(body.text(object.span).unicodeScalars.prefix(RejectedRecord.maximumRecord))
-        for violation in check.violations {
-            rejected.append(
-                RejectedRecord(
-                    rule: violation.rule, path: violation.field.isEmpty ? path : "\(path).\(violation.field)", recordPath: recordPath,
-                    value: violation.token.kind == .absent ? "" : String(body.text(violation.token).unicodeScalars.prefix(RejectedRecord.maximumValue)),
-                    reason: violation.reason,
-                    spkID: identity, record: record))
+    /// Counts a record and keeps what was wrong with it.
+    private mutating func reject(
+        _ object: borrowing ScannedObject, _ path: String, _ place: borrowing ObjectPlace, _ body: BodyBytes, weight: Int, isOrbit: Bool = false
+    ) {
+        statement.records += weight
+        statement.rejectedRecords += weight
+        let identity = [object.id, object.neoReferenceID].first { $0.isString }.map { Self.bounded(body.text($0), 20) }
+        let record = Self.bounded(body.text(object.span), RejectedRecord.maximumRecord)
+        if !isOrbit {
+            if let identity { statement.unreadable.ids.insert(identity) } else { statement.unreadable.hasAnonymous = true }
         }
+        for violation in check.violations {
+            statement.rejected.append(
+                RejectedRecord(
+                    rule: violation.rule.rawValue, path: violation.field.isEmpty ? path : "\(path).\(violation.field)", recordPath: path,
+                    value: violation.token.kind == .absent ? "" : Self.bounded(body.text(violation.token), RejectedRecord.maximumValue),
+                    reason: PlainText.escaped(violation.reason), spkID: identity, day: place.day, record: record))
+        }
+    }
+
+    private static func bounded(_ text: String, _ maximum: Int) -> String {
+        String(PlainText.escaped(String(text.unicodeScalars.prefix(maximum))).unicodeScalars.prefix(maximum))
     }
 }
 

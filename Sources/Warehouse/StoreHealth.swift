@@ -14,9 +14,9 @@ public struct StoreHealth: Sendable {
     /// Examines a database.
     public static func examine(_ database: any SQLDatabase) async throws(StoreError) -> StoreHealth {
         let (applied, pending) = try await database.migrations()
-        let known = Set(Schema.migrations.map(\.name))
+        let known = Set(Migrations.steps.map(\.name))
         let question = database.dialect.versionQuery
-        let version = try await database.read { try $0.first(question)?.first?.string ?? "of unknown version" }
+        let version = try await database.read { try $0.first(question)?.text("version") ?? "of unknown version" }
         return StoreHealth(
             version: version, applied: applied.filter(known.contains), pending: pending, unknown: applied.filter { !known.contains($0) },
             missingRight: pending.isEmpty ? await missingRight(database) : nil)

@@ -3,15 +3,15 @@ import Foundation
 /// Opens the store that `--store` names.
 public enum StoreURL {
     /// Opens the store and brings its schema up to date.
-    public static func open(_ url: String, credentials: StoreCredentials = StoreCredentials()) async throws(StoreError) -> any Store {
-        let database = try database(url, credentials)
+    public static func open(_ url: String, credentials: StoreCredentials = StoreCredentials()) async throws(StoreError) -> Store {
+        let database = try await database(url, credentials)
         try await database.migrate()
-        return SQLStore(database: database)
+        return Store(database: database)
     }
 
     /// The database that a URL names, its schema as it is.
-    public static func database(_ url: String, _ credentials: StoreCredentials) throws(StoreError) -> any SQLDatabase {
-        if let path = path(url) { return try SQLiteDatabase(path: path) }
+    public static func database(_ url: String, _ credentials: StoreCredentials) async throws(StoreError) -> any SQLDatabase {
+        if let path = path(url) { return try await SQLiteDatabase.open(path: path) }
         let scheme = url.prefix { $0 != ":" }
         guard ["postgres", "postgresql", "mysql", "mariadb"].contains(scheme), url.dropFirst(scheme.count).hasPrefix("://") else {
             throw .badURL(redacted(url))

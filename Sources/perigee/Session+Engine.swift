@@ -5,22 +5,11 @@ import Transform
 import Warehouse
 
 extension Session {
-    /// Lends the engine that `--engine` names; nil is the embedded one.
-    func withEngine<Result: Sendable>(_ body: (SparkEngine?) async throws -> Result) async throws -> Result {
+    /// Lends the engine that `--engine` names.
+    func withEngine<Result: Sendable>(_ body: (any TransformEngine) async throws -> Result) async throws -> Result {
         switch settings[.engine] {
-        case EmbeddedEngine.name: return try await body(nil)
-        case SparkEngine.name: break
+        case EmbeddedEngine.name: try await body(EmbeddedTransform())
         default: throw CommandFailure(.usage, "there is no engine \(settings[.engine])", next: "give --engine embedded or --engine spark")
-        }
-        guard !settings[.landing].contains("://") else {
-            throw CommandFailure(
-                .usage, "Spark's executors read and write files, and the landing zone \(settings[.landing]) is no folder",
-                next: "give --landing a folder that the cluster shares, or --engine embedded")
-        }
-        let table = try externalTable()
-        let line = ClusterLine()
-        return try await withSpark { session in
-            try await body(SparkEngine(session: session, table: table, announce: { line.announce($0) }) { line.show($0) })
         }
     }
 
@@ -58,13 +47,5 @@ extension Session {
         address.userAgent = address.userAgent ?? "perigee/\(Version.text)"
         address.userID = address.userID ?? "perigee"
         return address
-    }
-
-    /// The store's staging table as executors reach it.
-    func externalTable() throws -> ExternalTable? {
-        guard let access = try ExecutorAccess(settings[.store], try settings.storeCredentials()) else { return nil }
-        return ExternalTable(
-            url: access.url, driver: access.driver, user: access.user, password: access.password, name: ExecutorAccess.table,
-            columns: ExecutorAccess.columns)
     }
 }

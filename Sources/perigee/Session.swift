@@ -77,20 +77,20 @@ struct Session {
     // MARK: The parts
 
     /// Opens the store.
-    func openStore() async throws -> any Store {
+    func openStore() async throws -> Store {
         try await StoreURL.open(settings[.store], credentials: try settings.storeCredentials())
     }
 
     /// The database of a store, its schema as it is. One that has to be there already is not made.
-    func database(_ url: String, mustExist: Bool) throws -> any SQLDatabase {
+    func database(_ url: String, mustExist: Bool) async throws -> any SQLDatabase {
         if mustExist, let path = StoreURL.path(url), !FileManager.default.fileExists(atPath: path) {
             throw CommandFailure(.usage, "there is no store at \(path)", next: "check the path")
         }
-        return try StoreURL.database(url, try settings.storeCredentials())
+        return try await StoreURL.database(url, try settings.storeCredentials())
     }
 
     /// Opens the store for a command that only looks; one that is not there is not made.
-    func openExistingStore() async throws -> any Store {
+    func openExistingStore() async throws -> Store {
         if let path = StoreURL.path(settings[.store]), !FileManager.default.fileExists(atPath: path) {
             throw CommandFailure(.usage, "there is no store at \(path)", next: "run `perigee run` first, or name another with --store")
         }
@@ -124,16 +124,16 @@ struct Session {
     }
 
     /// Builds the pipeline, lends it, and closes what it held.
-    func withPipeline<Result: Sendable>(_ body: (Pipeline, any Store, LandingZone) async throws -> Result) async throws -> Result {
-        try await withEngine { spark in try await withPipeline(spark, body) }
+    func withPipeline<Result: Sendable>(_ body: (Pipeline, Store, LandingZone) async throws -> Result) async throws -> Result {
+        try await withEngine { engine in try await withPipeline(engine, body) }
     }
 
     private func withPipeline<Result: Sendable>(
-        _ spark: SparkEngine?, _ body: (Pipeline, any Store, LandingZone) async throws -> Result
+        _ engine: any TransformEngine, _ body: (Pipeline, Store, LandingZone) async throws -> Result
     ) async throws -> Result {
         let configuration = try clientConfiguration()
         let landing = try await openLanding()
-        let store: any Store
+        let store: Store
         do {
             store = try await openStore()
         } catch {
@@ -143,7 +143,7 @@ struct Session {
         let client = NeoWsClient(configuration: configuration, logger: logger)
         let pipeline = Pipeline(
             client: client, service: ServiceURL.redacted(configuration.baseURL), landing: landing, store: store,
-            concurrency: configuration.concurrency, maxWait: configuration.maxWait, spark: spark, logger: logger)
+            concurrency: configuration.concurrency, maxWait: configuration.maxWait, engine: engine, logger: logger)
         do {
             let result = try await body(pipeline, store, landing)
             await client.shutdown()

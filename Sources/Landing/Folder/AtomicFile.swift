@@ -51,14 +51,14 @@ enum AtomicFile {
     }
 
     /// Writes `bytes` to `path` unless something is there.
-    static func create(_ path: String, with bytes: [UInt8]) throws(LandingError) -> Outcome {
-        let temporary = try write(bytes, near: path, isLasting: true)
+    static func create(_ path: String, with bytes: [UInt8], _ durability: Durability) throws(LandingError) -> Outcome {
+        let temporary = try write(bytes, near: path, isLasting: durability != .atSettle)
         defer { unlink(temporary) }
         guard link(temporary, path) == 0 else {
             if errno == EEXIST { return .exists }
             throw failure(path, "write")
         }
-        try syncFolder(of: path)
+        if durability == .now { try syncFolder(of: path) }
         return .written
     }
 

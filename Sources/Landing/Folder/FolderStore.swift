@@ -21,8 +21,10 @@ public struct FolderStore: ObjectStore {
     public func path(_ name: String) -> String { "\(location)/\(name)" }
 
     /// Writes a file unless there is one: temporary name, fsync, link.
-    public func create(_ name: String, _ bytes: [UInt8]) async throws(LandingError) -> Bool {
-        try AtomicFile.create(path(name), with: bytes) == .written
+    public func create(_ name: String, _ bytes: [UInt8], _ durability: Durability) async throws(LandingError) -> Bool {
+        guard try AtomicFile.create(path(name), with: bytes, durability) == .written else { return false }
+        if durability == .atSettle { unsettled.paths.withLock { $0.append(path(name)) } }
+        return true
     }
 
     /// Writes a file in place of what is there: temporary name, rename. One that has these bytes already stays.

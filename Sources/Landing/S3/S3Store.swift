@@ -19,11 +19,17 @@ public struct S3Store: ObjectStore {
         _ = try await inService { () async throws(S3Error) in try await client.list(folder, limit: 1) }
     }
 
+    /// The objects under a prefix that something was read from already.
+    public init(found prefix: S3Location, client: S3Client) {
+        self.prefix = prefix
+        self.client = client
+    }
+
     /// The object's URL.
     public func path(_ name: String) -> String { place(name).description }
 
     /// Writes an object unless there is one.
-    public func create(_ name: String, _ bytes: [UInt8]) async throws(LandingError) -> Bool {
+    public func create(_ name: String, _ bytes: [UInt8], _: Durability) async throws(LandingError) -> Bool {
         try await inService { () async throws(S3Error) in try await client.create(bytes, at: place(name), contentType: Self.type(name)) }
     }
 

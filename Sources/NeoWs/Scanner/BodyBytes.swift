@@ -46,6 +46,17 @@ public struct BodyBytes {
         return bytes(token).contains(where: isSpecial)
     }
 
+    /// Whether a string has a character of C0 or C1, or DEL. Without an escape only the last two can stand in one.
+    public func hasControlCharacters(_ token: Token) -> Bool {
+        if token.kind == .escapedString { return text(token).unicodeScalars.contains(where: PlainText.isControl) }
+        var isLead = false
+        for byte in bytes(token) {
+            if byte == 0x7F || (isLead && byte < 0xA0) { return true }
+            isLead = byte == 0xC2
+        }
+        return false
+    }
+
     /// Whether two values have the same text.
     public func same(_ left: Token, _ right: Token) -> Bool {
         if left.kind == .escapedString || right.kind == .escapedString { return text(left) == text(right) }

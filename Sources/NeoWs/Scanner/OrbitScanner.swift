@@ -1,17 +1,17 @@
 /// Reads an object's `orbital_data`.
 public enum OrbitScanner {
-    /// Its members by name, `orbit_class`'s own among them, digits as sent; null values left out.
+    /// Its members by name, `orbit_class`'s own among them; null values left out.
     /// Anything nested otherwise is left out too: NeoWs has nothing such.
-    public static func elements(_ token: Token, in body: BodyBytes) -> [String: String] {
+    public static func elements(_ token: Token, in body: BodyBytes) -> [String: Token] {
         guard token.kind == .object else { return [:] }
-        var found: [String: String] = [:]
+        var found: [String: Token] = [:]
         var cursor = JSONCursor(body, at: token.start)
         // The scanner has walked these bytes already, so nothing can fail here.
         try? read(&cursor, body, &found)
         return found
     }
 
-    private static func read(_ cursor: inout JSONCursor, _ body: BodyBytes, _ found: inout [String: String]) throws(JSONCursor.Fault) {
+    private static func read(_ cursor: inout JSONCursor, _ body: BodyBytes, _ found: inout [String: Token]) throws(JSONCursor.Fault) {
         var walk = try cursor.enterObject()
         while let (_, name) = try cursor.nextKey(&walk) {
             let key = body.text(name)
@@ -20,7 +20,7 @@ public enum OrbitScanner {
                 continue
             }
             let value = try cursor.value()
-            if !value.isMissing, value.kind != .object, value.kind != .array { found[key] = body.text(value) }
+            if !value.isMissing, value.kind != .object, value.kind != .array, value.start < value.end { found[key] = value }
         }
     }
 }

@@ -18,9 +18,9 @@ public struct JournalLogHandler: LogHandler {
 
     /// Writes a line: the message, and what is known beyond batch and stage, which have columns of their own.
     public func log(event: LogEvent) {
-        guard let place = RunJournal.place else { return }
+        guard let context = RunJournal.context else { return }
         let details = metadata.merging(event.metadata ?? [:]) { $1 }.filter { $0.key != "batch" && $0.key != "stage" }
         let text = details.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-        place.journal.add(event.level, "\(event.message)\(text)", place)
+        context.journal.add(event.level, "\(event.message)\(text)", context)
     }
 }

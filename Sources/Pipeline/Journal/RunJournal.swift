@@ -7,13 +7,13 @@ import Warehouse
 /// A run's log on its way into the store: lines are collected as they come and kept a few at a time.
 final class RunJournal: Sendable {
     /// What the current task is about: set around a run and around each stage, so that a line needs not to say it.
-    struct Place: Sendable {
+    struct Context: Sendable {
         var journal: RunJournal
         var batch: Batch?
         var stage: Stage?
     }
 
-    @TaskLocal static var place: Place?
+    @TaskLocal static var context: Context?
 
     /// A line may have so many characters.
     private static let longest = 4000
@@ -21,18 +21,18 @@ final class RunJournal: Sendable {
     private let waiting = Mutex<(lines: [LogLine], count: Int)>(([], 0))
 
     /// Adds a line about what the current task is at.
-    func add(_ level: Logger.Level, _ message: String, _ place: Place) {
+    func add(_ level: Logger.Level, _ message: String, _ context: Context) {
         waiting.withLock { state in
             state.count += 1
             state.lines.append(
                 LogLine(
-                    line: state.count, at: Date(), level: level.rawValue, stage: place.stage?.rawValue, batch: place.batch?.name,
+                    line: state.count, at: Date(), level: level.rawValue, stage: context.stage?.rawValue, batch: context.batch?.name,
                     message: String(message.prefix(Self.longest))))
         }
     }
 
     /// Keeps what has come since the last time. A store that is away must not stop the run: the lines wait for the next time.
-    func keep(in store: any Store, of run: RunID) async {
+    func keep(in store: Store, of run: RunID) async {
         let lines = waiting.withLock { state in
             defer { state.lines = [] }
             return state.lines

@@ -5,82 +5,82 @@ public import NeoWs
 
 /// Raw bodies by the batch that each answers.
 public struct RawFiles: Sendable {
-    let input: any RawInput
-    private let sources: [Batch: [Source]]
+    private let input: any RawInput
+    private let bodies: [Batch: [Source]]
     /// The batches, windows first, in order.
     public let batches: [Batch]
 
     /// Where the bodies are.
     public var location: String { input.location }
 
-    /// A body's name, and the manifest that says what it is.
+    /// An answer: the name of its body, and, where it lies in a landing zone of Perigee's, what is known of it there.
     struct Source: Sendable {
         var name: String
         var manifest: LandedBody?
+        var zone: LandingZone?
     }
 
-    /// Finds out what each body answers: from the manifest beside it, or by reading it. What is no NeoWs body is told before anything is begun.
+    /// Finds out what each body answers: from the manifests beside it, one an answer, or by reading it. What is not a NeoWs body is told
+    /// before anything is begun.
     public init(_ input: any RawInput) async throws(RawFilesError) {
         self.input = input
-        let files = try await Self.inLanding { () async throws(LandingError) in try await input.list() }
-        guard !files.isEmpty else { throw .none(input.location) }
-        let width = ProcessInfo.processInfo.activeProcessorCount
-        let found = await withTaskGroup(of: (Int, Result<(Batch, Source), RawFilesError>).self) { group in
-            var found: [Int: Result<(Batch, Source), RawFilesError>] = [:]
-            var begun = 0
-            func begin() {
-                guard begun < files.count else { return }
-                let index = begun
-                begun += 1
-                group.addTask { (index, await Self.identify(files[index], input)) }
-            }
-            for _ in 0..<width { begin() }
-            while let (index, result) = await group.next() {
-                found[index] = result
-                begin()
-            }
-            return found
+        let listed = try await Self.inLanding { () async throws(LandingError) in try await input.list() }
+        guard !listed.bodies.isEmpty else { throw .none(input.location) }
+        let manifests = try await sideBySide(listed.manifests) { name async throws(RawFilesError) in try await Self.answer(name, input) }
+        var bodies: [Batch: [Source]] = [:]
+        for case let (batch, source)? in manifests { bodies[batch, default: []].append(source) }
+        let described = Set(manifests.compactMap { $0?.1.name })
+        // In a landing zone, a body without a manifest is what a run left that died while it landed it: no answer yet.
+        let (zones, manifested) = (Set(listed.manifests.map(Self.folder(of:))), Set(listed.manifests))
+        let others = listed.bodies.filter { name in
+            let isUnfinished = RawFileName.isLanded(name) && !(RawFileName.manifest(beside: name).map(manifested.contains) ?? false)
+            return !described.contains(name) && !(zones.contains(Self.folder(of: name)) && isUnfinished)
         }
-        var sources: [Batch: [Source]] = [:]
-        // In the order of the names: of two bodies of a batch the later one is the newer revision.
-        for index in files.indices {
-            if let (batch, source) = try found[index]?.get() { sources[batch, default: []].append(source) }
+        for (batch, source) in try await sideBySide(others, { name async throws(RawFilesError) in try await Self.identify(name, input) }) {
+            bodies[batch, default: []].append(source)
         }
-        self.sources = sources
-        batches = sources.keys.sorted { ($0.window?.from.daysSinceEpoch ?? .max, $0.name) < ($1.window?.from.daysSinceEpoch ?? .max, $1.name) }
+        self.bodies = bodies
+        batches = bodies.keys.sorted { ($0.window?.from.daysSinceEpoch ?? .max, $0.name) < ($1.window?.from.daysSinceEpoch ?? .max, $1.name) }
     }
 
-    /// The bodies of a batch, the newest last.
-    func bodies(of batch: Batch) async throws(LandingError) -> [(body: RawBody, source: Source)] {
-        var bodies: [(RawBody, Source)] = []
-        for source in sources[batch] ?? [] {
+    /// The answers to a batch.
+    func sources(of batch: Batch) -> [Source] { bodies[batch] ?? [] }
+
+    /// An answer's body. One that was damaged since is taken from another answer with the same bytes, if there is one.
+    func read(_ source: Source) async throws(LandingError) -> RawBody {
+        let failure: LandingError
+        do throws(LandingError) {
             let body = try await input.read(source.name)
-            guard source.manifest?.describes(body.bytes) ?? true else {
-                throw .damaged(path: source.name, cause: "its SHA-256 is not that of the manifest beside it")
-            }
-            bodies.append((body, source))
+            guard let manifest = source.manifest, !manifest.describes(body.bytes) else { return body }
+            failure = .damaged(path: source.name, cause: "its SHA-256 is not that of the manifest beside it")
+        } catch {
+            failure = error
         }
-        return bodies
+        guard let manifest = source.manifest, let zone = source.zone, let bytes = try? await zone.read(manifest) else { throw failure }
+        return RawBody(bytes: bytes, modifiedAt: manifest.receivedAt)
     }
 
-    private static func identify(_ name: String, _ input: any RawInput) async -> Result<(Batch, Source), RawFilesError> {
-        do throws(RawFilesError) {
-            let manifest = try await inLanding { () async throws(LandingError) in try await input.manifest(name) }
-            if let manifest, name.hasSuffix(manifest.file), let batch = Batch(name: manifest.batch) {
-                return .success((batch, Source(name: name, manifest: manifest)))
-            }
-            let body = try await inLanding { () async throws(LandingError) in try await input.read(name) }
-            let summary: ScanSummary
-            do throws(ScanError) {
-                summary = try BodyScanner.summary(of: BodyBuffer(body.bytes))
-            } catch {
-                throw RawFilesError.body(error, file: name)
-            }
-            guard let batch = summary.batch else { throw .unnamed(file: name) }
-            return .success((batch, Source(name: name)))
-        } catch {
-            return .failure(error)
+    /// The answer of a manifest; nil where it is not one of Perigee's, or another folder's.
+    private static func answer(_ name: String, _ input: any RawInput) async throws(RawFilesError) -> (Batch, Source)? {
+        try await inLanding { () async throws(LandingError) in
+            guard let manifest = LandedBody(manifest: try await input.read(name).bytes), let batch = Batch(name: manifest.batch) else { return nil }
+            return (batch, Source(name: folder(of: name) + manifest.file, manifest: manifest, zone: try await input.zone(of: name)))
         }
+    }
+
+    private static func folder(of name: String) -> String { name.lastIndex(of: "/").map { String(name[...$0]) } ?? "" }
+
+    /// The batch of a body that no manifest describes.
+    private static func identify(_ name: String, _ input: any RawInput) async throws(RawFilesError) -> (Batch, Source) {
+        let body = try await inLanding { () async throws(LandingError) in try await input.read(name) }
+        let summary: ScanSummary
+        do throws(ScanError) {
+            summary = try BodyScanner.summary(of: BodyBuffer(body.bytes))
+        } catch {
+            throw .body(error, file: name)
+        }
+        guard let batch = summary.batch else { throw .unnamed(file: name) }
+        return (batch, Source(name: name))
     }
 
     private static func inLanding<Value: Sendable>(_ body: () async throws(LandingError) -> Value) async throws(RawFilesError) -> Value {
@@ -92,13 +92,44 @@ public struct RawFiles: Sendable {
     }
 }
 
+/// The work for each item, as many at a time as there are cores; the results in the items' order, or the first failure in it.
+private func sideBySide<Item: Sendable, Value: Sendable, Failure: Error>(
+    _ items: [Item], _ work: @escaping @Sendable (Item) async throws(Failure) -> Value
+) async throws(Failure) -> [Value] {
+    let results = await withTaskGroup(of: (Int, Result<Value, Failure>).self) { group in
+        var results = [Result<Value, Failure>?](repeating: nil, count: items.count)
+        var next = 0
+        func begin() {
+            guard next < items.count else { return }
+            let index = next
+            next += 1
+            group.addTask {
+                do throws(Failure) {
+                    return (index, .success(try await work(items[index])))
+                } catch {
+                    return (index, .failure(error))
+                }
+            }
+        }
+        for _ in 0..<ProcessInfo.processInfo.activeProcessorCount { begin() }
+        while let (index, result) = await group.next() {
+            results[index] = result
+            begin()
+        }
+        return results
+    }
+    var values: [Value] = []
+    for case let result? in results { values.append(try result.get()) }
+    return values
+}
+
 /// Why raw files can't be landed. Nothing was begun.
 public enum RawFilesError: Error, Sendable, CustomStringConvertible {
     /// There are none.
     case none(String)
     /// They can't be listed or read.
     case landing(LandingError)
-    /// One is no NeoWs body.
+    /// One is not a NeoWs body.
     case body(ScanError, file: String)
     /// One does not say what it answers.
     case unnamed(file: String)
@@ -106,9 +137,9 @@ public enum RawFilesError: Error, Sendable, CustomStringConvertible {
     /// The error as a sentence.
     public var description: String {
         switch self {
-        case .none(let place): "there are no raw bodies at \(place)"
+        case .none(let path): "there are no raw bodies at \(path)"
         case .landing(let error): "\(error)"
-        case .body(let error, let file): "\(file) is no NeoWs body: \(error)"
+        case .body(let error, let file): "\(file) is not a NeoWs body: \(error)"
         case .unnamed(let file): "\(file) lists no day and no object: which days it answers can't be known"
         }
     }

@@ -8,12 +8,12 @@ import Transform
 public protocol RawInput: Sendable {
     /// Where they are, without credentials.
     var location: String { get }
-    /// Their names, in order.
-    func list() async throws(LandingError) -> [String]
-    /// The manifest that a landing zone of Perigee's keeps beside it, or nil.
-    func manifest(_ name: String) async throws(LandingError) -> LandedBody?
-    /// One of them.
+    /// Their names, in order, and those of the manifests that landing zones of Perigee's have among them.
+    func list() async throws(LandingError) -> (bodies: [String], manifests: [String])
+    /// A body, or a manifest.
     func read(_ name: String) async throws(LandingError) -> RawBody
+    /// The landing zone that a manifest is in.
+    func zone(of manifest: String) async throws(LandingError) -> LandingZone
 }
 
 /// A raw body, and when it was written.
@@ -28,9 +28,6 @@ public struct RawBody: Sendable {
         self.bytes = bytes
         self.modifiedAt = modifiedAt
     }
-
-    /// The name of the manifest beside a raw file; nil for what is none of a landing zone's.
-    static func manifestName(beside name: String) -> String? { name.hasSuffix(".json") ? name.dropLast(".json".count) + ".manifest.json" : nil }
 }
 
 /// Files, and folders of `.json` files.
@@ -45,18 +42,16 @@ public struct LocalRawInput: RawInput {
     /// The paths.
     public var location: String { "file:" + paths.joined(separator: ",") }
 
-    /// The files in the order of their names.
-    public func list() async throws(LandingError) -> [String] {
+    /// The files in the order of their names; of a file that is named by itself, the manifest beside it.
+    public func list() async throws(LandingError) -> (bodies: [String], manifests: [String]) {
         do throws(FileTransformError) {
-            return try await BodySource.list(paths, s3: nil).map(\.name)
+            let bodies = try await BodySource.list(paths, s3: nil).map(\.name)
+            var manifests: [String] = []
+            for path in paths { manifests += try InputFiles.manifests(path) }
+            return (bodies, manifests)
         } catch {
             throw .file(path: paths.joined(separator: ", "), action: "list", cause: "\(error)")
         }
-    }
-
-    /// The manifest in the file beside it.
-    public func manifest(_ name: String) async throws(LandingError) -> LandedBody? {
-        try RawBody.manifestName(beside: name).flatMap { (name) throws(LandingError) in try WholeFile(name) }.flatMap { LandedBody(manifest: $0.bytes) }
     }
 
     /// A file.
@@ -65,5 +60,10 @@ public struct LocalRawInput: RawInput {
             throw .file(path: name, action: "read", cause: "it is not there")
         }
         return RawBody(bytes: file.bytes, modifiedAt: file.modifiedAt)
+    }
+
+    /// The folder that the manifest is in.
+    public func zone(of manifest: String) async throws(LandingError) -> LandingZone {
+        LandingZone(try FolderStore(manifest.lastIndex(of: "/").map { String(manifest[..<$0]) } ?? "."))
     }
 }

@@ -1,4 +1,5 @@
 public import Landing
+import NearEarth
 import NeoWs
 public import S3
 import Transform
@@ -17,10 +18,13 @@ public struct S3RawInput: RawInput {
     /// The URLs.
     public var location: String { urls.joined(separator: ",") }
 
-    /// The objects in the order of the URLs and of their keys.
-    public func list() async throws(LandingError) -> [String] {
+    /// The objects in the order of the URLs and of their keys; of an object that is named by itself, the manifest beside it.
+    public func list() async throws(LandingError) -> (bodies: [String], manifests: [String]) {
         do throws(FileTransformError) {
-            return try await BodySource.list(urls, s3: client).map(\.name)
+            let bodies = try await BodySource.list(urls, s3: client).map(\.name)
+            var manifests: [String] = []
+            for url in urls { manifests += try await BodySource.manifests(url, client) }
+            return (bodies, manifests)
         } catch {
             switch error {
             case .service(let error): throw .service(error)
@@ -30,26 +34,21 @@ public struct S3RawInput: RawInput {
         }
     }
 
-    /// The manifest in the object beside it.
-    public func manifest(_ name: String) async throws(LandingError) -> LandedBody? {
-        guard let beside = RawBody.manifestName(beside: name) else { return nil }
-        guard let place = S3Location(beside) else { throw .badURL("s3://BUCKET/KEY") }
-        do throws(S3Error) {
-            return LandedBody(manifest: try await client.get(place, limit: 1 << 20))
-        } catch {
-            if error.kind == .noSuchKey { return nil }
-            throw .service(error)
-        }
-    }
-
     /// An object.
     public func read(_ name: String) async throws(LandingError) -> RawBody {
-        guard let place = S3Location(name) else { throw .badURL("s3://BUCKET/KEY") }
+        guard let location = S3Location(name) else { throw .badURL("s3://BUCKET/KEY") }
         do throws(S3Error) {
-            let (object, bytes) = try await client.read(place, limit: NeoWsClient.maximumBodyBytes)
+            let (object, bytes) = try await client.read(location, limit: NeoWsClient.maximumBodyBytes)
             return RawBody(bytes: bytes, modifiedAt: object.modifiedAt)
         } catch {
             throw .service(error)
         }
+    }
+
+    /// The prefix that the manifest is under.
+    public func zone(of manifest: String) async throws(LandingError) -> LandingZone {
+        guard let location = S3Location(manifest) else { throw .badURL("s3://BUCKET/KEY") }
+        let prefix = location.key.lastIndex(of: "/").map { String(location.key[..<$0]) } ?? ""
+        return LandingZone(S3Store(found: S3Location(bucket: location.bucket, key: prefix), client: client))
     }
 }

@@ -16,7 +16,7 @@ public struct Scheduler: Sendable {
         case idle(next: Date?)
     }
 
-    private let ledger: any ScheduleLedger
+    private let ledger: Store
     private let name: String
     private let process: ProcessIdentity
     private let beat: Duration
@@ -25,8 +25,8 @@ public struct Scheduler: Sendable {
 
     /// A scheduler for the schedule `name`. `carryOut` does a slot's work; where its task is cancelled it ends with `waiting`.
     public init(
-        ledger: any ScheduleLedger, name: String = Scheduler.only, process: ProcessIdentity = .current,
-        beat: Duration = .seconds(SQLStore.leaseSeconds / 4), logger: Logger,
+        ledger: Store, name: String = Scheduler.only, process: ProcessIdentity = .current,
+        beat: Duration = .seconds(Store.leaseSeconds / 4), logger: Logger,
         carryOut: @escaping @Sendable (SlotRecord, ScheduleRecord) async -> SlotEnd
     ) {
         self.ledger = ledger

@@ -1,15 +1,114 @@
 import Foundation
+import Landing
 import NearEarth
+import Transform
 import Warehouse
 
+/// Holds statements against the batch rules, and lands what it says of them: each observation is judged once under a version of the
+/// rules, and whoever comes later takes the word that is landed.
+struct Audit: Sendable {
+    let store: Store
+    let landing: LandingZone
+    let acceptsRemovals: Bool
+
+    func callAsFunction(_ group: [TransformedBatch]) async throws(StoreFailure) -> [AuditedBatch] {
+        var asked: [[StatementToAudit]] = []
+        for batch in group {
+            var statements: [StatementToAudit] = []
+            for item in batch.items { statements.append(try await inLanding { () async throws(LandingError) in try await question(item) }) }
+            asked.append(statements)
+        }
+        let results: [[[QualityResult]]]
+        let acceptsRemovals = acceptsRemovals
+        do throws(StoreError) {
+            results = try await store.audit(asked, accepts: { acceptsRemovals && BatchRule.areAcceptable($0) }, rules: BatchRule.results)
+        } catch {
+            throw .store(error)
+        }
+        var audited: [AuditedBatch] = []
+        for (batch, (asked, results)) in zip(group, zip(asked, results)) {
+            var items: [AuditedBatch.Item] = []
+            for (item, (asked, results)) in zip(batch.items, zip(asked, results)) {
+                let judgment = try await inLanding { () async throws(LandingError) in try await judge(item.landed, asked.judgment, results) }
+                items.append(
+                    AuditedBatch.Item(
+                        landed: item.landed,
+                        judged: JudgedStatement(
+                            observation: item.observation, statement: item.statement, processedFile: item.landed.processedFile, judgment: judgment,
+                            results: results)))
+            }
+            audited.append(AuditedBatch(batch: batch.batch, items: items, transformed: batch))
+        }
+        // Before the ledger names them, verdicts and processed files are on disk.
+        try await inLanding { () async throws(LandingError) in try await landing.settle() }
+        return audited
+    }
+
+    /// A statement with what was said of it before.
+    private func question(_ item: TransformedBatch.Item) async throws(LandingError) -> StatementToAudit {
+        let judgment = try await landing.judgment(of: item.landed, rules: Rules.version)
+        var earlier: Judgment?
+        if judgment == nil {
+            for rules in (Rules.firstWithVerdicts..<Rules.version).reversed() where earlier == nil {
+                earlier = try await landing.judgment(of: item.landed, rules: rules)
+            }
+        }
+        return StatementToAudit(observation: item.observation, statement: item.statement, judgment: judgment, earlier: earlier)
+    }
+
+    /// What counts of an observation: what is landed, else what the rules say now.
+    private func judge(_ landed: LandedBody, _ known: Judgment?, _ results: [QualityResult]) async throws(LandingError) -> Judgment {
+        var judgment: Judgment
+        if let known {
+            judgment = known
+        } else {
+            let failures = results.filter { !$0.passed && $0.severity == .batch }
+            let verdict = Verdict(
+                rules: Rules.version, isAccepted: failures.isEmpty, findings: failures.map { "\($0.rule): \($0.detail)" },
+                isAcceptable: BatchRule.areAcceptable(results), recordedAt: Timestamp.toMillisecond(Date()))
+            judgment = Judgment(try await landing.keep(verdict, of: landed), acceptance: try await failures.isEmpty ? nil : landing.acceptance(of: landed))
+        }
+        if acceptsRemovals, !judgment.isAccepted, judgment.verdict.isAcceptable {
+            let acceptance = Acceptance(recordedAt: Timestamp.toMillisecond(Date()), host: ProcessInfo.processInfo.hostName)
+            judgment.acceptance = try await landing.keep(acceptance, of: landed)
+        }
+        return judgment
+    }
+
+    private func inLanding<Value: Sendable>(_ body: () async throws(LandingError) -> Value) async throws(StoreFailure) -> Value {
+        do throws(LandingError) {
+            return try await body()
+        } catch {
+            throw .landing(error)
+        }
+    }
+}
+
 extension Pipeline {
-    /// Holds the staged batch against the batch rules; what they find is recorded either way.
-    func audit(_ batch: Batch, _ work: RunContext, _ outcome: inout BatchOutcome) async throws(StageFailure) {
-        let facts = try await inStore(batch, .audit) { () async throws(StoreError) in try await store.auditFacts(batch) }
-        let results = BatchRule.results(facts)
-        try await inStore(batch, .audit) { () async throws(StoreError) in try await store.recordAudit(results, of: batch, by: work.run) }
-        guard !results.isRefusal else { throw StageFailure(batch, .audit, .audit(results.filter { !$0.passed && $0.severity == .batch })) }
-        outcome.kind = .audited
-        outcome.quarantined = facts.record.rejected ?? 0
+    /// Holds the statements against the batch rules; what is said of them is landed either way.
+    func audit(_ transformed: TransformedBatch, _ known: KnownBatch, _ context: RunContext) async throws(StageFailure) -> AuditedBatch {
+        if context.plan.stages.lowerBound == .audit { try require(.transformed, of: transformed, known) }
+        return try await inGroup(transformed.batch, .audit) { () async throws(StoreFailure) in try await context.audits(transformed) }
+    }
+
+    /// Records what was said: where the publication is another command's work. A refusal is this stage's failure.
+    func record(_ audited: AuditedBatch, _ known: KnownBatch, _ context: RunContext) async throws(StageFailure) -> BatchOutcome {
+        let items = audited.items.filter { !known.isPublished($0.landed) }.map(\.judged)
+        try await inStore(audited.batch, .audit) { () async throws(StoreError) in try await store.recordAudit(items, by: context.run) }
+        if let refusal = audited.refusal { throw StageFailure(audited.batch, .audit, .audit(refusal)) }
+        return audited.transformed.outcome(.audited)
+    }
+
+    /// Makes sure that the stages before were gone through, where each is a command of its own.
+    func require(_ state: BatchState, of transformed: TransformedBatch, _ known: KnownBatch) throws(StageFailure) {
+        let needs: [BatchState: String] = [.planned: "transform", .landed: "transform", .transformed: "audit", .refused: "audit"]
+        for item in transformed.items {
+            let reached = known.entry(item.landed)?.state ?? .planned
+            let stage: Stage = state == .transformed ? .audit : .publish
+            if state == .transformed, reached != .planned, reached != .landed { continue }
+            if let needs = needs[reached] {
+                throw StageFailure(transformed.batch, stage, .store(.notReady(batch: transformed.batch.name, needs: needs)))
+            }
+        }
     }
 }

@@ -1,13 +1,21 @@
+import Logging
 import NearEarth
 import Warehouse
 
 extension Pipeline {
-    /// One transaction: rows, history, quarantine, days, batch and checkpoint.
-    func publish(_ batch: Batch, _ work: RunContext, _ outcome: inout BatchOutcome) async throws(StageFailure) {
-        outcome.counts = try await inStore(batch, .publish) { () async throws(StoreError) in
-            try await store.publish(batch, by: work.run, movesCheckpoint: work.plan.movesCheckpoint)
-        }
-        outcome.kind = .published
-        logPublication(outcome)
+    /// One transaction: data, history, log, quarantine and checkpoint. A refusal of the newest answer is a failure of the audit, once what
+    /// was accepted is published and the refusal is in the log.
+    func publish(_ audited: AuditedBatch, _ known: KnownBatch, _ context: RunContext) async throws(StageFailure) -> BatchOutcome {
+        if context.plan.stages.lowerBound == .publish { try require(.audited, of: audited.transformed, known) }
+        var outcome = audited.transformed.outcome(.published)
+        outcome.counts = try await inGroup(audited.batch, .publish) { () async throws(StoreFailure) in try await context.publications(audited) }
+        if let refusal = audited.refusal { throw StageFailure(audited.batch, .audit, .audit(refusal)) }
+        logger.info(
+            "Published.",
+            metadata: [
+                "batch": "\(outcome.batch)", "inserted": "\(outcome.counts.inserted)", "revised": "\(outcome.counts.revised)",
+                "retired": "\(outcome.counts.retired)", "unchanged": "\(outcome.counts.unchanged)", "quarantined": "\(outcome.quarantined)",
+            ])
+        return outcome
     }
 }

@@ -1,50 +1,104 @@
 import Landing
-import NearEarth
+import Logging
+public import NearEarth
 import NeoWs
 import Transform
 import Warehouse
 
-extension Pipeline {
-    /// Raw to rows: the processed CSV into the landing zone; the rows and the rejects are the store's to take.
-    func transform(_ batch: Batch, _ evidence: Evidence, _ outcome: inout BatchOutcome) async throws(StageFailure) -> StagedBatch {
-        let landed = evidence.landed
-        let bytes = try await inLanding(batch, .transform) { () async throws(LandingError) in
-            if let bytes = evidence.bytes { bytes } else { try await landing.read(landed) }
-        }
-        let result = try embedded(bytes, batch, landed)
-        let processed = try await inLanding(batch, .transform) { () async throws(LandingError) in
-            try await landing.keepProcessed(ProcessedCSV.header + result.csv, for: landed)
-        }
-        outcome.quarantined = result.rejectedRecords
-        outcome.processedFile = processed
-        return StagedBatch(
-            batch: batch, landed: landed.facts, processedFile: processed, elementCount: result.summary.elementCount,
-            listed: result.summary.objects, records: result.records, rejectedRecords: result.rejectedRecords,
-            days: result.summary.days.map { .init(date: $0.date, listed: $0.objects) }, rows: result.rows, orbits: result.orbits,
-            quarantined: result.rejected.map(QuarantinedRecord.init))
-    }
+/// Where a body becomes a statement: in this process, or elsewhere.
+public protocol TransformEngine: Sendable {
+    /// Its name in the ledger.
+    var name: String { get }
+    /// Batches under way at a time, where `width` would do for one that needs no others.
+    func width(_ width: Int) -> Int
+    /// What landed bodies of a batch say. Their processed files are in the landing zone afterwards where `writesFiles` asks for them.
+    func transform(_ bodies: [TransformInput], of batch: Batch, writesFiles: Bool) async throws(StageFailure) -> [Statement]
+    /// A batch is done, or will not come.
+    func withdraw(_ batch: Batch) async
+}
 
-    /// Rows into the store's staging table, where the audit and the publication are other commands' work.
-    func stage(_ staged: StagedBatch, _ work: RunContext, _ outcome: inout BatchOutcome) async throws(StageFailure) {
-        try await inLanding(staged.batch, .transform) { () async throws(LandingError) in try await landing.settle() }
-        try await inStore(staged.batch, .transform) { () async throws(StoreError) in try await store.stage(staged, by: work.run) }
-        outcome.kind = .transformed
+extension TransformEngine {
+    /// As many as are asked for.
+    public func width(_ width: Int) -> Int { width }
+    /// Nothing to do.
+    public func withdraw(_: Batch) async {}
+}
+
+/// A landed body on its way into an engine.
+public struct TransformInput: Sendable {
+    let landed: LandedBody
+    /// Its bytes where they are at hand.
+    let bytes: [UInt8]?
+    let landing: LandingZone
+}
+
+/// The embedded engine as a stage of the pipeline.
+public struct EmbeddedTransform: TransformEngine {
+    /// The engine's name in the ledger.
+    public let name = EmbeddedEngine.name
+
+    /// The engine; it needs nothing.
+    public init() {}
+
+    /// Transforms the bodies here, one after the other.
+    public func transform(_ bodies: [TransformInput], of batch: Batch, writesFiles: Bool) async throws(StageFailure) -> [Statement] {
+        var statements: [Statement] = []
+        for body in bodies {
+            let bytes = try await inLanding(batch) { () async throws(LandingError) in
+                if let bytes = body.bytes { bytes } else { try await body.landing.read(body.landed) }
+            }
+            let result = try embedded(bytes, batch, body.landed)
+            if writesFiles {
+                try await inLanding(batch) { () async throws(LandingError) in
+                    _ = try await body.landing.keepProcessed(ProcessedCSV.header + result.csv, for: body.landed)
+                }
+            }
+            statements.append(result.statement)
+        }
+        return statements
     }
 
     private func embedded(_ bytes: [UInt8], _ batch: Batch, _ landed: LandedBody) throws(StageFailure) -> EmbeddedEngine.Result {
-        let buffer = BodyBuffer(bytes)
         do throws(ScanError) {
-            return try EmbeddedEngine.transform(buffer)
+            return try EmbeddedEngine.transform(BodyBuffer(bytes))
         } catch {
             throw StageFailure(batch, .transform, .body(error, file: landed.file))
         }
     }
+
+    private func inLanding<Value>(_ batch: Batch, _ body: () async throws(LandingError) -> Value) async throws(StageFailure) -> Value {
+        do throws(LandingError) {
+            return try await body()
+        } catch {
+            throw StageFailure(batch, .transform, Task.isCancelled ? .cancelled : .landing(error))
+        }
+    }
 }
 
-extension QuarantinedRecord {
-    init(_ rejected: RejectedRecord) {
-        self.init(
-            rule: rejected.rule.rawValue, path: rejected.path, recordPath: rejected.recordPath, value: rejected.value, reason: rejected.reason,
-            spkID: rejected.spkID, record: rejected.record)
+extension Pipeline {
+    /// Raw to statements, and the processed CSV into the landing zone.
+    func transform(_ landed: LandedBatch, _ context: RunContext) async throws(StageFailure) -> TransformedBatch {
+        let writesFiles = context.plan.stages.contains(.transform)
+        var items: [TransformedBatch.Item] = []
+        for body in landed.bodies {
+            let input = TransformInput(landed: body.landed, bytes: body.bytes, landing: landing)
+            do throws(StageFailure) {
+                let statements = try await engine.transform([input], of: landed.batch, writesFiles: writesFiles)
+                items += statements.map { TransformedBatch.Item(landed: body.landed, observation: body.observation, statement: $0) }
+            } catch {
+                // Evidence that was damaged since is lost; a newer answer goes on without it.
+                guard case .landing(.damaged) = error.cause, body.landed != landed.bodies.last?.landed else { throw error }
+                logger.warning("A landed body is damaged, left out.", metadata: ["batch": "\(landed.batch)", "cause": "\(error)"])
+            }
+        }
+        return TransformedBatch(batch: landed.batch, items: items, wasFetched: landed.wasFetched)
+    }
+
+    /// Records that the bodies are transformed: where an audit is another command's work.
+    func record(_ transformed: TransformedBatch, _ known: KnownBatch, _ context: RunContext) async throws(StageFailure) -> BatchOutcome {
+        try await inLanding(transformed.batch, .transform) { () async throws(LandingError) in try await landing.settle() }
+        let items = transformed.items.filter { !known.isPublished($0.landed) }.map { ($0.observation, $0.landed.processedFile) }
+        try await inStore(transformed.batch, .transform) { () async throws(StoreError) in try await store.recordTransform(items, by: context.run) }
+        return transformed.outcome(.transformed)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import NearEarth
 public import NeoWs
 public import S3
 
@@ -40,7 +41,22 @@ public enum BodySource: Sendable {
             let folder = place.key.isEmpty || place.key.hasSuffix("/") ? place : S3Location(bucket: place.bucket, key: place.key + "/")
             let found = try await s3.list(folder, delimiter: "/")
             guard !found.isEmpty else { throw S3Error(.noSuchKey, action: "read", resource: place.description, "there is no such object or prefix") }
-            return found.filter { InputFiles.isRawBody($0.place.key) }.map { .object($0.place, s3) }
+            return found.filter { RawFileName.isRawBody($0.place.key) }.map { .object($0.place, s3) }
+        } catch {
+            throw .service(error)
+        }
+    }
+
+    /// The manifests of landing zones that a URL names: those directly under a prefix, or the one beside an object.
+    public static func manifests(_ url: String, _ s3: S3Client) async throws(FileTransformError) -> [String] {
+        guard let location = S3Location(url) else { throw .badURL }
+        do throws(S3Error) {
+            if !location.key.isEmpty, !location.key.hasSuffix("/"), try await s3.head(location) != nil {
+                guard let beside = RawFileName.manifest(beside: url).flatMap({ S3Location($0) }), try await s3.head(beside) != nil else { return [] }
+                return [beside.description]
+            }
+            let folder = location.key.isEmpty || location.key.hasSuffix("/") ? location : S3Location(bucket: location.bucket, key: location.key + "/")
+            return try await s3.list(folder, delimiter: "/").map(\.place).filter { RawFileName.isManifest($0.key) }.map(\.description)
         } catch {
             throw .service(error)
         }

@@ -1,4 +1,5 @@
 import Foundation
+import NearEarth
 import NeoWs
 
 #if canImport(Glibc)
@@ -8,7 +9,23 @@ import Darwin
 #endif
 
 /// Raw files in folders.
-enum InputFiles {
+public enum InputFiles {
+    /// The manifests of landing zones that a path names: those of a folder in the order of their names, or the one beside a file.
+    public static func manifests(_ path: String) throws(FileTransformError) -> [String] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return [] }
+        guard isFolder.boolValue else {
+            let beside = RawFileName.manifest(beside: path)
+            return beside.map { FileManager.default.fileExists(atPath: $0) ? [$0] : [] } ?? []
+        }
+        do {
+            let folder = path.hasSuffix("/") ? path : path + "/"
+            return try FileManager.default.contentsOfDirectory(atPath: path).filter(RawFileName.isManifest).sorted().map { folder + $0 }
+        } catch {
+            throw .file(path: path, action: "list", cause: error.localizedDescription)
+        }
+    }
+
     /// The files that a path names: the file as it is, of a folder its raw bodies in the order of their names.
     static func list(_ path: String) throws(FileTransformError) -> [String] {
         var isFolder: ObjCBool = false
@@ -18,14 +35,11 @@ enum InputFiles {
         guard isFolder.boolValue else { return [path] }
         do {
             let folder = path.hasSuffix("/") ? path : path + "/"
-            return try FileManager.default.contentsOfDirectory(atPath: path).filter(isRawBody).sorted().map { folder + $0 }
+            return try FileManager.default.contentsOfDirectory(atPath: path).filter(RawFileName.isRawBody).sorted().map { folder + $0 }
         } catch {
             throw .file(path: path, action: "list", cause: error.localizedDescription)
         }
     }
-
-    /// Whether a name, met in a folder, is a raw body's: `.json`, but no manifest of the landing zone's.
-    static func isRawBody(_ name: String) -> Bool { name.hasSuffix(".json") && !name.hasSuffix(".manifest.json") }
 
     /// Reads a file into the buffer and returns its size.
     static func read(_ path: String, into buffer: inout BodyBuffer) throws(FileTransformError) -> Int {

@@ -2,15 +2,15 @@ import Crypto
 import Foundation
 import NearEarth
 
-/// A portable copy of a store: every table of ours but the staging, as text that any store can take.
+/// A portable copy of a store: every table of ours, as text that any store can take.
 ///
 /// Line by line JSON: a header (version, content hash), for each table a line with its name and columns and a line per row
 /// (texts, or null), and a last line with the SHA-256 of all bytes before it.
 public enum Archive {
     /// Version of the form.
-    static let version = 1
-    /// Rows that are handed to a database at a time.
-    private static let pieceSize = 5000
+    static let version = 2
+    /// Bytes that are handed to a database at a time.
+    private static let pieceSize = 2 << 20
 
     /// What an archive holds.
     public struct Summary: Sendable, Codable {
@@ -25,8 +25,6 @@ public enum Archive {
         }
     }
 
-    static var tables: [Table] { Schema.tables.filter { table in !Schema.staging.contains { $0.name == table.name } } }
-
     // MARK: Writing
 
     /// Writes a store's archive to `path`, which appears when it is complete. All tables are read from one snapshot.
@@ -38,9 +36,8 @@ public enum Archive {
         let shared = Output(file: file)
         do {
             // An old backup that is being restored has the tables of its day.
-            let missing = Schema.tables(of: try await database.migrations().pending)
-            let present = tables.filter { table in !missing.contains { $0.name == table.name } }
-            let summary = try await database.read { session in try dump(present, session, to: shared.writer()) }
+            try await database.migrate()
+            let summary = try await database.read { session in try dump(Schema.tables, session, to: shared.writer()) }
             try file.synchronize()
             try file.close()
             // rename(2) takes the name in one step; FileManager's move refuses a name that is taken.
@@ -65,7 +62,7 @@ public enum Archive {
         for table in tables {
             try output.line(["table": .text(table.name), "columns": .list(table.columns.map { .text($0.name) })])
             var count = 0
-            let columns = table.columns.map(\.name).joined(separator: ", ")
+            let columns = table.names.joined(separator: ", ")
             let order = table.identity.map { [$0] } ?? table.key
             try session.query("SELECT \(columns) FROM \(table.name) ORDER BY \(order.joined(separator: ", "))", []) { row in
                 count += 1
@@ -90,8 +87,8 @@ public enum Archive {
         try await database.migrate()
         let location = database.location
         return try await database.write { session in
-            for table in tables where table.name != "perigee_meta" {
-                guard try session.count("SELECT COUNT(*) FROM \(table.name)") == 0 else { throw ArchiveError.notEmpty(store: location) }
+            for table in Schema.tables where table.name != "perigee_meta" {
+                guard try session.count("SELECT COUNT(*) AS count FROM \(table.name)") == 0 else { throw ArchiveError.notEmpty(store: location) }
             }
             return try load(path, session, database.dialect, location)
         }
@@ -101,11 +98,10 @@ public enum Archive {
         try session.execute("DELETE FROM perigee_meta WHERE name <> 'lock'")
         var summary = Summary(contentHash: "", rows: [:])
         var table: Table?
-        var piece: [[SQLValue]] = []
+        var piece: [UInt8] = []
         func flush() throws {
             guard let table, !piece.isEmpty else { return }
-            try session.load(table.name, table.columns.map(\.name), piece)
-            summary.rows[table.name, default: 0] += piece.count
+            try session.load(table.name, table.columns, piece)
             piece.removeAll(keepingCapacity: true)
         }
         try ArchiveReader.read(path) { item in
@@ -113,18 +109,19 @@ public enum Archive {
             case .header(let hash): summary.contentHash = hash
             case .table(let name):
                 try flush()
-                table = tables.first { $0.name == name }
+                table = try Schema.table(name)
                 summary.rows[name] = 0
             case .row(let texts):
                 guard let table else { return }
                 // Every store has the row that writers queue up at.
                 if table.name == "perigee_meta", texts.first == "lock" { return }
-                piece.append(try PortableRow.values(texts, of: table, path))
+                try PortableRow.append(texts, of: table, path, to: &piece)
+                summary.rows[table.name, default: 0] += 1
                 if piece.count >= pieceSize { try flush() }
             }
         }
         try flush()
-        for table in tables {
+        for table in Schema.tables {
             if let identity = table.identity, let statement = dialect.restartCounting(table.name, identity) { try session.query(statement, []) { _ in } }
         }
         // What was under way when the archive was made has no process any more.
@@ -135,20 +132,5 @@ public enum Archive {
             throw ArchiveError.mismatch(store: location, cause: "its content hash is \(hash), the archive's \(summary.contentHash)")
         }
         return summary
-    }
-}
-
-/// The content hash inside a transaction.
-enum ContentHash {
-    /// SHA-256 over the records in the order of date, SPK-ID and body, each followed by a line feed.
-    static func compute(_ session: any SQLSession) throws -> String {
-        var hash = SHA256()
-        try session.query("SELECT source_record FROM nasa_neo_data ORDER BY observation_date, id, orbiting_body", []) { row in
-            if case .text(var record)? = row.first {
-                record.append("\n")
-                record.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-            }
-        }
-        return Hexadecimal.text(hash.finalize())
     }
 }

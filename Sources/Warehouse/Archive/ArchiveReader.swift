@@ -72,7 +72,7 @@ enum ArchiveReader {
 
     private static func header(_ line: Data, _ path: String) throws(ArchiveError) -> String {
         guard let header = try? JSONDecoder().decode(HeaderLine.self, from: line) else { throw .damaged(path: path, cause: "it is no archive of Perigee's") }
-        guard header.version <= Archive.version else { throw .tooNew(path: path, version: header.version) }
+        guard header.version == Archive.version else { throw .otherVersion(path: path, version: header.version) }
         return header.contentHash
     }
 

@@ -2,52 +2,40 @@ import NearEarth
 
 /// A row as texts that mean the same in every store.
 enum PortableRow {
-    /// The columns whose digits the record has, and the field of the record that each is.
-    private static let recorded = [
-        "absolute_magnitude_h": 3, "estimated_diameter_km_max": 5, "estimated_diameter_km_min": 6, "velocity_kps": 8, "miss_distance_km": 9,
-    ]
-
     /// A row read from a store as texts.
-    static func texts(_ row: [SQLValue], of table: Table) -> [String?] {
-        // A store may have rounded a decimal to its column's scale, or to a Double; the record has every digit.
-        let record = table.columns.firstIndex { $0.name == "source_record" }.flatMap { row[$0].string }.map(CSVRecord.fields)
-        return zip(table.columns, row).map { column, value in
-            if let record, record.count == 13, let field = recorded[column.name] { return record[field].isEmpty ? nil : record[field] }
-            return text(value, column.type)
+    static func texts(_ row: SQLRow, of table: Table) throws -> [String?] {
+        let exact = try exactValues(row, of: table)
+        return zip(table.columns, row.all).map { column, value in exact[column.name] ?? text(value, column.type) }
+    }
+
+    /// The values that a store may have rounded to its column's scale, or to a Double: the record has every digit.
+    private static func exactValues(_ row: SQLRow, of table: Table) throws -> [String: String?] {
+        guard table.columns.contains(where: { $0.name == "source_record" }) else { return [:] }
+        let record = try row.text("source_record")
+        let values: [(String, String?)]
+        if table.name.hasPrefix("nasa_neo_orbits") {
+            guard let orbit = ObjectOrbit(record: record) else { throw StoreError.unreadable("the orbit \(record)") }
+            values = Array(zip(ObjectOrbit.columns, orbit.values))
+        } else {
+            guard let approach = CloseApproach(try ApproachFacts(row)) else { throw StoreError.unreadable("the record \(record)") }
+            values = Array(zip(ApproachRows.columns, approach.values))
         }
+        let decimals = Set(table.columns.filter { $0.type == .decimal }.map(\.name))
+        return Dictionary(values.filter { decimals.contains($0.0) }, uniquingKeysWith: { first, _ in first })
     }
 
     private static func text(_ value: SQLValue, _ type: ColumnType) -> String? {
         switch type {
-        case .bool: value.boolean.map { $0 ? "true" : "false" }
+        case .bool: value.boolean.map { $0 ? "1" : "0" }
         case .instant: value.instant.map(Timestamp.text)
         case .day: value.calendarDate.map { "\($0)" }
-        case .decimal: value.plainDecimal
         default: value.string
         }
     }
 
-    /// The values of a row of texts, for a store to take.
-    static func values(_ texts: [String?], of table: Table, _ path: String) throws(ArchiveError) -> [SQLValue] {
+    /// Appends a row of texts as `DelimitedText`, for a store to take.
+    static func append(_ texts: [String?], of table: Table, _ path: String, to output: inout [UInt8]) throws(ArchiveError) {
         guard texts.count == table.columns.count else { throw .damaged(path: path, cause: "a row of \(table.name) has \(texts.count) values") }
-        var values: [SQLValue] = []
-        values.reserveCapacity(texts.count)
-        for (column, text) in zip(table.columns, texts) {
-            guard let text else {
-                values.append(.null)
-                continue
-            }
-            switch column.type {
-            case .identity, .int, .long:
-                guard let number = Int64(text) else { throw .damaged(path: path, cause: "\(column.name) is \(text)") }
-                values.append(.integer(number))
-            case .bool: values.append(.bool(text == "true"))
-            case .decimal: values.append(.decimal(text))
-            case .day: values.append(.day(text))
-            case .instant: values.append(.instant(text))
-            case .key, .text, .longText, .sha256: values.append(.text(text))
-            }
-        }
-        return values
+        DelimitedText.append(texts, to: &output)
     }
 }

@@ -34,7 +34,18 @@ public enum StoreBackup {
     public static func restore(_ path: String, into database: any SQLDatabase) async throws -> String {
         guard isSQLite(path) else { return try await Archive.restore(path, into: database).contentHash }
         try verifySQLite(path)
-        return try await copy(from: try SQLiteDatabase(path: path), to: database).contentHash
+        // From a copy: to open a database is to write to it, and an old one gets the schema of today.
+        let copied = NSTemporaryDirectory() + "perigee-restore-\(UUID().uuidString).sqlite"
+        defer { for suffix in ["", "-wal", "-shm", "-journal"] { try? FileManager.default.removeItem(atPath: copied + suffix) } }
+        do {
+            try FileManager.default.copyItem(atPath: path, toPath: copied)
+        } catch {
+            throw ArchiveError.file(path: path, cause: "it can't be copied to \(copied): \(error.localizedDescription)")
+        }
+        let source = try await SQLiteDatabase.open(path: copied)
+        let hash = try await copy(from: source, to: database).contentHash
+        await source.close()
+        return hash
     }
 
     /// Copies a store into an empty one: everything, history included, by way of an archive in the temporary folder.

@@ -1,4 +1,5 @@
 public import Foundation
+public import NearEarth
 
 /// How bad the failure of a rule is.
 public enum Severity: String, Sendable, Codable {
@@ -46,35 +47,6 @@ public struct QualityRecord: Sendable, Codable {
     public var result: QualityResult
 }
 
-/// A record that was not published, and why.
-public struct QuarantinedRecord: Sendable, Hashable {
-    /// The rule it breaks.
-    public var rule: String
-    /// JSON path of the offending value, and of the record.
-    public var path: String
-    /// JSON path of the record.
-    public var recordPath: String
-    /// The offending value as it stands in the body.
-    public var value: String
-    /// What is wrong with it.
-    public var reason: String
-    /// SPK-ID; nil where the record has none.
-    public var spkID: String?
-    /// The object as it stands in the body.
-    public var record: String
-
-    /// A record from its parts.
-    public init(rule: String, path: String, recordPath: String, value: String, reason: String, spkID: String?, record: String) {
-        self.rule = rule
-        self.path = path
-        self.recordPath = recordPath
-        self.value = value
-        self.reason = reason
-        self.spkID = spkID
-        self.record = record
-    }
-}
-
 /// An entry of the quarantine.
 public struct QuarantineEntry: Sendable, Codable {
     /// Number of the entry.
@@ -114,4 +86,20 @@ public struct QuarantineEntry: Sendable, Codable {
         case resolvedRun = "resolved_run"
         case createdAt = "created_at"
     }
+}
+
+/// What became of the days of a range.
+public struct Coverage: Sendable {
+    /// The days asked about.
+    public var range: DateWindow
+    /// Rows of `nasa_neo_data` in the range.
+    public var approaches: Int
+    /// Potentially hazardous ones among them.
+    public var hazardous: Int
+    /// Days that no published body lists.
+    public var missingDays: [CalendarDate]
+    /// Batches whose newest answer was refused, with nothing newer published for one of their days.
+    public var refused: [String]
+    /// Open quarantine entries of these days.
+    public var openQuarantine: Int
 }

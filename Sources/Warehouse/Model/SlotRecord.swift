@@ -114,23 +114,3 @@ public struct SlotEnd: Sendable {
         self.error = error
     }
 }
-
-/// The schedules of a store, and the slots that servers take from them.
-public protocol ScheduleLedger: Sendable {
-    /// A schedule, or nil.
-    func schedule(_ name: String) async throws(StoreError) -> ScheduleRecord?
-    /// Makes a schedule, or gives one another definition; what is settled stays settled. Without `start` it keeps its own, or begins now.
-    func define(_ name: String, _ definition: ScheduleDefinition, start: Date?) async throws(StoreError) -> ScheduleRecord
-    /// Has a schedule rest, or go on. Returns false where there is none.
-    func setPaused(_ name: String, _ isPaused: Bool) async throws(StoreError) -> Bool
-    /// Asks for a run of these days as soon as nothing else runs.
-    func trigger(_ name: String, _ window: DateWindow) async throws(StoreError) -> SlotRecord
-    /// Takes the next slot, in one transaction: one that waits, one whose server died, or the next that is due.
-    func claimSlot(of name: String, by holder: SlotHolder) async throws(StoreError) -> SlotClaim
-    /// Shows that a slot's server lives. Returns false where another one has taken it over.
-    func heartbeat(_ slot: SlotRecord, by holder: SlotHolder) async throws(StoreError) -> Bool
-    /// Ends a slot. Returns false where another server has taken it over.
-    func finish(_ slot: SlotRecord, by holder: SlotHolder, _ end: SlotEnd) async throws(StoreError) -> Bool
-    /// The newest slots first.
-    func slots(of name: String, limit: Int) async throws(StoreError) -> [SlotRecord]
-}

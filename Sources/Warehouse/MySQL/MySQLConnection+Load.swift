@@ -3,75 +3,35 @@ import NearEarth
 
 /// Rows in bulk: LOAD DATA LOCAL INFILE from memory, or INSERTs of many rows where the server does not allow it.
 extension MySQLConnection {
-    func load(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>) throws {
-        var text: [UInt8] = []
-        var count = 0
-        for row in rows {
-            DelimitedText.append(row.map(Self.field), to: &text)
-            count += 1
-        }
-        try load(table, columns, text, count)
-    }
-
-    func load(_ table: String, _ rows: BulkRows) throws {
-        try load(table, rows.columns.map(\.name), rows.bytes, rows.bytes.count { $0 == 0x0A })
-    }
-
-    private func load(_ table: String, _ columns: [String], _ text: [UInt8], _ count: Int) throws {
-        guard count > 0 else { return }
+    func load(_ table: String, _ columns: [Column], _ text: [UInt8]) throws {
+        guard !text.isEmpty else { return }
+        let names = columns.map(\.name)
+        let count = text.count { $0 == 0x0A }
         let statement = """
             LOAD DATA LOCAL INFILE 'rows' INTO TABLE \(table) CHARACTER SET utf8mb4
-            FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n' (\(columns.joined(separator: ", ")))
+            FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n' (\(names.joined(separator: ", ")))
             """
         let source = LoadSource(text)
         LoadSource.install(source, on: handle, sql)
         let failed = Array(statement.utf8).withUnsafeBytes { sql.mysql_real_query(handle, $0.bindMemory(to: CChar.self).baseAddress, UInt($0.count)) }
+        LoadSource.refuseAll(on: handle, sql)
         if failed != 0 {
-            let number = sql.mysql_errno(handle)
             // The server (or its administrator) does not take files from clients: ER_NOT_ALLOWED_COMMAND, ER_CLIENT_LOCAL_FILES_DISABLED,
             // MariaDB's ER_LOAD_INFILE_CAPABILITY_DISABLED.
-            guard [1148, 3948, 4166].contains(number) else { throw lastFailure() }
-            try insertRows(table, columns, text.lazy.split(separator: 0x0A).map { DelimitedText.values($0).map { $0.map(SQLValue.text) ?? .null } })
+            guard [1148, 3948, 4166].contains(sql.mysql_errno(handle)) else { throw lastFailure() }
+            try insert(table, names, text.lazy.split(separator: 0x0A).map { DelimitedText.values($0).map { $0.map(SQLValue.text) ?? .null } }, "")
             return
         }
         // With LOCAL, a value that does not fit is only a warning to the server. To us it is an error.
         guard sql.mysql_warning_count(handle) == 0, sql.mysql_affected_rows(handle) == count else {
-            let warnings = try first("SHOW WARNINGS LIMIT 1")
-            let warning = warnings?.last?.string
-            if warnings?.dropFirst().first?.int == Int(MySQLErrors.duplicate) { throw KeyTaken(cause: warning ?? "") }
+            let warning = try first("SHOW WARNINGS LIMIT 1")?.optionalText("Message")
             throw StoreError.failed(store: location, cause: "loading \(count) rows into \(table): \(warning ?? "not all were taken")")
-        }
-    }
-
-    private func insertRows(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>) throws {
-        let marks = "(" + String(repeating: ", ?", count: columns.count).dropFirst(2) + ")"
-        let head = "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES "
-        var statement = Array(head.utf8)
-        for row in rows {
-            if statement.count > head.utf8.count { statement.append(UInt8(ascii: ",")) }
-            statement += filled(marks, row)
-            // Well below the smallest max_allowed_packet in use (1 MiB).
-            if statement.count > 1 << 19 {
-                try send(statement)
-                statement = Array(head.utf8)
-            }
-        }
-        if statement.count > head.utf8.count { try send(statement) }
-    }
-
-    private static func field(_ value: SQLValue) -> String? {
-        switch value {
-        case .null: nil
-        case .integer(let number): "\(number)"
-        case .real(let number): "\(number)"
-        case .bool(let flag): flag ? "1" : "0"
-        case .text(let text), .decimal(let text), .day(let text), .instant(let text): text
         }
     }
 }
 
 /// What libmariadb reads instead of a file.
-private final class LoadSource {
+final class LoadSource {
     private let bytes: [UInt8]
     private var at = 0
 
@@ -87,6 +47,17 @@ private final class LoadSource {
         }
         at += count
         return count
+    }
+
+    /// Has the connection give no file to a server that asks for one.
+    static func refuseAll(on handle: UnsafeMutablePointer<MYSQL>, _ sql: CMariaDB) {
+        sql.mysql_set_local_infile_handler(
+            handle, { _, _, _ in 1 }, { _, _, _ in -1 }, { _ in },
+            { _, message, room in
+                if let message, room > 0 { message.pointee = 0 }
+                // CR_UNKNOWN_ERROR.
+                return 2000
+            }, nil)
     }
 
     /// Makes `source` the "file" of the connection's next LOAD DATA LOCAL. libmariadb calls `end` once, which lets it go.

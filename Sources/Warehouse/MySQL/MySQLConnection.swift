@@ -1,11 +1,17 @@
 import CMariaDB
 
-/// A connection through libmariadb. Values are written into the statement as escaped literals: one round trip a statement.
+/// A connection through libmariadb. Values travel beside prepared statements, never inside their text.
 final class MySQLConnection: ServerConnection {
     let sql: CMariaDB
     let handle: UnsafeMutablePointer<MYSQL>
     let location: String
     private var mode = TransactionMode.read
+    /// Statements by their text.
+    private var prepared: [String: MySQLStatement] = [:]
+    private var insertedID: Int64 = 0
+
+    /// More would be a burden on the server, which counts all connections' together.
+    private static let mostPrepared = 100
 
     /// Strict, so that a value that does not fit is an error; without notes, which MySQL gives for each rounded decimal.
     private static let setUp = [
@@ -27,6 +33,9 @@ final class MySQLConnection: ServerConnection {
         for statement in Self.setUp { try execute(statement) }
     }
 
+    /// Ways to prove the password without sending it.
+    private static let authentication = "mysql_native_password,caching_sha2_password,sha256_password,client_ed25519,parsec"
+
     private enum Opened {
         case connected(UnsafeMutablePointer<MYSQL>)
         case refused(UInt32, String)
@@ -40,10 +49,16 @@ final class MySQLConnection: ServerConnection {
         set(MYSQL_OPT_CONNECT_TIMEOUT, UInt32(10))
         set(MYSQL_OPT_READ_TIMEOUT, UInt32(300))
         set(MYSQL_OPT_WRITE_TIMEOUT, UInt32(300))
+        // The server has to be told that files may be asked for; none is ever given but our own rows (`MySQLConnection+Load`).
         set(MYSQL_OPT_LOCAL_INFILE, UInt32(1))
+        LoadSource.refuseAll(on: pointer, sql)
+        // A password never travels as it is, whatever plugin the server asks for.
+        authentication.withCString { _ = sql.mysql_options(pointer, MARIADB_OPT_RESTRICTED_AUTH, $0) }
         set(MYSQL_OPT_PROTOCOL, UInt32(MYSQL_PROTOCOL_TCP.rawValue))
         "utf8mb4".withCString { _ = sql.mysql_options(pointer, MYSQL_SET_CHARSET_NAME, $0) }
         if encrypted {
+            // libmariadb would send the password's proof before it finds out that there is no TLS.
+            if address.tls != .preferred, try !MySQLGreeting.offersTLS(address) { return .refused(2026, "the server does not offer it") }
             set(MYSQL_OPT_SSL_ENFORCE, my_bool(1))
             if address.tls == .verifyCA || address.tls == .verifyIdentity { set(MYSQL_OPT_SSL_VERIFY_SERVER_CERT, my_bool(1)) }
             address.authority?.withCString { _ = sql.mysql_options(pointer, MYSQL_OPT_SSL_CA, $0) }
@@ -64,6 +79,8 @@ final class MySQLConnection: ServerConnection {
     }
 
     func close() {
+        for statement in prepared.values { statement.close() }
+        prepared = [:]
         sql.mysql_close(handle)
     }
 
@@ -81,7 +98,7 @@ final class MySQLConnection: ServerConnection {
             try execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
         case .schema:
             // MySQL commits after each change of the schema; the named lock keeps others away meanwhile.
-            guard try first("SELECT GET_LOCK(\(Self.schemaLock), 60)")?.first?.int64 == 1 else { throw StoreError.busy(store: location) }
+            guard try first("SELECT GET_LOCK(\(Self.schemaLock), 60) AS taken")?.optionalInt("taken") == 1 else { throw StoreError.busy(store: location) }
         case .write:
             try execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
             try execute("START TRANSACTION")
@@ -107,102 +124,48 @@ final class MySQLConnection: ServerConnection {
 
     @discardableResult
     func execute(_ text: String, _ values: [SQLValue]) throws -> Int {
-        try send(filled(text, values))
-        var changed = 0
-        try drain(&changed) { _ in }
+        guard !values.isEmpty else { return try execute(text) }
+        let statement = try statement(text)
+        let changed = try statement.execute(values)
+        insertedID = statement.insertedID
         return changed
     }
 
-    func query(_ text: String, _ values: [SQLValue], _ row: ([SQLValue]) throws -> Void) throws {
-        try send(filled(text, values))
-        var changed = 0
-        try drain(&changed, row)
-    }
-
-    func lastInsertedID() throws -> Int64 { Int64(sql.mysql_insert_id(handle)) }
-
-    /// Sends a statement. While the schema is being made, what a broken-off attempt left there already is no error.
-    func send(_ statement: [UInt8]) throws {
-        let failed = statement.withUnsafeBytes { sql.mysql_real_query(handle, $0.bindMemory(to: CChar.self).baseAddress, UInt($0.count)) }
-        guard failed != 0 else { return }
-        let number = sql.mysql_errno(handle)
-        if case .schema = mode, [1050, 1061, 1062].contains(number) { return }
-        throw MySQLErrors.failure(number, CStrings.text(sql.mysql_error(handle)), location)
-    }
-
-    /// Reads the statement's result, row by row.
-    func drain(_ changed: inout Int, _ row: ([SQLValue]) throws -> Void) throws {
-        guard sql.mysql_field_count(handle) > 0 else {
-            let count = sql.mysql_affected_rows(handle)
-            changed = count == .max ? 0 : Int(count)
-            return
+    /// A statement without values. While the schema is being changed, what a broken-off attempt has done already is no error.
+    @discardableResult
+    private func execute(_ text: String) throws -> Int {
+        let bytes = Array(text.utf8)
+        let failed = bytes.withUnsafeBytes { sql.mysql_real_query(handle, $0.bindMemory(to: CChar.self).baseAddress, UInt($0.count)) }
+        guard failed == 0 else {
+            let number = sql.mysql_errno(handle)
+            let isDone = MySQLErrors.alreadyDone.contains(number) || (number == 1146 && text.contains(" RENAME TO "))
+            if case .schema = mode, isDone { return 0 }
+            throw lastFailure()
         }
-        guard let result = sql.mysql_use_result(handle) else { throw lastFailure() }
-        let columns = Int(sql.mysql_num_fields(result))
-        var failure: (any Error)?
-        // To the end even after a failure, or the connection can't be used again.
-        while let fields = sql.mysql_fetch_row(result) {
-            guard failure == nil, let lengths = sql.mysql_fetch_lengths(result) else { continue }
-            do {
-                try row(
-                    (0..<columns).map { column in
-                        guard let field = fields[column] else { return .null }
-                        let bytes = UnsafeRawBufferPointer(start: field, count: Int(lengths[column]))
-                        return .text(String(decoding: bytes, as: UTF8.self))
-                    })
-            } catch {
-                failure = error
-            }
-        }
+        guard sql.mysql_field_count(handle) > 0 else { return Int(truncatingIfNeeded: sql.mysql_affected_rows(handle)) }
+        guard let result = sql.mysql_store_result(handle) else { throw lastFailure() }
         sql.mysql_free_result(result)
-        if let failure { throw failure }
-        if sql.mysql_errno(handle) != 0 { throw lastFailure() }
+        return 0
+    }
+
+    func query(_ text: String, _ values: [SQLValue], _ row: (SQLRow) throws -> Void) throws {
+        try statement(text).query(values, row)
+    }
+
+    func lastInsertedID() throws -> Int64 { insertedID }
+
+    private func statement(_ text: String) throws -> MySQLStatement {
+        if let known = prepared[text] { return known }
+        if prepared.count >= Self.mostPrepared {
+            for statement in prepared.values { statement.close() }
+            prepared = [:]
+        }
+        let statement = try MySQLStatement(text, on: handle, sql, location)
+        prepared[text] = statement
+        return statement
     }
 
     func lastFailure() -> any Error {
         MySQLErrors.failure(sql.mysql_errno(handle), CStrings.text(sql.mysql_error(handle)), location)
-    }
-
-    // MARK: Literals
-
-    /// The statement with its `?` replaced by literals, front to back. No statement of ours has a question mark in a text.
-    func filled(_ text: String, _ values: [SQLValue]) -> [UInt8] {
-        guard !values.isEmpty else { return Array(text.utf8) }
-        var statement: [UInt8] = []
-        var next = values.makeIterator()
-        for byte in text.utf8 {
-            if byte == UInt8(ascii: "?"), let value = next.next() {
-                append(value, to: &statement)
-            } else {
-                statement.append(byte)
-            }
-        }
-        return statement
-    }
-
-    private func append(_ value: SQLValue, to statement: inout [UInt8]) {
-        switch value {
-        case .null: statement += "NULL".utf8
-        case .integer(let number): statement += "\(number)".utf8
-        // Quoted: an unquoted literal with an exponent would be a binary float.
-        case .real(let number): statement += "'\(number)'".utf8
-        case .bool(let flag): statement += flag ? "1".utf8 : "0".utf8
-        case .text(let text), .decimal(let text), .day(let text), .instant(let text): quote(text, to: &statement)
-        }
-    }
-
-    private func quote(_ text: String, to statement: inout [UInt8]) {
-        var text = text
-        let escaped = text.withUTF8 { source -> [UInt8] in
-            [UInt8](unsafeUninitializedCapacity: source.count * 2 + 1) { target, count in
-                let written = sql.mysql_real_escape_string(
-                    handle, UnsafeMutableRawPointer(target.baseAddress)?.assumingMemoryBound(to: CChar.self),
-                    UnsafeRawPointer(source.baseAddress)?.assumingMemoryBound(to: CChar.self), UInt(source.count))
-                count = Int(written)
-            }
-        }
-        statement.append(UInt8(ascii: "'"))
-        statement += escaped
-        statement.append(UInt8(ascii: "'"))
     }
 }

@@ -1,7 +1,8 @@
 /// What MySQL's and libmariadb's error numbers mean to us (mysqld_error.h, errmsg.h).
 enum MySQLErrors {
-    /// ER_DUP_ENTRY.
-    static let duplicate: UInt32 = 1062
+    /// What a statement of a schema's step says where it was carried out before, by an upgrade that was broken off: the table, the column,
+    /// the index or the row is there, or what it drops is gone.
+    static let alreadyDone: Set<UInt32> = [1050, 1060, 1061, 1062, 1091, 1051]
 
     /// Why a connection could not be made.
     static func refusal(_ number: UInt32, _ message: String, _ location: String) -> any Error {
@@ -20,7 +21,6 @@ enum MySQLErrors {
         switch number {
         case 2000...2999, 1053, 1077, 1079, 1317, 1927, 3169, 4031: ConnectionLost(cause: message)
         case 1213: Deadlocked()
-        case duplicate: KeyTaken(cause: "\(message) (\(number))")
         case 1205: StoreError.busy(store: location)
         case 1044, 1142, 1143, 1227, 1290, 1370, 1792, 1836: StoreError.denied(store: location, cause: message)
         default: StoreError.failed(store: location, cause: "\(message) (\(number))")

@@ -3,12 +3,6 @@ import NearEarth
 /// `DelimitedText` in the binary form of PostgreSQL's COPY (its documentation, "COPY", "Binary Format"; the values are as the types' `recv`
 /// functions read them, big-endian).
 enum PostgresBinaryRows {
-    /// In the binary form, which spares the server the reading of numbers; as they are where that can't be made of them.
-    @Sendable static func rows(_ text: [UInt8], _ columns: [Column]) -> BulkRows {
-        guard let binary = encode(text, columns.map(\.type)) else { return .text(text, columns) }
-        return BulkRows(columns: columns, form: .postgresBinary, bytes: binary)
-    }
-
     /// The rows; nil where a value is not of its column's form, or a row has another number of values: COPY of text then says what is wrong.
     static func encode(_ text: [UInt8], _ columns: [ColumnType]) -> [UInt8]? {
         var binary: [UInt8] = []
@@ -52,7 +46,7 @@ enum PostgresBinaryRows {
     /// Appends a value behind its length; false where it is not of the type's form.
     private static func append(_ field: ArraySlice<UInt8>, _ type: ColumnType, to binary: inout [UInt8]) -> Bool {
         switch type {
-        case .key, .text, .longText, .sha256:
+        case .text:
             append(Int32(field.count), to: &binary)
             binary += field
         case .bool:
@@ -94,14 +88,14 @@ enum PostgresBinaryRows {
     private static func integer(_ field: ArraySlice<UInt8>) -> Int64? {
         let isNegative = field.first == UInt8(ascii: "-")
         let digits = isNegative ? field.dropFirst() : field
-        // 18 digits always fit.
-        guard !digits.isEmpty, digits.count <= 18 else { return nil }
-        var number: Int64 = 0
+        guard !digits.isEmpty, digits.count <= 19 else { return nil }
+        var number: UInt64 = 0
         for byte in digits {
             guard byte >= 48, byte <= 57 else { return nil }
-            number = number * 10 + Int64(byte - 48)
+            number = number * 10 + UInt64(byte - 48)
         }
-        return isNegative ? -number : number
+        // 19 digits fit into 64 bits, but not always into 63.
+        return Int64(exactly: number).map { isNegative ? -$0 : $0 }
     }
 
     /// `YYYY-MM-DD HH:MM:SS.fff`.
@@ -123,7 +117,7 @@ enum PostgresBinaryRows {
         let point = digits.firstIndex(of: UInt8(ascii: ".")) ?? digits.endIndex
         let whole = digits[..<point].drop { $0 == 48 }
         let fraction = digits[point...].dropFirst()
-        guard digits.startIndex < point, point == digits.endIndex || !fraction.isEmpty, whole.count < 100, fraction.count < 100 else { return false }
+        guard !digits.isEmpty, digits.count > 1 || point == digits.endIndex, point == digits.endIndex || !fraction.isEmpty, whole.count < 100, fraction.count < 100 else { return false }
         let wholeGroups = (whole.count + 3) / 4
         append(Int32(8 + 2 * (wholeGroups + (fraction.count + 3) / 4)), to: &binary)
         let header = binary.count

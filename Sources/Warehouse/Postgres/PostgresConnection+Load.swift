@@ -3,16 +3,11 @@ import NearEarth
 
 /// Rows in bulk: COPY, and INSERTs whose values come as an array a column.
 extension PostgresConnection {
-    func load(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>) throws {
-        var text: [UInt8] = []
-        for row in rows { DelimitedText.append(row.map(Self.text), to: &text) }
+    func load(_ table: String, _ columns: [Column], _ text: [UInt8]) throws {
         guard !text.isEmpty else { return }
-        try copy(table, columns, text, options: "")
-    }
-
-    func load(_ table: String, _ rows: BulkRows) throws {
-        guard !rows.bytes.isEmpty else { return }
-        try copy(table, rows.columns.map(\.name), rows.bytes, options: rows.form == .postgresBinary ? " (FORMAT binary)" : "")
+        // In the binary form, which spares the server the reading of numbers; as text where that can't be made of it.
+        let binary = PostgresBinaryRows.encode(text, columns.map(\.type))
+        try copy(table, columns.map(\.name), binary ?? text, options: binary == nil ? "" : " (FORMAT binary)")
     }
 
     /// One statement for any number of rows: planning a list of thousands of values takes longer than writing them.
@@ -39,7 +34,12 @@ extension PostgresConnection {
             guard sent == 1 else { throw ConnectionLost(cause: Self.oneLine(CStrings.text(pq.PQerrorMessage(handle)))) }
         }
         guard pq.PQputCopyEnd(handle, nil) == 1 else { throw ConnectionLost(cause: Self.oneLine(CStrings.text(pq.PQerrorMessage(handle)))) }
-        while let result = pq.PQgetResult(handle) { try finish(result) }
+        // To the end even after a failure, or the connection can't be used again.
+        var failure: (any Error)?
+        while let result = pq.PQgetResult(handle) {
+            do { try finish(result) } catch { failure = failure ?? error }
+        }
+        if let failure { throw failure }
     }
 
     /// Bytes that libpq is given at a time.

@@ -1,6 +1,12 @@
 import CPostgres
 import NearEarth
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// A connection through libpq.
 final class PostgresConnection: ServerConnection {
     let pq: CPostgres
@@ -19,21 +25,44 @@ final class PostgresConnection: ServerConnection {
         // A later parameter wins over the URL's own; an empty one leaves what the URL or the environment says.
         let parameters = [
             ("dbname", url), ("password", credentials.password ?? ""), ("client_encoding", "UTF8"), ("fallback_application_name", "perigee"),
-            ("connect_timeout", credentials.environment["PGCONNECT_TIMEOUT"] ?? "10"), ("tcp_user_timeout", "60000"),
+            ("tcp_user_timeout", "60000"),
         ]
-        let opened = CStrings.withPointers(parameters.map(\.0)) { names in
-            CStrings.withPointers(parameters.map(\.1)) { values in pq.PQconnectdbParams(names, values, 1) }
-        }
-        guard let opened else { throw StoreError.unavailable(store: location, cause: "out of memory") }
+        guard let opened = Self.start(parameters, pq) else { throw StoreError.unavailable(store: location, cause: "out of memory") }
+        // So that libpq's text of a refusal holds the SQLSTATE, which no language changes; there is no other way to it.
+        _ = pq.PQsetErrorVerbosity(opened, PQERRORS_VERBOSE)
         handle = opened
-        guard pq.PQstatus(handle) == CONNECTION_OK else {
-            let message = Self.oneLine(CStrings.text(pq.PQerrorMessage(handle)))
-            pq.PQfinish(handle)
-            throw Self.refusal(message, location)
+        guard try Self.finishConnecting(opened, pq, within: credentials.environment["PGCONNECT_TIMEOUT"].flatMap { Int32($0) } ?? 10) else {
+            let refusal = PostgresRefusal(CStrings.text(pq.PQerrorMessage(opened)), lacksPassword: pq.PQconnectionNeedsPassword(opened) != 0)
+            pq.PQfinish(opened)
+            throw refusal.error(location)
         }
+        _ = pq.PQsetErrorVerbosity(opened, PQERRORS_DEFAULT)
         // Notices go nowhere: standard error is not theirs.
         _ = pq.PQsetNoticeProcessor(handle, { _, _ in }, nil)
         try finish(pq.PQexec(handle, Self.setUp))
+    }
+
+    private static func start(_ parameters: [(String, String)], _ pq: CPostgres) -> OpaquePointer? {
+        CStrings.withPointers(parameters.map(\.0)) { names in
+            CStrings.withPointers(parameters.map(\.1)) { values in pq.PQconnectStartParams(names, values, 1) }
+        }
+    }
+
+    /// Waits until the server has let us in; false where it has not.
+    private static func finishConnecting(_ handle: OpaquePointer, _ pq: CPostgres, within seconds: Int32) throws -> Bool {
+        let deadline = ContinuousClock.now + .seconds(Int(max(2, seconds)))
+        var state = PGRES_POLLING_WRITING
+        while pq.PQstatus(handle) != CONNECTION_BAD {
+            guard state != PGRES_POLLING_OK else { return true }
+            guard state != PGRES_POLLING_FAILED else { return false }
+            let left = ContinuousClock.now.duration(to: deadline)
+            var wanted = pollfd(fd: pq.PQsocket(handle), events: Int16(state == PGRES_POLLING_READING ? POLLIN : POLLOUT), revents: 0)
+            guard left > .zero, poll(&wanted, 1, Int32(left.components.seconds * 1000 + 1)) != 0 else {
+                throw ConnectionLost(cause: "the server did not answer within \(seconds) s")
+            }
+            state = pq.PQconnectPoll(handle)
+        }
+        return false
     }
 
     func close() {
@@ -46,10 +75,10 @@ final class PostgresConnection: ServerConnection {
         switch mode {
         case .read: try execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         case .schema:
-            try execute("BEGIN")
+            try execute("BEGIN ISOLATION LEVEL READ COMMITTED")
             // Any number will do, as long as every Perigee takes the same.
             try execute("SELECT pg_advisory_xact_lock(5060570)")
-        case .write: try execute("BEGIN")
+        case .write: try execute("BEGIN ISOLATION LEVEL READ COMMITTED")
         }
     }
 
@@ -71,7 +100,7 @@ final class PostgresConnection: ServerConnection {
         return try finish(result)
     }
 
-    func query(_ sql: String, _ values: [SQLValue], _ row: ([SQLValue]) throws -> Void) throws {
+    func query(_ sql: String, _ values: [SQLValue], _ row: (SQLRow) throws -> Void) throws {
         let sent = CStrings.withOptionalPointers(values.map(Self.text)) { texts in
             pq.PQsendQueryParams(handle, prepared(sql), Int32(values.count), Self.types(values), texts, nil, nil, 0)
         }
@@ -79,9 +108,14 @@ final class PostgresConnection: ServerConnection {
         // Row by row: a result need not fit into memory.
         _ = pq.PQsetSingleRowMode(handle)
         var failure: (any Error)?
+        var columns: SQLColumns?
         while let result = pq.PQgetResult(handle) {
             do {
-                if pq.PQresultStatus(result) == PGRES_SINGLE_TUPLE, failure == nil { try row(self.values(of: result)) }
+                if pq.PQresultStatus(result) == PGRES_SINGLE_TUPLE, failure == nil {
+                    let names = columns ?? SQLColumns((0..<pq.PQnfields(result)).map { CStrings.text(pq.PQfname(result, $0)) })
+                    columns = names
+                    try row(SQLRow(columns: names, values: self.values(of: result)))
+                }
                 try check(result)
             } catch {
                 // The rest has to be read all the same, or the connection can't be used again.
@@ -93,7 +127,7 @@ final class PostgresConnection: ServerConnection {
     }
 
     func lastInsertedID() throws -> Int64 {
-        guard let id = try first("SELECT lastval()")?.first?.int64 else { throw StoreError.failed(store: location, cause: "no row was inserted") }
+        guard let id = try first("SELECT lastval() AS id")?.int64("id") else { throw StoreError.failed(store: location, cause: "no row was inserted") }
         return id
     }
 
@@ -172,28 +206,49 @@ final class PostgresConnection: ServerConnection {
         if pq.PQstatus(handle) != CONNECTION_OK || state.hasPrefix("57P") || state.hasPrefix("08") { throw ConnectionLost(cause: cause) }
         switch state {
         case "40P01", "40001": throw Deadlocked()
-        case "23505": throw KeyTaken(cause: "\(cause) (SQLSTATE \(state))")
         case "55P03": throw StoreError.busy(store: location)
         case "42501", "25006": throw StoreError.denied(store: location, cause: cause)
         default: throw StoreError.failed(store: location, cause: "\(cause) (SQLSTATE \(state))")
         }
     }
 
-    /// Why a connection could not be made: libpq gives a text only.
-    private static func refusal(_ message: String, _ location: String) -> any Error {
-        if message.contains("does not exist") && message.contains("database") { return StoreError.noDatabase(store: location, cause: message) }
-        let denials = ["password", "authentication failed", "no pg_hba.conf entry", "role "]
-        if denials.contains(where: message.contains) && !message.contains("SSL") { return StoreError.denied(store: location, cause: message) }
-        // A server that is just starting, or starting again, is worth another attempt; so is one that is not there yet.
-        if message.contains("starting up") || message.contains("shutting down") || message.contains("refused") || message.contains("recovery mode")
-            || message.contains("closed the connection") || message.contains("reset by peer")
-        {
-            return ConnectionLost(cause: message)
-        }
-        return StoreError.unavailable(store: location, cause: message)
-    }
-
     static func oneLine(_ message: String) -> String {
         message.split(whereSeparator: \.isNewline).map { String($0.drop(while: \.isWhitespace)) }.joined(separator: "; ")
+    }
+}
+
+/// Why PostgreSQL did not let us in, from libpq's text in its verbose form: `FATAL:  28P01: ...`. What the text says is in the server's
+/// language; the SQLSTATE is in none.
+struct PostgresRefusal {
+    /// The last SQLSTATE in the text; empty where the server did not speak.
+    let state: String
+    private let message: String
+    private let lacksPassword: Bool
+
+    init(_ text: String, lacksPassword: Bool) {
+        // Where several addresses were tried, the last one has the last word.
+        state = text.matches(of: /:\s+([0-9A-Z]{5}):\s/).last.map { String($0.1) } ?? ""
+        // The lines that name the server's source files say nothing to a user.
+        message = PostgresConnection.oneLine(
+            text.split(separator: "\n").filter { $0.firstMatch(of: /^[^ ]+:\s+[A-Za-z]+, [a-z_]+\.c:[0-9]+$/) == nil }.joined(separator: "\n"))
+        self.lacksPassword = lacksPassword
+    }
+
+    /// The error for a store at `location`.
+    func error(_ location: String) -> any Error {
+        switch state {
+        case "3D000": StoreError.noDatabase(store: location, cause: message)
+        case "28P01", "28000", "42501": StoreError.denied(store: location, cause: message)
+        // Starting, stopping, crashing or full: worth another attempt. So is a server that is not there yet.
+        case "57P01", "57P02", "57P03", "53300", "08006", "08001": ConnectionLost(cause: message)
+        case "" where lacksPassword: StoreError.denied(store: location, cause: message)
+        case "" where Self.isPassing(message): ConnectionLost(cause: message)
+        default: StoreError.unavailable(store: location, cause: message)
+        }
+    }
+
+    /// Whether libpq's own words, which are always English here, tell of a server that is just not there.
+    private static func isPassing(_ message: String) -> Bool {
+        ["refused", "closed the connection", "reset by peer"].contains(where: message.contains)
     }
 }

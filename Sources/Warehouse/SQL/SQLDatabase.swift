@@ -1,3 +1,5 @@
+import NearEarth
+
 /// A value on its way into or out of a database.
 public enum SQLValue: Sendable, Hashable {
     case null
@@ -19,20 +21,13 @@ public protocol SQLDatabase: Sendable {
     var location: String { get }
     /// How its SQL differs.
     var dialect: SQLDialect { get }
-    /// The schema's steps: those applied, and those to come.
-    func migrations() async throws(StoreError) -> (applied: [String], pending: [String])
-    /// Applies the steps to come.
-    func migrate() async throws(StoreError)
     /// Reads, all from one snapshot.
     func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result
-    /// Reads and writes in one transaction that begins by taking the write lock, and is undone when `body` throws.
+    /// Reads and writes in one transaction that begins by taking the write lock, and is undone when `body` throws. It may be begun anew
+    /// after a lost connection, also where its commit went through: doing it twice must change nothing.
     func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result
-    /// The same for changes that may turn out not to be possible: where `ahead` gives nil or finds a key taken, or `body` gives nil, all is undone
-    /// and the answer is nil. `ahead` goes before the write lock is waited for, beside another's transaction: it may read, and write rows that
-    /// nobody else is likely to write; `body` makes sure, under the lock, that nobody did.
-    func attempt<Ahead, Result: Sendable>(
-        ahead: @escaping @Sendable (any SQLSession) throws -> Ahead?, _ body: @escaping @Sendable (any SQLSession, Ahead) throws -> Result?
-    ) async throws(StoreError) -> Result?
+    /// Changes the schema, one program at a time.
+    func migrate<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result
     /// Closes the connections.
     func close() async
 }
@@ -44,12 +39,10 @@ public protocol SQLSession {
     func execute(_ sql: String, _ values: [SQLValue]) throws -> Int
     /// Inserts rows; `clause` stands behind each INSERT's values, for an upsert.
     func insert(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>, _ clause: String) throws
-    /// Appends rows to a table, as the database does that fastest.
-    func load(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>) throws
-    /// Appends rows that are in the database's own form.
-    func load(_ table: String, _ rows: BulkRows) throws
+    /// Appends rows of `DelimitedText`, flags as 1 and 0, the way the database takes many of them fastest.
+    func load(_ table: String, _ columns: [Column], _ text: [UInt8]) throws
     /// Runs a query and hands each row on.
-    func query(_ sql: String, _ values: [SQLValue], _ row: ([SQLValue]) throws -> Void) throws
+    func query(_ sql: String, _ values: [SQLValue], _ row: (SQLRow) throws -> Void) throws
     /// The number that the last INSERT generated for its row.
     func lastInsertedID() throws -> Int64
 }
@@ -58,35 +51,73 @@ extension SQLSession {
     @discardableResult
     func execute(_ sql: String) throws -> Int { try execute(sql, []) }
 
-    /// Many rows a statement: a server's answer takes longer than its work.
+    /// Many rows a statement: a server's answer takes longer than its work. In few sizes, so that statements can be kept prepared.
     func insert(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>, _ clause: String) throws {
         let marks = "(" + Array(repeating: "?", count: columns.count).joined(separator: ", ") + ")"
-        var values: [SQLValue] = []
-        var count = 0
-        func send() throws {
-            guard count > 0 else { return }
-            let rows = Array(repeating: marks, count: count).joined(separator: ", ")
-            try execute("INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES \(rows) \(clause)", values)
-            values.removeAll(keepingCapacity: true)
-            count = 0
+        var rest = Array(rows)[...]
+        while !rest.isEmpty {
+            let count = Self.sizes.first { $0 <= rest.count } ?? 1
+            let lists = Array(repeating: marks, count: count).joined(separator: ", ")
+            try execute("INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES \(lists) \(clause)", rest.prefix(count).flatMap(\.self))
+            rest = rest.dropFirst(count)
         }
-        for row in rows {
-            values += row
-            count += 1
-            if count == 400 { try send() }
+    }
+
+    /// Appends rows of texts, flags as 1 and 0, the way the database takes many of them fastest.
+    func append(to table: String, _ columns: [String], _ rows: some Sequence<[String?]>) throws {
+        var text: [UInt8] = []
+        for row in rows { DelimitedText.append(row, to: &text) }
+        let types = Dictionary(try Schema.table(table).columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        try load(table, columns.map { types[$0] ?? Column($0, .text) }, text)
+    }
+
+    /// How many rows or values a statement has.
+    private static var sizes: [Int] { [256, 64, 16, 4, 1] }
+
+    /// Deletes rows by their keys.
+    func delete(from table: String, _ key: [String], _ rows: some Collection<[SQLValue]>) throws {
+        let condition = "(" + key.map { "\($0) = ?" }.joined(separator: " AND ") + ")"
+        for some in Self.pieces(rows) {
+            try execute("DELETE FROM \(table) WHERE " + some.map { _ in condition }.joined(separator: " OR "), some.flatMap(\.self))
         }
-        try send()
+    }
+
+    /// The items in pieces of few sizes: the last item stands in a piece as often as is needed to fill it.
+    private static func pieces<Item>(_ items: some Collection<Item>) -> [[Item]] {
+        var pieces: [[Item]] = []
+        var rest = Array(items)[...]
+        while let last = rest.last {
+            let size = sizes.last { $0 >= rest.count } ?? sizes[0]
+            pieces.append(Array(rest.prefix(size)) + Array(repeating: last, count: max(0, size - rest.count)))
+            rest = rest.dropFirst(size)
+        }
+        return pieces
+    }
+
+    /// All rows of a query.
+    func rows(_ sql: String, _ values: [SQLValue] = []) throws -> [SQLRow] {
+        var found: [SQLRow] = []
+        try query(sql, values) { found.append($0) }
+        return found
     }
 
     /// The first row of a query, or nil.
-    func first(_ sql: String, _ values: [SQLValue] = []) throws -> [SQLValue]? {
-        var found: [SQLValue]?
+    func first(_ sql: String, _ values: [SQLValue] = []) throws -> SQLRow? {
+        var found: SQLRow?
         try query(sql, values) { found = found ?? $0 }
         return found
     }
 
-    /// The single integer that a query gives.
+    /// The single number that a query gives under the name `count`.
     func count(_ sql: String, _ values: [SQLValue] = []) throws -> Int {
-        try first(sql, values)?.first?.int ?? 0
+        guard let row = try first(sql, values) else { throw StoreError.unreadable("no answer to a question for a number") }
+        return try row.optionalInt("count") ?? 0
+    }
+
+    /// The rows of a query for each of `items`, some hundreds a statement: `sql` has `*marks*` where their question marks go.
+    func rows<Item>(_ sql: String, matching items: some Collection<Item>, _ value: (Item) -> SQLValue, _ row: (SQLRow) throws -> Void) throws {
+        for some in Self.pieces(items) {
+            try query(sql.replacing("*marks*", with: some.map { _ in "?" }.joined(separator: ", ")), some.map(value), row)
+        }
     }
 }

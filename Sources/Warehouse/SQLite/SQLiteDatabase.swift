@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import NearEarth
 
 /// SQLite through GRDB: one file, write-ahead log, readers beside one writer.
 ///
@@ -16,7 +17,11 @@ public struct SQLiteDatabase: SQLDatabase {
     static let busySeconds = 30.0
 
     /// Opens the file at `path`, made where there is none.
-    public init(path: String) throws(StoreError) {
+    public static func open(path: String) async throws(StoreError) -> SQLiteDatabase {
+        try await Blocking.run { () throws(StoreError) in try SQLiteDatabase(path: path) }
+    }
+
+    private init(path: String) throws(StoreError) {
         location = "sqlite:\(path)"
         var configuration = Configuration()
         configuration.busyMode = .timeout(Self.busySeconds)
@@ -30,6 +35,11 @@ public struct SQLiteDatabase: SQLDatabase {
             try database.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
             // The rows that a transaction is about, some 15 MB, and what is sorted.
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
+            // For the schema's third step.
+            database.add(
+                function: DatabaseFunction("perigee_observation_id", argumentCount: 1, pure: true) { values in
+                    String.fromDatabaseValue(values[0]).map { Observation.id($0) }
+                })
         }
         do {
             let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
@@ -52,49 +62,13 @@ public struct SQLiteDatabase: SQLDatabase {
         return try DatabasePool(path: path, configuration: configuration)
     }
 
-    /// The schema's steps: those applied, and those to come.
-    public func migrations() async throws(StoreError) -> (applied: [String], pending: [String]) {
-        do {
-            let applied = try await pool.read { try Self.migrator.appliedMigrations($0) }
-            return (applied, Schema.migrations.map(\.name).filter { !applied.contains($0) })
-        } catch {
-            throw translate(error)
-        }
-    }
-
-    /// Applies the steps to come.
-    public func migrate() async throws(StoreError) {
-        // Nothing is written where nothing is to come: the file may be one that may only be read.
-        guard try await !migrations().pending.isEmpty else { return }
-        do {
-            do {
-                try Self.migrator.migrate(pool)
-            } catch {
-                // Two processes began with the same empty file, and the other one was first: now its steps are there.
-                try Self.migrator.migrate(pool)
-            }
-        } catch {
-            throw .unavailable(store: location, cause: Self.explain(error))
-        }
-    }
-
-    private static var migrator: DatabaseMigrator {
-        var migrator = DatabaseMigrator()
-        for migration in Schema.migrations {
-            migrator.registerMigration(migration.name) { database in
-                for statement in migration.statements(.sqlite) { try database.execute(sql: statement) }
-            }
-        }
-        return migrator
-    }
-
     // In a task of its own, which the caller's cancellation does not reach: a run that is stopped still has its ledger to close,
     // and GRDB would refuse a cancelled task's transaction.
 
     /// Reads, all from one snapshot.
     public func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
         do {
-            return try await Task { try await pool.read { try body(SQLiteSession(database: $0)) } }.value
+            return try await Task { try await pool.read { try body(SQLiteSession($0)) } }.value
         } catch {
             throw translate(error)
         }
@@ -103,58 +77,44 @@ public struct SQLiteDatabase: SQLDatabase {
     /// Reads and writes in one immediate transaction.
     public func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
         do {
-            return try await Task { try await pool.write { try body(SQLiteSession(database: $0)) } }.value
+            return try await Task { try await pool.write { try body(SQLiteSession($0)) } }.value
         } catch {
             throw translate(error)
         }
     }
 
-    /// The same, undone where it does not work out. SQLite has one writer at a time in any case: the lock comes first.
-    public func attempt<Ahead, Result: Sendable>(
-        ahead: @escaping @Sendable (any SQLSession) throws -> Ahead?, _ body: @escaping @Sendable (any SQLSession, Ahead) throws -> Result?
-    ) async throws(StoreError) -> Result? {
-        do {
-            return try await Task {
-                try await pool.writeWithoutTransaction { database in
-                    var result: Result?
-                    try database.inTransaction(.immediate) {
-                        let session = SQLiteSession(database: database)
-                        let found: Ahead?
-                        do {
-                            found = try ahead(session)
-                        } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
-                            found = nil
-                        }
-                        guard let found else { return .rollback }
-                        result = try body(session, found)
-                        return result == nil ? .rollback : .commit
-                    }
-                    return result
-                }
-            }.value
-        } catch {
-            throw translate(error)
-        }
+    /// Changes the schema in one transaction.
+    public func migrate<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
+        try await write(body)
     }
 
     /// SQLite's online backup: a consistent copy while others read and write. Returns the copy's content hash.
     func backUp(to path: String) async throws(StoreError) -> String {
         do {
             let target = try DatabaseQueue(path: path)
-            try pool.backup(to: target)
-            // One file: a backup has no write-ahead log beside it.
-            try await target.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
-            let hash = try await target.read { try ContentHash.compute(SQLiteSession(database: $0)) }
-            try target.close()
-            return hash
+            return try await target.writeWithoutTransaction { copy in
+                try pool.read { try $0.backup(to: copy) }
+                // One file: a backup has no write-ahead log beside it.
+                try copy.execute(sql: "PRAGMA journal_mode = DELETE")
+                return try ContentHash.compute(SQLiteSession(copy))
+            }
         } catch {
             throw .failed(store: location, cause: "backing up to \(path): \(Self.explain(error))")
         }
     }
 
-    /// Closes the file.
+    /// Closes the file, which from then on holds all by itself: what is still in the write-ahead log is moved into it, unless somebody
+    /// else has the database open, who then does so.
     public func close() async {
-        try? pool.close()
+        await Blocking.run {
+            try? pool.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA busy_timeout = 0")
+                _ = try? database.checkpoint(.truncate)
+            }
+            // The last connection to go takes the log with it, and one that may only read could not.
+            pool.invalidateReadOnlyConnections()
+            try? pool.close()
+        }
     }
 
     private func translate(_ error: any Error) -> StoreError {
@@ -174,45 +134,51 @@ public struct SQLiteDatabase: SQLDatabase {
 
 /// A GRDB connection inside a transaction.
 struct SQLiteSession: SQLSession {
-    let database: Database
+    private let database: Database
+
+    init(_ database: Database) {
+        self.database = database
+    }
 
     @discardableResult
     func execute(_ sql: String, _ values: [SQLValue]) throws -> Int {
-        let statement = try database.cachedStatement(sql: sql)
-        try statement.execute(arguments: Self.arguments(values))
+        guard !values.isEmpty else {
+            try database.execute(sql: sql)
+            return database.changesCount
+        }
+        try database.cachedStatement(sql: sql).execute(arguments: Self.arguments(values))
         return database.changesCount
     }
 
     func insert(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>, _ clause: String) throws {
         let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
         let statement = try database.cachedStatement(sql: "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks)) \(clause)")
-        try SQLiteRowLoader(statement: statement.sqliteStatement, columns: []).load(rows)
+        for row in rows { try statement.execute(arguments: Self.arguments(row)) }
     }
 
-    func load(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>) throws {
-        try insert(table, columns, rows, "")
-    }
-
-    func load(_ table: String, _ rows: BulkRows) throws {
-        let marks = Array(repeating: "?", count: rows.columns.count).joined(separator: ", ")
-        let names = rows.columns.map(\.name).joined(separator: ", ")
+    func load(_ table: String, _ columns: [Column], _ text: [UInt8]) throws {
+        let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
+        let names = columns.map(\.name).joined(separator: ", ")
         let statement = try database.cachedStatement(sql: "INSERT INTO \(table) (\(names)) VALUES (\(marks))")
-        try SQLiteRowLoader(statement: statement.sqliteStatement, columns: rows.columns.map(\.type)).load(rows.bytes)
+        try SQLiteRowLoader(statement: statement.sqliteStatement, columns: columns.map(\.type)).load(text)
     }
 
-    func query(_ sql: String, _ values: [SQLValue], _ row: ([SQLValue]) throws -> Void) throws {
+    func query(_ sql: String, _ values: [SQLValue], _ row: (SQLRow) throws -> Void) throws {
         let statement = try database.cachedStatement(sql: sql)
+        let columns = SQLColumns(statement.columnNames)
         let cursor = try Row.fetchCursor(statement, arguments: Self.arguments(values))
         while let found = try cursor.next() {
             try row(
-                (0..<found.count).map { index in
-                    switch (found[index] as DatabaseValue).storage {
-                    case .null, .blob: .null
-                    case .int64(let value): .integer(value)
-                    case .double(let value): .real(value)
-                    case .string(let value): .text(value)
-                    }
-                })
+                SQLRow(
+                    columns: columns,
+                    values: found.databaseValues.map { value in
+                        switch value.storage {
+                        case .null, .blob: .null
+                        case .int64(let value): .integer(value)
+                        case .double(let value): .real(value)
+                        case .string(let value): .text(value)
+                        }
+                    }))
         }
     }
 

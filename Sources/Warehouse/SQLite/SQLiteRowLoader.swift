@@ -8,7 +8,7 @@ import Glibc
 import Darwin
 #endif
 
-/// Runs an INSERT for each row; the values of `DelimitedText` are bound where they stand, without a copy.
+/// Runs an INSERT for each line of `DelimitedText`; its values are bound where they stand, without a copy.
 struct SQLiteRowLoader {
     /// A prepared INSERT with a mark for each column.
     let statement: OpaquePointer
@@ -53,39 +53,10 @@ struct SQLiteRowLoader {
         }
     }
 
-    /// Inserts rows of values.
-    func load(_ rows: some Sequence<[SQLValue]>) throws {
-        defer {
-            sqlite3_reset(statement)
-            sqlite3_clear_bindings(statement)
-        }
-        for row in rows {
-            sqlite3_reset(statement)
-            for (index, value) in row.enumerated() {
-                let position = Int32(index + 1)
-                switch value {
-                case .null: sqlite3_bind_null(statement, position)
-                case .integer(let number): sqlite3_bind_int64(statement, position, number)
-                case .real(let number): sqlite3_bind_double(statement, position, number)
-                case .bool(let flag): sqlite3_bind_int64(statement, position, flag ? 1 : 0)
-                case .text(let text), .day(let text), .instant(let text): bindText(text, index)
-                // The nearest Double: SQLite 3.40's own conversion may miss it by a unit in the last place.
-                case .decimal(let digits): if let number = Double(digits) { sqlite3_bind_double(statement, position, number) } else { bindText(digits, index) }
-                }
-            }
-            try step()
-        }
-    }
-
     private func step() throws {
         guard sqlite3_step(statement) != SQLITE_DONE else { return }
         let database = sqlite3_db_handle(statement)
         throw DatabaseError(resultCode: ResultCode(rawValue: sqlite3_errcode(database)), message: String(cString: sqlite3_errmsg(database)))
-    }
-
-    private func bindText(_ text: String, _ index: Int) {
-        var text = text
-        text.withUTF8 { bindText($0, index, Self.copied) }
     }
 
     /// SQLITE_STATIC and SQLITE_TRANSIENT, which are casts in C.
@@ -108,7 +79,7 @@ struct SQLiteRowLoader {
         case .bool, .int, .long, .identity:
             guard let number = Int64(String(decoding: field, as: UTF8.self), radix: 10) else { return bindText(field, index, Self.kept) }
             sqlite3_bind_int64(statement, position, number)
-        case .key, .text, .longText, .sha256, .day, .instant: bindText(field, index, Self.kept)
+        case .text, .day, .instant: bindText(field, index, Self.kept)
         }
     }
 

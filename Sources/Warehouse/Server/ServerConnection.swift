@@ -29,8 +29,3 @@ struct ConnectionLost: Error {
 
 /// Another transaction stood in the way of this one, and it in the other's: the server undid this one, which may be begun anew.
 struct Deadlocked: Error {}
-
-/// A row with this key is there already.
-struct KeyTaken: Error {
-    let cause: String
-}

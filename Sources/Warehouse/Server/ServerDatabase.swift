@@ -17,37 +17,18 @@ struct ServerDatabase: SQLDatabase {
     }
 
     func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
-        try await perform(.read, attempts: Self.attempts) { .commit(try body($0)) }
+        try await perform(.read, attempts: Self.attempts, body)
     }
 
     func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
         try await perform(.write, attempts: Self.attempts) { connection in
             try connection.lock()
-            return .commit(try body(connection))
+            return try body(connection)
         }
     }
 
-    func attempt<Ahead, Result: Sendable>(
-        ahead: @escaping @Sendable (any SQLSession) throws -> Ahead?, _ body: @escaping @Sendable (any SQLSession, Ahead) throws -> Result?
-    ) async throws(StoreError) -> Result? {
-        try await perform(.write, attempts: Self.attempts) { connection in
-            let found: Ahead?
-            do {
-                found = try ahead(connection)
-            } catch is KeyTaken {
-                found = nil
-            }
-            guard let found else { return .undo(nil) }
-            try connection.lock()
-            let result = try body(connection, found)
-            return result == nil ? .undo(nil) : .commit(result)
-        }
-    }
-
-    /// How a transaction ends.
-    enum Ending<Result: Sendable>: Sendable {
-        case commit(Result)
-        case undo(Result)
+    func migrate<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
+        try await perform(.schema, attempts: 1, body)
     }
 
     func close() async {
@@ -55,9 +36,9 @@ struct ServerDatabase: SQLDatabase {
     }
 
     /// A whole transaction, begun anew where its connection is lost. Every transaction of the store may be repeated even when
-    /// its commit did go through: claiming, staging and publishing the same thing twice changes nothing.
+    /// its commit did go through: claiming and publishing the same thing twice changes nothing.
     func perform<Result: Sendable>(
-        _ mode: TransactionMode, attempts: Int, _ body: @escaping @Sendable (any ServerConnection) throws -> Ending<Result>
+        _ mode: TransactionMode, attempts: Int, _ body: @escaping @Sendable (any ServerConnection) throws -> Result
     ) async throws(StoreError) -> Result {
         var failures = 0
         while true {
@@ -65,14 +46,9 @@ struct ServerDatabase: SQLDatabase {
                 return try await pool.withConnection { connection in
                     try connection.begin(mode)
                     do {
-                        switch try body(connection) {
-                        case .commit(let result):
-                            try connection.commit()
-                            return result
-                        case .undo(let result):
-                            try connection.rollback()
-                            return result
-                        }
+                        let result = try body(connection)
+                        try connection.commit()
+                        return result
                     } catch {
                         if !(error is ConnectionLost) { try connection.rollback() }
                         throw error
@@ -88,8 +64,6 @@ struct ServerDatabase: SQLDatabase {
             } catch is Deadlocked {
                 failures += 1
                 guard failures < attempts, await pause(failures) else { throw .busy(store: location) }
-            } catch let taken as KeyTaken {
-                throw .failed(store: location, cause: taken.cause)
             } catch {
                 throw .failed(store: location, cause: "\(error)")
             }

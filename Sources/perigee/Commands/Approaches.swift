@@ -9,7 +9,7 @@ extension ApproachQuery.Order: ExpressibleByArgument {}
 /// `perigee approaches`: look at the data.
 struct Approaches: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show published approaches as a table, JSON or CSV.",
+        commandName: "approaches", abstract: "Show published approaches as a table, JSON or CSV.",
         discussion: """
             LD are NeoWs's lunar distances (384,570 km). JSON and CSV give every digit that NASA sent.
 

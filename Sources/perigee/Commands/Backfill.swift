@@ -5,7 +5,7 @@ import Pipeline
 /// `perigee backfill`: any range of days, a window at a time.
 struct Backfill: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Fill in any range of days; resumable, within the quota.",
+        commandName: "backfill", abstract: "Fill in any range of days; resumable, within the quota.",
         discussion: """
             A year is 46 requests; NASA allows 1,000 an hour (DEMO_KEY 30). Stopped anywhere, the same command goes on where it was. It never
             moves the schedule's checkpoint.
@@ -33,6 +33,7 @@ struct Backfill: AsyncParsableCommand {
             days.to = command.to
             var plan = Plan(command: "backfill", range: try days.range())
             plan.refresh = command.service.refresh
+            plan.acceptsRemovals = command.service.acceptRemovals
             let line = ProgressLine()
             let status = try await session.carryOut(plan) { line.show($0) }
             return status

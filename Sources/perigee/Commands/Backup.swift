@@ -5,7 +5,7 @@ import Warehouse
 /// `perigee backup`: a store into a file.
 struct Backup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Back the store up into a file.",
+        commandName: "backup", abstract: "Back the store up into a file.",
         discussion: """
             SQLite by its own online backup, with a SHA-256 beside it; a server's tables as a portable archive that ends with its SHA-256.
             Others may read and write meanwhile.
@@ -23,7 +23,7 @@ struct Backup: AsyncParsableCommand {
     mutating func run() async throws {
         let output = output
         try await Session.run(common, place.settings) { session in
-            let database = try session.database(session.settings[.store], mustExist: true)
+            let database = try await session.database(session.settings[.store], mustExist: true)
             let hash = try await StoreBackup.make(database, to: output)
             let location = database.location
             await database.close()
@@ -40,7 +40,7 @@ struct Backup: AsyncParsableCommand {
 /// `perigee restore`: a backup into an empty store.
 struct Restore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Restore a backup of any store into an empty store of any kind.",
+        commandName: "restore", abstract: "Restore a backup of any store into an empty store of any kind.",
         discussion: """
             The file's checksum is verified before anything is touched; the content hash is compared before the transaction ends.
 
@@ -58,7 +58,7 @@ struct Restore: AsyncParsableCommand {
         let file = file
         try await Session.run(common, place.settings) { session in
             try StoreBackup.verify(file)
-            let database = try session.database(session.settings[.store], mustExist: false)
+            let database = try await session.database(session.settings[.store], mustExist: false)
             let hash = try await StoreBackup.restore(file, into: database)
             let location = database.location
             await database.close()

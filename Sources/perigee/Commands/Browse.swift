@@ -6,7 +6,7 @@ import Pipeline
 /// `perigee browse`: NeoWs's catalogue, page by page.
 struct Browse: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Publish pages of NASA's catalogue: objects with all their approaches and orbits.",
+        commandName: "browse", abstract: "Publish pages of NASA's catalogue: objects with all their approaches and orbits.",
         discussion: """
             A page has 20 objects; the whole catalogue is about 2,100 pages, more than two hours of quota. Pages that are published are left alone.
 
@@ -38,6 +38,7 @@ struct Browse: AsyncParsableCommand {
             try await session.withPipeline { pipeline, store, landing in
                 var plan = Plan(command: "browse", batches: [])
                 plan.refresh = command.service.refresh
+                plan.acceptsRemovals = command.service.acceptRemovals
                 var last = command.page + command.pages - 1
                 if command.all {
                     // How many pages there are is on each of them.

@@ -5,7 +5,7 @@ import Warehouse
 /// `perigee copy`: a store into another one.
 struct Copy: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Copy a store into an empty one of any kind: how a SQLite user moves to a server.",
+        commandName: "copy", abstract: "Copy a store into an empty one of any kind: how a SQLite user moves to a server.",
         discussion: """
             Everything goes over, history, quarantine and ledger included, in one transaction; the content hash is compared at the end.
             Both stores use the same PERIGEE_STORE_PASSWORD; where they differ, give one of them by its own means (.pgpass, MYSQL_PASSWORD).
@@ -25,8 +25,8 @@ struct Copy: AsyncParsableCommand {
     mutating func run() async throws {
         let (from, to) = (from, to)
         try await Session.run(common) { session in
-            let source = try session.database(from, mustExist: true)
-            let target = try session.database(to, mustExist: false)
+            let source = try await session.database(from, mustExist: true)
+            let target = try await session.database(to, mustExist: false)
             let summary = try await StoreBackup.copy(from: source, to: target)
             await source.close()
             await target.close()

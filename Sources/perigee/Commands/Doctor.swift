@@ -6,7 +6,7 @@ import Warehouse
 /// `perigee doctor`: would a run go through?
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check what a run needs: service, key, quota, clock, store, landing.",
+        commandName: "doctor", abstract: "Check what a run needs: service, key, quota, clock, store, landing.",
         discussion: """
             Changes nothing; spends one request. Ends with the code of the worst finding, 0 where there are only warnings.
 

@@ -6,7 +6,7 @@ import Warehouse
 /// `perigee logs`: what a run wrote down.
 struct Logs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show a run's log, or that of one of its stages.", discussion: "EXAMPLE\n  perigee logs 12 --stage extract")
+        commandName: "logs", abstract: "Show a run's log, or that of one of its stages.", discussion: "EXAMPLE\n  perigee logs 12 --stage extract")
 
     @Argument(help: ArgumentHelp("The run's number, as `perigee runs` lists it.", valueName: "run"))
     var number: Int64

@@ -6,7 +6,7 @@ import Warehouse
 /// `perigee lookup`: one object, all its approaches to every body, and its orbit.
 struct Lookup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Publish all approaches of one object, to every body, and its orbit.",
+        commandName: "lookup", abstract: "Publish all approaches of one object, to every body, and its orbit.",
         discussion: "EXAMPLE\n  perigee lookup 2099942        99942 Apophis")
 
     @Argument(help: ArgumentHelp("JPL SPK-ID: 2000433 is 433 Eros.", valueName: "spk-id"))
@@ -24,10 +24,12 @@ struct Lookup: AsyncParsableCommand {
 
     mutating func run() async throws {
         let id = id
+        let accepts = service.acceptRemovals
         try await Session.run(common, place.settings.merging(service.settings) { $1 }) { session in
             var plan = Plan(command: "lookup", batches: [.lookup(spkID: id)])
             // Whoever looks an object up wants what NASA says now.
-            plan.refresh = true
+            plan.refresh = !accepts
+            plan.acceptsRemovals = accepts
             return try await session.withPipeline { pipeline, store, landing in
                 let report = try await pipeline.run(plan)
                 let status = try await session.show(report, store, landing)

@@ -5,7 +5,7 @@ import Warehouse
 /// `perigee migrate`: the schema's steps.
 struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show the schema's steps and apply those to come.",
+        commandName: "migrate", abstract: "Show the schema's steps and apply those to come.",
         discussion: """
             Every command that opens a store does this by itself; this one is for whoever wants to see or do it beforehand.
 
@@ -22,7 +22,7 @@ struct Migrate: AsyncParsableCommand {
     mutating func run() async throws {
         let dryRun = dryRun
         try await Session.run(common, place.settings) { session in
-            let database = try session.database(session.settings[.store], mustExist: dryRun)
+            let database = try await session.database(session.settings[.store], mustExist: dryRun)
             let before = try await database.migrations()
             if !dryRun { try await database.migrate() }
             let location = database.location

@@ -44,11 +44,11 @@ struct QualityOutput: Encodable {
     var approaches: Int
     /// Potentially hazardous ones among them.
     var hazardous: Int
-    /// Days that no published window covers.
+    /// Days that no published body lists.
     var missingDays: [CalendarDate]
-    /// Windows that overlap the range and that the audit refused.
+    /// Windows whose newest answer was refused, with nothing newer published.
     var refused: [String]
-    /// Open quarantine entries of windows that overlap the range.
+    /// Open quarantine entries of these days.
     var openQuarantine: Int
     var contentHash: String
 
@@ -60,24 +60,15 @@ struct QualityOutput: Encodable {
         case contentHash = "content_hash"
     }
 
-    init(_ range: DateWindow, in store: any Store) async throws(StoreError) {
-        let batches = try await store.batches(run: nil, limit: 100_000).filter { record in
-            guard let from = record.from, let to = record.to else { return false }
-            return from <= range.to && to >= range.from
-        }
-        let published = batches.filter { $0.publishedAt != nil }.compactMap { record in record.from.flatMap { from in record.to.map { (from, $0) } } }
-        let names = Set(batches.map(\.batch))
-        var query = ApproachQuery()
-        query.from = range.from
-        query.to = range.to
-        let rows = try await store.approaches(query)
+    init(_ range: DateWindow, in store: Store) async throws(StoreError) {
+        let coverage = try await store.coverage(of: range)
         from = range.from
         to = range.to
-        approaches = rows.count
-        hazardous = rows.count { $0.approach.isPotentiallyHazardous }
-        missingDays = range.days.filter { day in !published.contains { $0.0 <= day && day <= $0.1 } }
-        refused = batches.filter { $0.state == .refused }.map(\.batch).sorted()
-        openQuarantine = try await store.quarantine(includingResolved: false, limit: 100_000).count { names.contains($0.batch) }
+        approaches = coverage.approaches
+        hazardous = coverage.hazardous
+        missingDays = coverage.missingDays
+        refused = coverage.refused
+        openQuarantine = coverage.openQuarantine
         contentHash = try await store.contentHash()
         exitCode = Int((missingDays.isEmpty && refused.isEmpty ? ExitStatus.success : .dataRefused).rawValue)
     }

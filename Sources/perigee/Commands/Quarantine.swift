@@ -6,12 +6,12 @@ import Warehouse
 /// `perigee quarantine`: the records that were not published.
 struct Quarantine: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Look at the records that broke a rule, and try them again.",
+        commandName: "quarantine", abstract: "Look at the records that broke a rule, and try them again.",
         subcommands: [List.self, ShowEntry.self, Replay.self], defaultSubcommand: List.self)
 
     /// `perigee quarantine list`
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List quarantined records.", discussion: "EXAMPLE\n  perigee quarantine list --all")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List quarantined records.", discussion: "EXAMPLE\n  perigee quarantine list --all")
 
         @Flag(help: "The resolved ones too.")
         var all = false
@@ -90,7 +90,7 @@ struct Quarantine: AsyncParsableCommand {
     /// `perigee quarantine replay`
     struct Replay: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Transform the bodies of open records again, and publish what passes now.",
+            commandName: "replay", abstract: "Transform the bodies of open records again, and publish what passes now.",
             discussion: """
                 For after an update of the rules; with --refresh NASA is asked for new bodies first.
 

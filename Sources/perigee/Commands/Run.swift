@@ -8,7 +8,7 @@ import Warehouse
 /// `perigee run`: all stages for a range of days.
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Extract, land, transform, audit and publish a range of days.",
+        commandName: "run", abstract: "Extract, land, transform, audit and publish a range of days.",
         discussion: """
             Windows that are published already are left alone: the same run again sends no request and changes nothing.
 
@@ -41,11 +41,14 @@ struct Run: AsyncParsableCommand {
         try await Session.run(common, place.settings.merging(service.settings) { $1 }) { session in
             guard command.raw.isEmpty else {
                 return try await session.withS3(ifIn: command.raw) { s3 in
-                    try await session.carryOut(Plan(command: "run", raw: try await session.rawFiles(command.raw, s3)))
+                    var plan = Plan(command: "run", raw: try await session.rawFiles(command.raw, s3))
+                    plan.acceptsRemovals = command.service.acceptRemovals
+                    return try await session.carryOut(plan)
                 }
             }
             var plan = Plan(command: "run", range: try command.days.range())
             plan.refresh = command.service.refresh
+            plan.acceptsRemovals = command.service.acceptRemovals
             plan.movesCheckpoint = true
             return try await session.carryOut(plan)
         }
@@ -79,7 +82,7 @@ extension Session {
     }
 
     /// Prints a run's report, its failures on standard error; its exit code is the command's.
-    func show(_ report: RunReport, _ store: any Store, _ landing: LandingZone) async throws -> ExitStatus {
+    func show(_ report: RunReport, _ store: Store, _ landing: LandingZone) async throws -> ExitStatus {
         if json {
             Terminal.print(JSONText.line(RunOutput(report, store: store.location, landing: landing.location)))
         } else {

@@ -115,7 +115,7 @@ struct ScheduleTrigger: AsyncParsableCommand {
 }
 
 /// Does something to the schedule and shows what it is then.
-private func steer(_ place: StoreOptions, _ common: CommonOptions, _ change: @escaping @Sendable (any Store, String) async throws -> Void) async throws {
+private func steer(_ place: StoreOptions, _ common: CommonOptions, _ change: @escaping @Sendable (Store, String) async throws -> Void) async throws {
     try await Session.run(common, place.settings) { session in
         let store = try await session.openExistingStore()
         let name = try await session.schedule(in: store).name
@@ -136,7 +136,7 @@ private func steer(_ place: StoreOptions, _ common: CommonOptions, _ change: @es
 
 extension Session {
     /// The store's schedule, or an error that says how to get one.
-    fileprivate func schedule(in store: any Store) async throws -> ScheduleRecord {
+    fileprivate func schedule(in store: Store) async throws -> ScheduleRecord {
         guard let schedule = try await store.schedule(Scheduler.only) else {
             throw CommandFailure(.usage, "there is no schedule in \(store.location)", next: "start `perigee serve`, which makes it")
         }

@@ -8,7 +8,7 @@ import Warehouse
 /// `perigee serve`: the schedule, run by this process.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Run the pipeline on a schedule: every 7 days, or as a cron expression says.",
+        commandName: "serve", abstract: "Run the pipeline on a schedule: every 7 days, or as a cron expression says.",
         discussion: """
             Its state is in the store: after a restart, or a kill, it goes on where it was; of several servers on one store one runs at a
             time. SIGTERM and SIGINT stop it; a run under way is given up cleanly and taken up again by the next server.

@@ -7,7 +7,7 @@ import Warehouse
 /// `perigee show`: one run in full.
 struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show a run: its windows, counts, waits and quality results.", discussion: "EXAMPLE\n  perigee show 12")
+        commandName: "show", abstract: "Show a run: its windows, counts, waits and quality results.", discussion: "EXAMPLE\n  perigee show 12")
 
     @Argument(help: ArgumentHelp("The run's number, as `perigee runs` lists it.", valueName: "run"))
     var number: Int64

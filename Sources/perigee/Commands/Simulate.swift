@@ -5,7 +5,7 @@ import Pipeline
 /// `perigee simulate`: a NeoWs look-alike on this machine.
 struct Simulate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve made-up approaches the way NASA does, for work without a network.",
+        commandName: "simulate", abstract: "Serve made-up approaches the way NASA does, for work without a network.",
         discussion: """
             Deterministic: the same seed gives the same bodies. SPK-IDs begin with 9 and names with SIM; a store never mixes them with NASA's.
 

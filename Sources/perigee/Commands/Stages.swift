@@ -5,7 +5,7 @@ import Pipeline
 /// `perigee extract`: the first stage alone.
 struct Extract: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Ask NASA for a range of days and land the raw bodies.",
+        commandName: "extract", abstract: "Ask NASA for a range of days and land the raw bodies.",
         discussion:
             "What is landed already is not asked for again, unless --refresh says so.\n\nEXAMPLE\n  perigee extract --from 2020-02-03 --to 2020-02-10 --json")
 
@@ -22,7 +22,7 @@ struct Extract: AsyncParsableCommand {
 /// `perigee audit`: the third stage alone.
 struct Audit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Hold the staged rows of a range of days against the batch rules.",
+        commandName: "audit", abstract: "Hold the landed bodies of a range of days against the batch rules.",
         discussion:
             "Ends with 65 where a rule refuses a window; what is published stays as it is.\n\nEXAMPLE\n  perigee audit --from 2020-02-03 --to 2020-02-10")
 
@@ -39,7 +39,7 @@ struct Audit: AsyncParsableCommand {
 /// `perigee publish`: the last stage alone.
 struct Publish: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Publish the audited rows of a range of days, in one transaction a window.",
+        commandName: "publish", abstract: "Publish the audited bodies of a range of days, in one transaction a window.",
         discussion: "EXAMPLE\n  perigee publish --from 2020-02-03 --to 2020-02-10")
 
     @OptionGroup var days: RangeOptions
@@ -59,6 +59,7 @@ func runStage(_ stage: Stage, _ days: RangeOptions, _ place: PlaceOptions, _ ser
         plan.stages = stage...stage
         plan.refresh = service.refresh && stage == .extract
         plan.again = service.refresh && stage != .extract
+        plan.acceptsRemovals = service.acceptRemovals
         plan.movesCheckpoint = true
         return try await session.carryOut(plan)
     }

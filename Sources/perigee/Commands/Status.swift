@@ -6,7 +6,7 @@ import Warehouse
 /// `perigee status`: what the store holds.
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show what the store holds, how far it is, and how the last run went.",
+        commandName: "status", abstract: "Show what the store holds, how far it is, and how the last run went.",
         discussion: "The content hash is the same in every store that holds the same data.\n\nEXAMPLE\n  perigee status --json")
 
     @OptionGroup var place: StoreOptions

@@ -5,9 +5,9 @@ import Transform
 /// `perigee transform`: the second stage alone, or raw files to CSV without any store.
 struct Transform: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Turn landed bodies into rows, or raw files into CSV.",
+        commandName: "transform", abstract: "Turn landed bodies into rows, or raw files into CSV.",
         discussion: """
-            Without PATH: the landed windows of a range of days, into the processed CSV and the store's staging table.
+            Without PATH: the landed windows of a range of days, into the processed CSV.
             With PATH...: files, folders of .json files, or s3:// objects and prefixes, into one CSV; no store is touched. Files that can't be read and records that
             break a rule are named on standard error, and the exit code is then 65; the other rows are written all the same.
 

@@ -11,7 +11,7 @@ struct StoreCheck: DoctorCheck {
         if let path = StoreURL.path(url), !FileManager.default.fileExists(atPath: path) {
             return [notMade(url, path)]
         }
-        let database = try session.database(url, mustExist: true)
+        let database = try await session.database(url, mustExist: true)
         defer { Task { await database.close() } }
         let health = try await StoreHealth.examine(database)
         return [.ok("store", "\(database.location): \(health.version)"), schema(health), rights(health)]

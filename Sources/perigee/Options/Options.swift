@@ -51,6 +51,9 @@ struct ServiceOptions: ParsableArguments {
     @Flag(help: "Ask again for what is landed already; NASA revises past days.")
     var refresh = false
 
+    @Flag(help: "Accept that NASA takes back more than half of what is published of the days or the object.")
+    var acceptRemovals = false
+
     var settings: [Setting: String] {
         [
             .apiUrl: apiUrl, .engine: engine, .spark: spark, .concurrency: concurrency.map(String.init), .attempts: attempts.map(String.init),

@@ -14,7 +14,7 @@ struct RangeOptions: ParsableArguments {
     /// The range, checked before a request is spent: real days, in order, within what NeoWs covers.
     func range(today: CalendarDate = .today) throws -> DateWindow {
         let last = try to.map { try DateOption.day($0, "--to") } ?? today
-        let first = try from.map { try DateOption.day($0, "--from") } ?? last.adding(days: -7)
+        let first = try from.map { try DateOption.day($0, "--from") } ?? max(DateOption.first, last.adding(days: -7))
         guard first <= last else {
             throw CommandFailure(
                 .usage, "--from \(first) is after --to \(last)\(to == nil ? " (today)" : "")",
@@ -28,6 +28,9 @@ struct RangeOptions: ParsableArguments {
 enum DateOption {
     /// NeoWs's data goes from 1900 to 2200; a day beyond would only spend a request.
     private static let covered = 1900...2200
+
+    /// The first day that NeoWs covers.
+    static let first = CalendarDate(year: covered.lowerBound, month: 1, day: 1) ?? CalendarDate(daysSinceEpoch: 0)
 
     /// The day that an option names.
     static func day(_ text: String, _ option: String) throws -> CalendarDate {

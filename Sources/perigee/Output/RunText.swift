@@ -5,7 +5,7 @@ import Warehouse
 /// A run for people: what came in, what stands out, what the audit found, where everything is.
 struct RunText {
     let report: RunReport
-    let store: any Store
+    let store: Store
     let landing: String
 
     /// The report's lines.

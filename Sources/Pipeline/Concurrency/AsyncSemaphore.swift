@@ -1,0 +1,38 @@
+/// Lets so many in at a time, the others in the order in which they came.
+actor AsyncSemaphore {
+    private var free: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(_ width: Int) {
+        free = width
+    }
+
+    /// Does the work once there is room.
+    func withPermit<Result: Sendable, Failure: Error>(_ work: @Sendable () async throws(Failure) -> Result) async throws(Failure) -> Result {
+        await acquire()
+        do throws(Failure) {
+            let result = try await work()
+            release()
+            return result
+        } catch {
+            release()
+            throw error
+        }
+    }
+
+    private func acquire() async {
+        guard free == 0 else {
+            free -= 1
+            return
+        }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    private func release() {
+        guard !waiting.isEmpty else {
+            free += 1
+            return
+        }
+        waiting.removeFirst().resume()
+    }
+}

@@ -1,0 +1,114 @@
+import Crypto
+import Foundation
+import NearEarth
+
+/// The steps of the schema's history: literal SQL for each database, in files of this folder that are never edited once released.
+/// Which ones a store has had stands in its table `perigee_migrations`.
+enum Migrations {
+    /// A step, and the SQL that takes a store of the step before to it; nil for the first, which every store has.
+    struct Step: Sendable {
+        let name: String
+        let script: @Sendable (SQLDialect) -> [UInt8]?
+    }
+
+    /// All steps, oldest first. An empty store gets the schema as the last of them leaves it.
+    static let steps = [
+        Step(name: "1-approaches-and-ledger") { _ in nil },
+        Step(name: "2-schedules-and-logs") { dialect in
+            switch dialect.name {
+            case .sqlite: PackageResources.sqlite_2_schedules_and_logs_sql
+            case .postgres: PackageResources.postgres_2_schedules_and_logs_sql
+            case .mysql: PackageResources.mysql_2_schedules_and_logs_sql
+            }
+        },
+        Step(name: "3-evidence") { dialect in
+            switch dialect.name {
+            case .sqlite: PackageResources.sqlite_3_evidence_sql
+            case .postgres: PackageResources.postgres_3_evidence_sql
+            case .mysql: PackageResources.mysql_3_evidence_sql
+            }
+        },
+    ]
+
+    private static func schema(_ dialect: SQLDialect) -> [UInt8] {
+        switch dialect.name {
+        case .sqlite: PackageResources.sqlite_schema_sql
+        case .postgres: PackageResources.postgres_schema_sql
+        case .mysql: PackageResources.mysql_schema_sql
+        }
+    }
+
+    /// The steps that a store has had; none for an empty one.
+    static func applied(_ session: any SQLSession, _ dialect: SQLDialect) throws -> [String] {
+        let tables = Set(try session.rows(dialect.tablesQuery).map { try $0.text("name") })
+        // SQLite stores of the first two steps kept their list where GRDB keeps it.
+        for (table, column) in [("perigee_migrations", "name"), ("grdb_migrations", "identifier")] where tables.contains(table) {
+            let names = try session.rows("SELECT \(column) AS name FROM \(table) ORDER BY \(column)").map { try $0.text("name") }
+            if !names.isEmpty { return names.filter { !$0.contains("/") } }
+        }
+        return []
+    }
+
+    /// Applies the steps to come. Where the database ends a transaction at each change of its schema, each statement is noted when it is
+    /// done, so that an upgrade that was broken off goes on behind the last one.
+    static func apply(_ session: any SQLSession, _ dialect: SQLDialect) throws {
+        let applied = try applied(session, dialect)
+        try session.execute("CREATE TABLE IF NOT EXISTS perigee_migrations (name VARCHAR(100) NOT NULL PRIMARY KEY)\(dialect.tableSuffix)")
+        let noted = Set(try session.rows("SELECT name FROM perigee_migrations").map { try $0.text("name") })
+        func note(_ name: String) throws {
+            if !noted.contains(name) { try session.execute("INSERT INTO perigee_migrations (name) VALUES (?)", [.text(name)]) }
+        }
+        func run(_ name: String, _ script: [UInt8]) throws {
+            for (index, statement) in statements(of: String(decoding: script, as: UTF8.self)).enumerated() {
+                let mark = "\(name)/\(index)"
+                guard !noted.contains(mark) else { continue }
+                try session.execute(statement)
+                if dialect.commitsSchemaChanges { try note(mark) }
+            }
+        }
+        if applied.isEmpty {
+            try run("schema", schema(dialect))
+        } else {
+            for step in steps where !applied.contains(step.name) {
+                if let script = step.script(dialect) { try run(step.name, script) }
+            }
+        }
+        for step in steps { try note(step.name) }
+        if dialect.commitsSchemaChanges { try session.execute("DELETE FROM perigee_migrations WHERE name LIKE '%/%'") }
+    }
+
+    /// The statements of a script, each ended by a semicolon at the end of a line.
+    static func statements(of script: String) -> [String] {
+        script.split(separator: ";\n").map { String($0.drop(while: \.isWhitespace)) }.filter { !$0.isEmpty }
+    }
+}
+
+extension SQLDatabase {
+    /// The schema's steps: those applied, and those to come. Only looks, for a user that may not do more.
+    public func migrations() async throws(StoreError) -> (applied: [String], pending: [String]) {
+        let dialect = dialect
+        let applied = try await read { try Migrations.applied($0, dialect) }
+        return (applied, Migrations.steps.map(\.name).filter { !applied.contains($0) })
+    }
+
+    /// Applies the steps to come. Two programs that do so at once wait for each other. Nothing is written where nothing is to come.
+    public func migrate() async throws(StoreError) {
+        let dialect = dialect
+        guard try await !migrations().pending.isEmpty else { return }
+        try await migrate { try Migrations.apply($0, dialect) }
+    }
+}
+
+extension Observation {
+    /// The observation's number in every store: the first 63 bits of the SHA-256 of what tells it from others. A function of the
+    /// evidence alone, so that a store and its rebuild call it the same. `Migrations/*-3-evidence.sql` compute it too.
+    public var id: Int64 {
+        let moments = [stamp.service, stamp.received].map { Timestamp.text(Timestamp.date(milliseconds: $0)) }
+        return Self.id("\(batch.name) \(moments[0]) \(moments[1]) \(stamp.sha256)")
+    }
+
+    static func id(_ text: String) -> Int64 {
+        let number = SHA256.hash(data: Data(text.utf8)).prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return Int64(number & 0x7FFF_FFFF_FFFF_FFFF)
+    }
+}

@@ -1,0 +1,169 @@
+import CMariaDB
+
+/// A prepared statement: its values go to the server in their own types, and come back as texts.
+final class MySQLStatement {
+    private let sql: CMariaDB
+    private let location: String
+    private let handle: UnsafeMutablePointer<MYSQL_STMT>
+
+    /// Room for a value of a result; a longer one is fetched by itself.
+    private static let room = 256
+
+    init(_ text: String, on connection: UnsafeMutablePointer<MYSQL>, _ sql: CMariaDB, _ location: String) throws {
+        guard let handle = sql.mysql_stmt_init(connection) else { throw StoreError.unavailable(store: location, cause: "out of memory") }
+        self.sql = sql
+        self.location = location
+        self.handle = handle
+        let bytes = Array(text.utf8)
+        let failed = bytes.withUnsafeBytes { sql.mysql_stmt_prepare(handle, $0.bindMemory(to: CChar.self).baseAddress, UInt($0.count)) }
+        guard failed == 0 else {
+            let error = failure()
+            close()
+            throw error
+        }
+    }
+
+    func close() { _ = sql.mysql_stmt_close(handle) }
+
+    /// The number that the last execution generated for its row.
+    var insertedID: Int64 { Int64(bitPattern: sql.mysql_stmt_insert_id(handle)) }
+
+    private func failure() -> any Error {
+        MySQLErrors.failure(sql.mysql_stmt_errno(handle), CStrings.text(sql.mysql_stmt_error(handle)), location)
+    }
+
+    // MARK: Values on their way in
+
+    /// Carries it out and returns how many rows it changed.
+    func execute(_ values: [SQLValue]) throws -> Int {
+        // All texts in one block; numbers by themselves.
+        var block: [UInt8] = []
+        var places: [Range<Int>] = []
+        var numbers: [Int64] = []
+        var reals: [Double] = []
+        for value in values {
+            let start = block.count
+            var (number, real): (Int64, Double) = (0, 0)
+            switch value {
+            case .null: break
+            case .integer(let value): number = value
+            case .bool(let flag): number = flag ? 1 : 0
+            case .real(let value): real = value
+            case .text(let text), .decimal(let text), .day(let text), .instant(let text): block += text.utf8
+            }
+            places.append(start..<block.count)
+            numbers.append(number)
+            reals.append(real)
+        }
+        return try block.withUnsafeMutableBytes { block in
+            try numbers.withUnsafeMutableBufferPointer { numbers in
+                try reals.withUnsafeMutableBufferPointer { reals in
+                    var binds = [MYSQL_BIND](repeating: MYSQL_BIND(), count: values.count)
+                    for (index, value) in values.enumerated() {
+                        switch value {
+                        case .null: binds[index].buffer_type = MYSQL_TYPE_NULL
+                        case .integer, .bool:
+                            binds[index].buffer_type = MYSQL_TYPE_LONGLONG
+                            binds[index].buffer = UnsafeMutableRawPointer(numbers.baseAddress?.advanced(by: index))
+                        case .real:
+                            binds[index].buffer_type = MYSQL_TYPE_DOUBLE
+                            binds[index].buffer = UnsafeMutableRawPointer(reals.baseAddress?.advanced(by: index))
+                        case .decimal: Self.bind(&binds[index], MYSQL_TYPE_NEWDECIMAL, block, places[index])
+                        case .text, .day, .instant: Self.bind(&binds[index], MYSQL_TYPE_STRING, block, places[index])
+                        }
+                    }
+                    return try execute(&binds)
+                }
+            }
+        }
+    }
+
+    private static func bind(_ bind: inout MYSQL_BIND, _ type: enum_field_types, _ block: UnsafeMutableRawBufferPointer, _ place: Range<Int>) {
+        bind.buffer_type = type
+        bind.buffer = block.baseAddress?.advanced(by: place.lowerBound)
+        bind.buffer_length = UInt(place.count)
+    }
+
+    private func execute(_ binds: inout [MYSQL_BIND]) throws -> Int {
+        let isBound = binds.withUnsafeMutableBufferPointer { list in
+            // Without a place for the length, libmariadb takes the buffer's.
+            guard list.isEmpty || sql.mysql_stmt_bind_param(handle, list.baseAddress) == 0 else { return false }
+            return sql.mysql_stmt_execute(handle) == 0
+        }
+        guard isBound else { throw failure() }
+        return Int(truncatingIfNeeded: sql.mysql_stmt_affected_rows(handle))
+    }
+
+    // MARK: Values on their way out
+
+    /// Carries a query out and hands each row on, without keeping any.
+    func query(_ values: [SQLValue], _ row: (SQLRow) throws -> Void) throws {
+        _ = try execute(values)
+        defer { _ = sql.mysql_stmt_free_result(handle) }
+        guard let metadata = sql.mysql_stmt_result_metadata(handle) else { throw failure() }
+        let count = Int(sql.mysql_num_fields(metadata))
+        let fields = UnsafeBufferPointer(start: sql.mysql_fetch_fields(metadata), count: count)
+        let columns = SQLColumns(fields.map { CStrings.text($0.name) })
+        sql.mysql_free_result(metadata)
+
+        let rooms = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, count * Self.room), alignment: 1)
+        let lengths = UnsafeMutableBufferPointer<UInt>.allocate(capacity: max(1, count))
+        let nulls = UnsafeMutableBufferPointer<my_bool>.allocate(capacity: max(1, count))
+        let binds = UnsafeMutableBufferPointer<MYSQL_BIND>.allocate(capacity: max(1, count))
+        defer {
+            rooms.deallocate()
+            lengths.deallocate()
+            nulls.deallocate()
+            binds.deallocate()
+        }
+        lengths.initialize(repeating: 0)
+        nulls.initialize(repeating: 0)
+        binds.initialize(repeating: MYSQL_BIND())
+        for column in 0..<count {
+            binds[column].buffer_type = MYSQL_TYPE_STRING
+            binds[column].buffer = rooms.baseAddress?.advanced(by: column * Self.room)
+            binds[column].buffer_length = UInt(Self.room)
+            binds[column].length = lengths.baseAddress?.advanced(by: column)
+            binds[column].is_null = nulls.baseAddress?.advanced(by: column)
+        }
+        guard sql.mysql_stmt_bind_result(handle, binds.baseAddress) == 0 else { throw failure() }
+        while true {
+            switch sql.mysql_stmt_fetch(handle) {
+            case 0, MYSQL_DATA_TRUNCATED:
+                var found: [SQLValue] = []
+                found.reserveCapacity(count)
+                for column in 0..<count {
+                    let length = Int(lengths[column])
+                    if nulls[column] != 0 {
+                        found.append(.null)
+                    } else if length <= Self.room {
+                        found.append(.text(String(decoding: rooms[(column * Self.room)..<(column * Self.room + length)], as: UTF8.self)))
+                    } else {
+                        found.append(.text(try long(column, length)))
+                    }
+                }
+                try row(SQLRow(columns: columns, values: found))
+            case MYSQL_NO_DATA: return
+            default: throw failure()
+            }
+        }
+    }
+
+    /// A value that is longer than its room.
+    private func long(_ column: Int, _ length: Int) throws -> String {
+        var text = [UInt8](repeating: 0, count: length)
+        let failed = text.withUnsafeMutableBytes { target in
+            var bind = MYSQL_BIND()
+            bind.buffer_type = MYSQL_TYPE_STRING
+            bind.buffer = target.baseAddress
+            bind.buffer_length = UInt(length)
+            var written: UInt = 0
+            return withUnsafeMutablePointer(to: &written) { written in
+                bind.length = written
+                return sql.mysql_stmt_fetch_column(handle, &bind, UInt32(column), 0)
+            }
+        }
+        guard failed == 0 else { throw failure() }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

@@ -1,0 +1,100 @@
+import NearEarth
+
+/// What an observation states of an approach: facts that the store has, or a row of a statement, which is only read where it has to be.
+enum ApproachRow {
+    case stored(ApproachFacts)
+    case listed(Incoming, Int)
+
+    /// The facts.
+    var facts: ApproachFacts {
+        switch self {
+        case .stored(let facts): facts
+        case .listed(let incoming, let row): incoming.statement.rows.facts(row)
+        }
+    }
+
+    /// Whether both state the same.
+    static func == (left: ApproachRow, right: ApproachRow) -> Bool { left.facts == right.facts }
+}
+
+/// A statement on its way into the store, with the observation that made it.
+final class Incoming {
+    let observation: LoggedObservation
+    let statement: Statement
+    /// Where the statement has which approach.
+    let rows: [ApproachKey: Int]
+    private let days: Set<CalendarDate>
+    private let objects: Set<String>
+    /// Whether it is published, and today's rules refuse it: it says nothing any more.
+    let isWithdrawn: Bool
+
+    init(_ said: Observation, _ statement: Statement, isWithdrawn: Bool = false) {
+        self.statement = statement
+        self.isWithdrawn = isWithdrawn
+        rows = isWithdrawn ? [:] : Dictionary(statement.rows.keys.enumerated().map { ($1, $0) }, uniquingKeysWith: { $1 })
+        let unreadable = statement.unreadable
+        observation = LoggedObservation(
+            said, id: said.id, unreadable: unreadable,
+            listed: unreadable.isEmpty ? [] : Set(statement.rows.keys.filter { unreadable.mayHold($0.id) }))
+        days = Set(statement.days.map(\.date))
+        objects = Set(statement.objects)
+    }
+
+    /// Whether the statement is about an approach: on a day that a feed lists, or of an object that is shown.
+    func speaks(of key: ApproachKey) -> Bool {
+        observation.isFeed ? key.orbitingBody == Self.feedBody && days.contains(key.date) : objects.contains(key.id)
+    }
+
+    /// The feed lists approaches to this body alone.
+    static let feedBody = "Earth"
+
+    /// What it says of an approach.
+    func says(of key: ApproachKey) -> Saying<ApproachRow> {
+        guard !isWithdrawn else { return .nothing }
+        if let row = rows[key] { return .row(.listed(self, row)) }
+        return !speaks(of: key) || observation.unreadable.mayHold(key.id) ? .nothing : .gone
+    }
+}
+
+extension LoggedObservation {
+    /// The form in which the log keeps what could not be read; nil for nothing. First the SPK-IDs, or `*`; then, a line each, the
+    /// approaches of those objects that are listed all the same.
+    var unreadableText: String? {
+        guard !unreadable.isEmpty else { return nil }
+        let first = unreadable.hasAnonymous ? "*" : unreadable.ids.sorted().joined(separator: " ")
+        return ([first] + listed.sorted().map { "\($0.id)\t\($0.orbitingBody)\t\($0.date)" }).joined(separator: "\n")
+    }
+
+    /// The observation of a row of `perigee_observations`.
+    convenience init(_ row: SQLRow) throws(StoreError) {
+        var unreadable = Statement.Unreadable()
+        var listed: Set<ApproachKey> = []
+        if let text = try row.optionalText("unreadable") {
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            unreadable.hasAnonymous = lines[0] == "*"
+            if lines[0] != "*" { unreadable.ids = Set(lines[0].split(separator: " ").map(String.init)) }
+            for line in lines.dropFirst() {
+                let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
+                guard parts.count == 3, let date = CalendarDate(parts[2]) else { throw .unreadable("\(line) in unreadable") }
+                listed.insert(ApproachKey(id: String(parts[0]), orbitingBody: String(parts[1]), date: date))
+            }
+        }
+        self.init(try Observation(row), id: try row.int64("observation_id"), unreadable: unreadable, listed: listed)
+    }
+}
+
+extension Observation {
+    /// The columns that make an observation.
+    static let columns =
+        "observation_id, batch, service_at, received_at, sha256, raw_file, revision, raw_bytes, service, request_id, simulated, unreadable"
+
+    /// The observation of a row of `columns`.
+    init(_ row: SQLRow) throws(StoreError) {
+        let stamp = Stamp(
+            service: Timestamp.milliseconds(try row.instant("service_at")), received: Timestamp.milliseconds(try row.instant("received_at")),
+            sha256: try row.text("sha256"))
+        self.init(
+            batch: try row.batch(), stamp: stamp, file: try row.text("raw_file"), revision: try row.int("revision"), bytes: try row.int("raw_bytes"),
+            requestID: try row.text("request_id"), service: try row.text("service"), isSimulated: try row.bool("simulated"))
+    }
+}

@@ -1,0 +1,31 @@
+public import Foundation
+import NearEarth
+
+/// A database that Perigee publishes into: the data, its history, the quarantine and the ledger, all in one, so that a publication
+/// and its checkpoint are one transaction. The same for every database that speaks SQL.
+public struct Store: Sendable {
+    let database: any SQLDatabase
+    /// The clock; tests set their own.
+    let now: @Sendable () -> Date
+
+    /// A store in a database whose schema is up to date.
+    public init(database: any SQLDatabase, now: @escaping @Sendable () -> Date = { Date() }) {
+        self.database = database
+        self.now = now
+    }
+
+    /// Where this is, without credentials.
+    public var location: String { database.location }
+
+    /// Closes the connections.
+    public func close() async {
+        await database.close()
+    }
+
+    /// Inserts rows; one whose key is there gets these values in the columns of `updating`, all but the key's unless told otherwise.
+    func upsert(
+        _ table: String, key: [String], columns: [String], updating: [String]? = nil, _ rows: some Sequence<[SQLValue]>, _ session: any SQLSession
+    ) throws {
+        try session.insert(table, columns, rows, database.dialect.upsert(key, updating ?? columns.filter { !key.contains($0) }))
+    }
+}
