@@ -136,6 +136,7 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOFoundationCompat", package: "swift-nio"),
+                .product(name: "GRDB", package: "GRDB.swift"),
             ], path: "Tests/PerigeeTesting", swiftSettings: settings),
         .testTarget(name: "NearEarthTests", dependencies: ["NearEarth"], swiftSettings: settings),
         .testTarget(
@@ -167,6 +168,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests", dependencies: ["NearEarth", "PerigeeTesting", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),
+        .testTarget(
+            name: "EvidenceTests", dependencies: ["NearEarth", "PerigeeTesting", .product(name: "GRDB", package: "GRDB.swift")], exclude: ["Model"],
+            swiftSettings: settings),
         .testTarget(
             name: "DocumentationTests", dependencies: ["PerigeeTesting", "Pipeline", "Transform", "Warehouse", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings),

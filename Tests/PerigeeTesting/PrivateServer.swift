@@ -1,14 +1,13 @@
 import Foundation
-import PerigeeTesting
 
 /// Servers that a test starts for itself, to do to them what others must not notice.
-enum PrivateServer {
-    private static let services = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../scripts/services")
+public enum PrivateServer {
+    private static let services = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../scripts/services")
         .standardizedFileURL.path
 
     /// Calls `scripts/services` and returns the variables that it printed.
     @discardableResult
-    static func service(_ verb: String, _ name: String, _ folder: String, _ options: String...) async throws -> [String: String] {
+    public static func service(_ verb: String, _ name: String, _ folder: String, _ options: String...) async throws -> [String: String] {
         let call = try Started(
             executable: "/bin/bash", arguments: [services, verb, name, "--dir", folder] + options, folder: NSTemporaryDirectory(),
             environment: ["HOME": ProcessInfo.processInfo.environment["HOME"] ?? "/root"])

@@ -1,35 +1,34 @@
 import Foundation
 import GRDB
-import PerigeeTesting
 
 /// A private folder with `perigee` run in it, so that the default store and the default landing zone lie inside.
-final class Workplace: Sendable {
-    let folder: TemporaryFolder
+public final class Workplace: Sendable {
+    public let folder: TemporaryFolder
     /// What every command finds in its environment.
-    let environment: [String: String]
+    public let environment: [String: String]
 
     /// Where the defaults are.
-    static let store = "data/perigee.sqlite"
-    static let landing = "data/landing"
+    public static let store = "data/perigee.sqlite"
+    public static let landing = "data/landing"
 
-    init(service: String? = nil, environment: [String: String] = [:]) throws {
+    public init(service: String? = nil, environment: [String: String] = [:]) throws {
         folder = try TemporaryFolder()
         self.environment = environment.merging(service.map { ["PERIGEE_API_URL": $0] } ?? [:]) { $1 }
     }
 
     /// Runs `perigee` here.
     @discardableResult
-    func perigee(_ arguments: String..., service: String? = nil, environment more: [String: String] = [:]) async throws -> Program.Outcome {
+    public func perigee(_ arguments: String..., service: String? = nil, environment more: [String: String] = [:]) async throws -> Program.Outcome {
         try await Program.run(arguments, in: folder.path, environment: variables(service, more))
     }
 
     /// Starts `perigee` here.
-    func start(_ arguments: String..., service: String? = nil, environment more: [String: String] = [:]) throws -> Started {
+    public func start(_ arguments: String..., service: String? = nil, environment more: [String: String] = [:]) throws -> Started {
         try Program.start(arguments, in: folder.path, environment: variables(service, more))
     }
 
     /// Runs `perigee` with `--json`, which must end with `status`, and returns what it printed.
-    func json(_ arguments: String..., status: Int32 = 0, service: String? = nil, environment more: [String: String] = [:]) async throws -> Answer {
+    public func json(_ arguments: String..., status: Int32 = 0, service: String? = nil, environment more: [String: String] = [:]) async throws -> Answer {
         let outcome = try await Program.run(arguments + ["--json"], in: folder.path, environment: variables(service, more))
         guard outcome.status == status else {
             throw Failure(message: "perigee \(arguments.joined(separator: " ")) ended with \(outcome.status): \(outcome.errors)\(outcome.output)")
@@ -44,42 +43,41 @@ final class Workplace: Sendable {
     // MARK: What is left behind
 
     /// What `perigee status` calls the content hash.
-    func contentHash() async throws -> String {
+    public func contentHash() async throws -> String {
         try await json("status")["content_hash"]
     }
 
     /// Rows of a query, read without Perigee.
-    func rows(_ sql: String, store: String = Workplace.store) throws -> [Row] {
+    public func rows(_ sql: String, store: String = Workplace.store) throws -> [Row] {
         var configuration = Configuration()
         configuration.readonly = true
         return try DatabaseQueue(path: folder(store), configuration: configuration).read { try Row.fetchAll($0, sql: sql) }
     }
 
     /// The single number that a query gives.
-    func count(_ sql: String, store: String = Workplace.store) throws -> Int {
+    public func count(_ sql: String, store: String = Workplace.store) throws -> Int {
         try rows(sql, store: store).first?[0] ?? -1
     }
 
     /// The published records, sorted: the lines of the processed CSV.
-    func records(store: String = Workplace.store) throws -> [String] {
+    public func records(store: String = Workplace.store) throws -> [String] {
         try rows("SELECT source_record FROM nasa_neo_data", store: store).map { $0[0] }.sorted()
     }
 
     /// Names of the files in the landing zone that begin so.
-    func landed(_ prefix: String) throws -> [String] {
+    public func landed(_ prefix: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder(Self.landing)).filter { $0.hasPrefix(prefix) }.sorted()
     }
 
     /// A file's bytes.
-    func bytes(_ name: String) throws -> Data {
+    public func bytes(_ name: String) throws -> Data {
         try Data(contentsOf: URL(fileURLWithPath: folder(name)))
     }
 
     /// What a run that ended with 0 must not leave behind, whatever happened before it; of temporary files only its own.
-    func leftovers(afterKill: Bool = false) throws -> [String] {
+    public func leftovers(afterKill: Bool = false) throws -> [String] {
         [
             try rows("PRAGMA integrity_check").map { $0[0] as String }.filter { $0 != "ok" },
-            try rows("SELECT batch FROM perigee_staging").map { "staged: \($0[0] as String)" },
             try rows("SELECT batch FROM perigee_batches WHERE lease_run IS NOT NULL").map { "leased: \($0[0] as String)" },
             try afterKill ? [] : folder.files().filter { $0.hasSuffix(".tmp") },
         ].flatMap(\.self)
@@ -87,13 +85,13 @@ final class Workplace: Sendable {
 }
 
 /// What a command printed with `--json`, by paths such as `windows.published`.
-struct Answer {
-    let object: [String: Any]
+public struct Answer {
+    public let object: [String: Any]
 
-    init(_ object: [String: Any]) { self.object = object }
+    public init(_ object: [String: Any]) { self.object = object }
 
     /// The value at a path.
-    subscript<Value>(_ path: String) -> Value {
+    public subscript<Value>(_ path: String) -> Value {
         get throws {
             var value: Any? = object
             for part in path.split(separator: ".") { value = (value as? [String: Any])?[String(part)] }
@@ -103,10 +101,10 @@ struct Answer {
     }
 
     /// Whether there is something at a key.
-    func has(_ key: String) -> Bool { object[key] != nil }
+    public func has(_ key: String) -> Bool { object[key] != nil }
 
     /// The objects of an array.
-    func list(_ key: String) throws -> [Answer] {
+    public func list(_ key: String) throws -> [Answer] {
         let elements: [[String: Any]] = try self[key]
         return elements.map(Answer.init)
     }

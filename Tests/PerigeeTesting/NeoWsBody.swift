@@ -1,12 +1,11 @@
 import Foundation
-import PerigeeTesting
 
 /// A feed body read with `StrictJSON`: what the published rows must be, digit for digit.
-struct NeoWsBody {
+public struct NeoWsBody: Sendable {
     /// The thirteen values of each approach in the processed CSV's order, absent ones empty; days and objects as they stand.
-    let rows: [[String]]
+    public let rows: [[String]]
 
-    init(_ data: Data) throws {
+    public init(_ data: Data) throws {
         let days = try StrictJSON.read(Array(data)).value["near_earth_objects"]?.members ?? []
         rows = days.flatMap { _, objects in
             objects.elements.flatMap { object in
@@ -27,9 +26,9 @@ struct NeoWsBody {
     }
 
     /// The rows as lines of RFC 4180.
-    var lines: [String] { rows.map(Self.line) }
+    public var lines: [String] { rows.map(Self.line) }
 
-    static func line(_ fields: [String]) -> String {
+    public static func line(_ fields: [String]) -> String {
         fields.map { $0.contains { ",\"\r\n".contains($0) } ? "\"" + $0.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : $0 }.joined(separator: ",")
     }
 }
