@@ -91,7 +91,8 @@ let package = Package(
             ],
             exclude: ["Protocol/spark_connect.proto"],
             swiftSettings: settings),
-        .target(name: "Transform", dependencies: ["NearEarth", "NeoWs", "S3"], swiftSettings: settings),
+        .target(
+            name: "Transform", dependencies: ["NearEarth", "NeoWs", "S3", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: settings),
         .target(name: "Scheduling", dependencies: ["NearEarth"], swiftSettings: settings),
         .target(name: "CFileSystem"),
         .target(name: "CPostgres"),

@@ -1,5 +1,5 @@
 /// The orbit that a lookup or a page of the catalog gives for an object, as JPL determined it.
-public struct ObjectOrbit: Sendable, Hashable {
+public struct ObjectOrbit: Sendable, Hashable, Codable {
     /// JPL SPK-ID.
     public var id: String
     /// Name or designation.

@@ -1,7 +1,7 @@
 /// What one answer says under a version of the rules: a pure function of its bytes.
-public struct Statement: Sendable {
+public struct Statement: Sendable, Codable {
     /// What kind of answer it is.
-    public enum Kind: String, Sendable {
+    public enum Kind: String, Sendable, Codable {
         case feed, lookup, page
     }
 
@@ -33,7 +33,7 @@ public struct Statement: Sendable {
     public var unreadable = Unreadable()
 
     /// A day of a feed.
-    public struct ListedDay: Sendable, Hashable {
+    public struct ListedDay: Sendable, Hashable, Codable {
         /// The day.
         public var date: CalendarDate
         /// Objects listed.
@@ -47,7 +47,7 @@ public struct Statement: Sendable {
     }
 
     /// Records that could not be read: an approach may be among them, so that its absence says nothing.
-    public struct Unreadable: Sendable, Hashable {
+    public struct Unreadable: Sendable, Hashable, Codable {
         /// SPK-IDs of such records.
         public var ids: Set<String> = []
         /// Whether one does not even say whose it is.
@@ -64,10 +64,15 @@ public struct Statement: Sendable {
 
     /// A statement that says nothing yet.
     public init() {}
+
+    /// Everything but the rows, which have a form of their own.
+    private enum CodingKeys: String, CodingKey {
+        case kind, spkID, days, objects, page, elementCount, listed, records, rejectedRecords, orbits, rejected, unreadable
+    }
 }
 
 /// A record that was not published, and why.
-public struct RejectedRecord: Sendable, Hashable {
+public struct RejectedRecord: Sendable, Hashable, Codable {
     /// Name of the rule it breaks.
     public var rule: String
     /// JSON path of the offending value in the raw body.

@@ -137,11 +137,8 @@ public struct Pipeline: Sendable {
     /// One batch; what stops it is written into the ledger.
     private func finish(_ batch: Batch, _ context: RunContext) async -> Result<BatchOutcome, StageFailure> {
         do throws(StageFailure) {
-            let outcome = try await process(batch, context)
-            await engine.withdraw(batch)
-            return .success(outcome)
+            return .success(try await process(batch, context))
         } catch {
-            await engine.withdraw(batch)
             // The ledger says why a batch stopped; if the store is the reason, nobody can.
             try? await store.release(batch, by: context.run, error: "\(error)")
             return .failure(error)

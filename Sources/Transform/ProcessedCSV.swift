@@ -1,3 +1,4 @@
+public import NearEarth
 import NeoWs
 
 /// The processed CSV: RFC 4180 (CRLF included), UTF-8, every digit that NASA sent, `True`/`False` for the flags, nothing for
@@ -11,6 +12,14 @@ public enum ProcessedCSV {
 
     /// The header line, line end included.
     public static let header = Array((columns.joined(separator: ",") + "\r\n").utf8)
+
+    /// The file of a statement's rows, header included.
+    public static func file(_ rows: ApproachRows) -> [UInt8] {
+        (0..<rows.count).reduce(into: header) { file, row in
+            file += rows.facts(row).record.utf8
+            file += [0x0D, 0x0A]
+        }
+    }
 
     /// Appends one approach as a line, without its line end.
     static func append(_ object: borrowing ScannedObject, _ approach: borrowing ScannedApproach, of body: BodyBytes, to output: inout [UInt8]) {

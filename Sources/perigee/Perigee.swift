@@ -13,6 +13,7 @@ struct Perigee: AsyncParsableCommand {
             \(Self.variables)
             """,
         version: Version.text,
+        subcommands: [Executor.self],
         groupedSubcommands: [
             CommandGroup(name: "Pipeline:", subcommands: [Run.self, Backfill.self, Lookup.self, Browse.self]),
             CommandGroup(name: "Stages:", subcommands: [Extract.self, Transform.self, Audit.self, Publish.self]),

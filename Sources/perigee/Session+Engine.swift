@@ -8,8 +8,18 @@ extension Session {
     /// Lends the engine that `--engine` names.
     func withEngine<Result: Sendable>(_ body: (any TransformEngine) async throws -> Result) async throws -> Result {
         switch settings[.engine] {
-        case EmbeddedEngine.name: try await body(EmbeddedTransform())
+        case EmbeddedEngine.name: return try await body(EmbeddedTransform())
+        case SparkEngine.name: break
         default: throw CommandFailure(.usage, "there is no engine \(settings[.engine])", next: "give --engine embedded or --engine spark")
+        }
+        guard !settings[.landing].contains("://") else {
+            throw CommandFailure(
+                .usage, "Spark's executors read and write files, and the landing zone \(settings[.landing]) is no folder",
+                next: "give --landing a folder that the cluster shares, or --engine embedded")
+        }
+        let line = ClusterLine()
+        return try await withSpark { session in
+            try await body(SparkEngine(session, logger: logger, announce: { line.announce($0) }, progress: { line.show($0) }))
         }
     }
 

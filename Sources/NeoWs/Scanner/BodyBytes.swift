@@ -18,6 +18,11 @@ public struct BodyBytes {
         bytes(token.start, token.end)
     }
 
+    /// Lends all of the body's bytes.
+    public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try body(UnsafeRawBufferPointer(start: base, count: count))
+    }
+
     /// A value as text: a string decoded, anything else as it stands in the body.
     public func text(_ token: Token) -> String {
         token.kind == .escapedString

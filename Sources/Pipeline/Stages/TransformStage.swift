@@ -13,15 +13,11 @@ public protocol TransformEngine: Sendable {
     func width(_ width: Int) -> Int
     /// What landed bodies of a batch say. Their processed files are in the landing zone afterwards where `writesFiles` asks for them.
     func transform(_ bodies: [TransformInput], of batch: Batch, writesFiles: Bool) async throws(StageFailure) -> [Statement]
-    /// A batch is done, or will not come.
-    func withdraw(_ batch: Batch) async
 }
 
 extension TransformEngine {
     /// As many as are asked for.
     public func width(_ width: Int) -> Int { width }
-    /// Nothing to do.
-    public func withdraw(_: Batch) async {}
 }
 
 /// A landed body on its way into an engine.

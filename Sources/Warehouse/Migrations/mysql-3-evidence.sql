@@ -69,6 +69,10 @@ SELECT CAST(CONV(SUBSTR(SHA2(CONCAT(batch, ' ', LEFT(DATE_FORMAT(received_at, '%
     batch, received_at, received_at, published_sha256, raw_file, 0, raw_bytes, '', COALESCE(request_id, ''), COALESCE(simulated, FALSE), 'published', run_id, 1,
     processed_file, element_count, listed, records, rejected, staged, published_run, published_at, inserted, revised, retired, unchanged
 FROM perigee_batches WHERE published_sha256 = raw_sha256 AND received_at IS NOT NULL;
+SET SESSION group_concat_max_len = 1000000;
+UPDATE perigee_observations SET unreadable = (SELECT CASE WHEN COUNT(*) > COUNT(q.spk_id) THEN '*' ELSE GROUP_CONCAT(q.spk_id SEPARATOR ' ') END
+    FROM (SELECT DISTINCT batch, raw_sha256, spk_id FROM nasa_neo_quarantine) q
+    WHERE q.batch = perigee_observations.batch AND q.raw_sha256 = perigee_observations.sha256) WHERE rejected > 0;
 UPDATE perigee_upgrade_points SET observation_id = (SELECT MIN(o.observation_id) FROM perigee_observations o
     JOIN perigee_batches b ON b.batch = o.batch WHERE o.received_at = perigee_upgrade_points.seen_at
     AND perigee_upgrade_points.observation_date BETWEEN b.window_from AND b.window_to) WHERE kind = 'feed';
@@ -176,6 +180,7 @@ UPDATE nasa_neo_orbits SET source_record = CONCAT_WS(',', COALESCE(CONCAT('"', R
 ALTER TABLE nasa_neo_orbits MODIFY source_record LONGTEXT NOT NULL, MODIFY observation_id BIGINT NOT NULL, DROP COLUMN run_id;
 ALTER TABLE nasa_neo_quarantine ADD COLUMN feed_day DATE;
 ALTER TABLE nasa_neo_quarantine ADD COLUMN rules INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE nasa_neo_quarantine ALTER COLUMN rules DROP DEFAULT;
 UPDATE nasa_neo_quarantine SET feed_day = CAST(SUBSTR(path, 23, 10) AS DATE) WHERE path LIKE '$.near_earth_objects["____-__-__"]%';
 CREATE INDEX nasa_neo_quarantine_feed_day ON nasa_neo_quarantine (feed_day);
 DROP INDEX perigee_batches_run ON perigee_batches;

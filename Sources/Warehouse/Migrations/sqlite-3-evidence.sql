@@ -69,6 +69,9 @@ SELECT perigee_observation_id(batch || ' ' || received_at || ' ' || received_at 
     batch, received_at, received_at, published_sha256, raw_file, 0, raw_bytes, '', COALESCE(request_id, ''), COALESCE(simulated, FALSE), 'published', run_id, 1,
     processed_file, element_count, listed, records, rejected, staged, published_run, published_at, inserted, revised, retired, unchanged
 FROM perigee_batches WHERE published_sha256 = raw_sha256 AND received_at IS NOT NULL;
+UPDATE perigee_observations SET unreadable = (SELECT CASE WHEN COUNT(*) > COUNT(q.spk_id) THEN '*' ELSE group_concat(q.spk_id, ' ') END
+    FROM (SELECT DISTINCT batch, raw_sha256, spk_id FROM nasa_neo_quarantine) q
+    WHERE q.batch = perigee_observations.batch AND q.raw_sha256 = perigee_observations.sha256) WHERE rejected > 0;
 UPDATE perigee_upgrade_points SET observation_id = (SELECT MIN(o.observation_id) FROM perigee_observations o
     JOIN perigee_batches b ON b.batch = o.batch WHERE o.received_at = perigee_upgrade_points.seen_at
     AND perigee_upgrade_points.observation_date BETWEEN b.window_from AND b.window_to) WHERE kind = 'feed';
@@ -110,7 +113,7 @@ ALTER TABLE nasa_neo_data ADD COLUMN seen_at TIMESTAMP NOT NULL DEFAULT '';
 ALTER TABLE nasa_neo_data ADD COLUMN observation_id BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE nasa_neo_data ADD COLUMN feed_observation_id BIGINT;
 CREATE INDEX perigee_upgrade_points_at ON perigee_upgrade_points (kind, seen_at);
-UPDATE nasa_neo_data SET miss_distance_au_digits = CASE WHEN CAST(CAST(miss_distance_au AS TEXT) AS REAL) = miss_distance_au THEN CAST(miss_distance_au AS TEXT) ELSE printf('%!.17g', miss_distance_au) END,
+UPDATE nasa_neo_data SET miss_distance_au_digits = perigee_digits(miss_distance_au),
     seen_at = (SELECT u.since FROM perigee_upgrade_versions u WHERE u.id = nasa_neo_data.id AND u.orbiting_body = nasa_neo_data.orbiting_body
         AND u.observation_date = nasa_neo_data.observation_date AND u.history_id = 9223372036854775807);
 UPDATE nasa_neo_data SET observation_id = (SELECT MIN(p.observation_id) FROM perigee_upgrade_points p WHERE p.kind = nasa_neo_data.source AND p.seen_at = nasa_neo_data.seen_at
@@ -136,7 +139,7 @@ CREATE TABLE nasa_neo_history (
 );
 CREATE INDEX nasa_neo_history_observation_date ON nasa_neo_history (observation_date);
 INSERT INTO nasa_neo_history (id, neo_reference_id, name, absolute_magnitude_h, is_potentially_hazardous_asteroid, estimated_diameter_km_max, estimated_diameter_km_min, close_approach_date_full, velocity_kps, miss_distance_km, orbiting_body, observation_date, is_sentry_object, epoch_ms, miss_distance_au, miss_distance_au_digits, source_record, source, created_at, batch_date, first_seen, observation_id, feed_observation_id, change_kind, last_seen, superseded_at, superseded_by)
-SELECT h.id, h.neo_reference_id, h.name, h.absolute_magnitude_h, h.is_potentially_hazardous_asteroid, h.estimated_diameter_km_max, h.estimated_diameter_km_min, h.close_approach_date_full, h.velocity_kps, h.miss_distance_km, h.orbiting_body, h.observation_date, h.is_sentry_object, h.epoch_ms, h.miss_distance_au, CASE WHEN CAST(CAST(h.miss_distance_au AS TEXT) AS REAL) = h.miss_distance_au THEN CAST(h.miss_distance_au AS TEXT) ELSE printf('%!.17g', h.miss_distance_au) END, h.source_record, h.source, h.created_at, h.batch_date, h.first_seen, (SELECT MIN(p.observation_id) FROM perigee_upgrade_points p WHERE p.kind = h.source AND p.seen_at = (SELECT u.since FROM perigee_upgrade_versions u WHERE u.id = h.id AND u.orbiting_body = h.orbiting_body
+SELECT h.id, h.neo_reference_id, h.name, h.absolute_magnitude_h, h.is_potentially_hazardous_asteroid, h.estimated_diameter_km_max, h.estimated_diameter_km_min, h.close_approach_date_full, h.velocity_kps, h.miss_distance_km, h.orbiting_body, h.observation_date, h.is_sentry_object, h.epoch_ms, h.miss_distance_au, perigee_digits(h.miss_distance_au), h.source_record, h.source, h.created_at, h.batch_date, h.first_seen, (SELECT MIN(p.observation_id) FROM perigee_upgrade_points p WHERE p.kind = h.source AND p.seen_at = (SELECT u.since FROM perigee_upgrade_versions u WHERE u.id = h.id AND u.orbiting_body = h.orbiting_body
         AND u.observation_date = h.observation_date AND u.history_id = h.history_id)
         AND (p.observation_date = h.observation_date OR p.id = h.id)), CASE WHEN h.source = 'feed' THEN (SELECT MIN(p.observation_id) FROM perigee_upgrade_points p WHERE p.kind = h.source AND p.seen_at = (SELECT MIN(u.since) FROM perigee_upgrade_versions u WHERE u.id = h.id AND u.orbiting_body = h.orbiting_body
         AND u.observation_date = h.observation_date AND u.source = 'feed')
@@ -159,20 +162,20 @@ UPDATE nasa_neo_orbits SET source_record = COALESCE('"' || REPLACE(id, '"', '""'
     COALESCE('"' || REPLACE(orbit_class_type, '"', '""') || '"', '') || ',' ||
     COALESCE('"' || REPLACE(orbit_class_description, '"', '""') || '"', '') || ',' ||
     COALESCE('"' || REPLACE(orbit_class_range, '"', '""') || '"', '') || ',' ||
-    COALESCE(CASE WHEN CAST(CAST(minimum_orbit_intersection AS TEXT) AS REAL) = minimum_orbit_intersection THEN CAST(minimum_orbit_intersection AS TEXT) ELSE printf('%!.17g', minimum_orbit_intersection) END, '') || ',' ||
-    COALESCE(CASE WHEN CAST(CAST(jupiter_tisserand_invariant AS TEXT) AS REAL) = jupiter_tisserand_invariant THEN CAST(jupiter_tisserand_invariant AS TEXT) ELSE printf('%!.17g', jupiter_tisserand_invariant) END, '') || ',' ||
-    COALESCE(CASE WHEN CAST(CAST(epoch_osculation AS TEXT) AS REAL) = epoch_osculation THEN CAST(epoch_osculation AS TEXT) ELSE printf('%!.17g', epoch_osculation) END, '') || ',' ||
-    COALESCE(CASE WHEN CAST(CAST(eccentricity AS TEXT) AS REAL) = eccentricity THEN CAST(eccentricity AS TEXT) ELSE printf('%!.17g', eccentricity) END, '') || ',' ||
-    COALESCE(CASE WHEN CAST(CAST(semi_major_axis AS TEXT) AS REAL) = semi_major_axis THEN CAST(semi_major_axis AS TEXT) ELSE printf('%!.17g', semi_major_axis) END, '') || ',' ||
-    COALESCE(CASE WHEN CAST(CAST(inclination AS TEXT) AS REAL) = inclination THEN CAST(inclination AS TEXT) ELSE printf('%!.17g', inclination) END, '') || ',' ||
-    COALESCE(CASE WHEN CAST(CAST(ascending_node_longitude AS TEXT) AS REAL) = ascending_node_longitude THEN CAST(ascending_node_longitude AS TEXT) ELSE printf('%!.17g', ascending_node_longitude) END, '') || ',' ||
-    COALESCE(CASE WHEN CAST(CAST(orbital_period AS TEXT) AS REAL) = orbital_period THEN CAST(orbital_period AS TEXT) ELSE printf('%!.17g', orbital_period) END, '') || ',' ||
-    COALESCE(CASE WHEN CAST(CAST(perihelion_distance AS TEXT) AS REAL) = perihelion_distance THEN CAST(perihelion_distance AS TEXT) ELSE printf('%!.17g', perihelion_distance) END, '') || ',' ||
-    COALESCE(CASE WHEN CAST(CAST(perihelion_argument AS TEXT) AS REAL) = perihelion_argument THEN CAST(perihelion_argument AS TEXT) ELSE printf('%!.17g', perihelion_argument) END, '') || ',' ||
-    COALESCE(CASE WHEN CAST(CAST(aphelion_distance AS TEXT) AS REAL) = aphelion_distance THEN CAST(aphelion_distance AS TEXT) ELSE printf('%!.17g', aphelion_distance) END, '') || ',' ||
-    COALESCE(CASE WHEN CAST(CAST(perihelion_time AS TEXT) AS REAL) = perihelion_time THEN CAST(perihelion_time AS TEXT) ELSE printf('%!.17g', perihelion_time) END, '') || ',' ||
-    COALESCE(CASE WHEN CAST(CAST(mean_anomaly AS TEXT) AS REAL) = mean_anomaly THEN CAST(mean_anomaly AS TEXT) ELSE printf('%!.17g', mean_anomaly) END, '') || ',' ||
-    COALESCE(CASE WHEN CAST(CAST(mean_motion AS TEXT) AS REAL) = mean_motion THEN CAST(mean_motion AS TEXT) ELSE printf('%!.17g', mean_motion) END, ''),
+    COALESCE(perigee_digits(minimum_orbit_intersection), '') || ',' ||
+    COALESCE(perigee_digits(jupiter_tisserand_invariant), '') || ',' ||
+    COALESCE(perigee_digits(epoch_osculation), '') || ',' ||
+    COALESCE(perigee_digits(eccentricity), '') || ',' ||
+    COALESCE(perigee_digits(semi_major_axis), '') || ',' ||
+    COALESCE(perigee_digits(inclination), '') || ',' ||
+    COALESCE(perigee_digits(ascending_node_longitude), '') || ',' ||
+    COALESCE(perigee_digits(orbital_period), '') || ',' ||
+    COALESCE(perigee_digits(perihelion_distance), '') || ',' ||
+    COALESCE(perigee_digits(perihelion_argument), '') || ',' ||
+    COALESCE(perigee_digits(aphelion_distance), '') || ',' ||
+    COALESCE(perigee_digits(perihelion_time), '') || ',' ||
+    COALESCE(perigee_digits(mean_anomaly), '') || ',' ||
+    COALESCE(perigee_digits(mean_motion), ''),
     observation_id = (SELECT MIN(p.observation_id) FROM perigee_upgrade_points p WHERE p.kind = 'lookup' AND p.id = nasa_neo_orbits.id AND p.seen_at = nasa_neo_orbits.updated_at);
 ALTER TABLE nasa_neo_orbits DROP COLUMN run_id;
 ALTER TABLE nasa_neo_quarantine ADD COLUMN feed_day DATE;

@@ -1,6 +1,7 @@
 import Foundation
 import Landing
 import Pipeline
+import SystemPackage
 import Transform
 
 /// The landing folder: writable, on a disk with room; or the bucket.
@@ -40,9 +41,9 @@ struct LandingCheck: DoctorCheck {
 
     /// The folder, or the nearest one above it that is there.
     static func existing(above folder: String) -> String {
-        var path = folder
-        while !path.isEmpty, path != "/", !FileManager.default.fileExists(atPath: path) { path = (path as NSString).deletingLastPathComponent }
-        return path.isEmpty ? "." : path
+        var path = FilePath(folder)
+        while !path.isEmpty, !FileManager.default.fileExists(atPath: path.string), path.removeLastComponent() {}
+        return path.isEmpty ? "." : path.string
     }
 
     private static func isFolder(_ path: String) -> Bool {

@@ -4,9 +4,43 @@ import SparkConnect
 import Transform
 import Warehouse
 
-/// The cluster.
+/// The cluster, where `--engine spark` asks for it: reached, its version, its workers, and a job in which executors run this program on the landing folder.
 struct SparkCheck: DoctorCheck {
     let subject = "spark"
 
-    func look(_ session: Session) async throws -> [Finding] { [] }
+    /// Tasks of the job: enough for each executor of a small cluster to get one.
+    private static let tasks = 12
+
+    func look(_ session: Session) async throws -> [Finding] {
+        guard session.settings[.engine] == SparkEngine.name else { return [] }
+        do {
+            return try await session.withSpark { try await Self.look($0, session) }
+        } catch let error as SparkError {
+            let failure = EngineError(error)
+            return [.failed(subject, failure.exitStatus, failure.message, next: failure.nextStep)]
+        }
+    }
+
+    private static func look(_ spark: SparkSession, _ session: Session) async throws -> [Finding] {
+        let version = try await spark.version()
+        let ui = try? await SparkJob.userInterface(spark)
+        let reached = Finding.ok("spark", "\(spark.address) answers: Spark \(version)\(ui.map { ", UI at \($0)" } ?? "")")
+        return [version.hasPrefix("4.") ? reached : .warning("spark", reached.detail, next: "Spark 4 is what this is made for")]
+            + (try await SparkWorkersCheck.look(spark, session.settings)) + (try await executors(spark, session))
+    }
+
+    private static func executors(_ spark: SparkSession, _ session: Session) async throws -> [Finding] {
+        let folder = URL(fileURLWithPath: LandingCheck.existing(above: session.settings[.landing])).path
+        let words: [String]
+        do {
+            words = try await SparkJob.probe(spark, landing: folder, parts: tasks)
+        } catch let error as EngineError {
+            return [.failed("executors", error.exitStatus, error.message, next: error.nextStep)]
+        }
+        let versions = Set(words.compactMap { $0.split(separator: " ").last }).sorted().joined(separator: ", ")
+        let detail = "Perigee \(versions) ran on \(words.count) executor\(words.count == 1 ? "" : "s"), which read and write \(folder)"
+        return [
+            words.count > 1 ? .ok("executors", detail) : .warning("executors", detail, next: "look at the master's page for workers that are not alive")
+        ]
+    }
 }

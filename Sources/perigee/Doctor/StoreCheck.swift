@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import SystemPackage
 import Warehouse
 
 /// The store: reached, its version, its schema, and the rights that a run needs.
@@ -18,7 +19,7 @@ struct StoreCheck: DoctorCheck {
     }
 
     private func notMade(_ url: String, _ path: String) -> Finding {
-        let folder = LandingCheck.existing(above: (path as NSString).deletingLastPathComponent)
+        let folder = LandingCheck.existing(above: FilePath(path).removingLastComponent().string)
         guard access(folder, W_OK) == 0 else {
             return .failed("store", .inputOutput, "\(url) is not there, and \(folder) is not writable", next: "name another with --store")
         }

@@ -1,0 +1,124 @@
+import Foundation
+import Landing
+public import Logging
+public import NearEarth
+public import SparkConnect
+import Synchronization
+import Transform
+
+/// The engine for what outgrows one machine: executors of a Spark cluster run this very program on the landed bodies, which they reach in a
+/// folder that all share, and write a statement each.
+public final class SparkEngine: TransformEngine {
+    /// The engine's name in the ledger.
+    public var name: String { Self.name }
+    /// The engine's name in settings.
+    public static let name = "spark"
+
+    private let jobs: GroupCommitter<TransformInput, Statement?, EngineError>
+    private let running: Running
+
+    /// Bodies of one job, at most.
+    private static let limit = 512
+
+    /// The job under way, so that whoever is cancelled can stop it.
+    private final class Running: Sendable {
+        private let task = Mutex<Task<[Statement?], any Error>?>(nil)
+
+        func value(of new: Task<[Statement?], any Error>) async throws -> [Statement?] {
+            task.withLock { $0 = new }
+            return try await new.value
+        }
+
+        func cancel() { task.withLock { $0?.cancel() } }
+    }
+
+    /// An engine on a session's cluster. `announce` is told the address of the application's UI, `progress` how far the cluster is.
+    public init(
+        _ session: SparkSession, logger: Logger, announce: @escaping @Sendable (String) -> Void, progress: @escaping @Sendable (SparkProgress) -> Void
+    ) {
+        let running = Running()
+        let log = ClusterLog(logger, announce: announce, progress: progress)
+        self.running = running
+        jobs = GroupCommitter(limit: Self.limit, concernsOne: { _ in false }) { bodies async throws(EngineError) in
+            do {
+                return try await running.value(of: Task { try await SparkJob(bodies).run(session, log) })
+            } catch let error as EngineError {
+                throw error
+            } catch let error as SparkError {
+                throw EngineError(error)
+            } catch {
+                throw EngineError("\(error)", .internalError, next: "report this")
+            }
+        }
+    }
+
+    /// Enough to fill a job, and the next one meanwhile.
+    public func width(_ width: Int) -> Int { max(width, 2 * Self.limit) }
+
+    /// Transforms the bodies in the next job, with those of other batches.
+    public func transform(_ bodies: [TransformInput], of batch: Batch, writesFiles: Bool) async throws(StageFailure) -> [Statement] {
+        var statements: [Statement] = []
+        for body in bodies {
+            let statement: Statement?
+            do throws(EngineError) {
+                statement = try await result(of: body).get()
+            } catch {
+                throw StageFailure(batch, .transform, Task.isCancelled ? .cancelled : .engine(error))
+            }
+            guard let statement else {
+                // Damaged, or no answer of NeoWs: met here again, it is told as the embedded engine tells it.
+                statements += try await EmbeddedTransform().transform([body], of: batch, writesFiles: writesFiles)
+                continue
+            }
+            if writesFiles {
+                do throws(LandingError) {
+                    _ = try await body.landing.keepProcessed(ProcessedCSV.file(statement.rows), for: body.landed)
+                } catch {
+                    throw StageFailure(batch, .transform, Task.isCancelled ? .cancelled : .landing(error))
+                }
+            }
+            statements.append(statement)
+        }
+        return statements
+    }
+
+    private func result(of body: TransformInput) async -> Result<Statement?, EngineError> {
+        await withTaskCancellationHandler {
+            do throws(EngineError) {
+                return .success(try await jobs(body))
+            } catch {
+                return .failure(error)
+            }
+        } onCancel: {
+            running.cancel()
+        }
+    }
+}
+
+extension EngineError {
+    /// What Spark said, with what the user can do about it.
+    public init(_ error: SparkError) {
+        let next =
+            switch error {
+            case .badAddress: "give --spark an address like sc://host:15002"
+            case .unauthenticated: "check PERIGEE_SPARK_TOKEN"
+            case .unavailable, .sessionLost: "check --spark with `perigee doctor`, then run the same command again: what is landed is kept"
+            default: "look at the Spark UI and its logs, then run the same command again: nothing was published"
+            }
+        self.init("\(error)", ExitStatus(error), next: next)
+    }
+}
+
+extension ExitStatus {
+    /// The code for an error of Spark's.
+    public init(_ error: SparkError) {
+        self =
+            switch error {
+            case .badAddress: .usage
+            case .unauthenticated: .keyRefused
+            case .unavailable, .sessionLost, .failed: .unavailable
+            case .cancelled: .tryLater
+            case .rpc: .internalError
+            }
+    }
+}
