@@ -3,7 +3,10 @@ import Foundation
 /// A feed body read with `StrictJSON`: what the published rows must be, digit for digit.
 public struct NeoWsBody: Sendable {
     /// The thirteen values of each approach in the processed CSV's order, absent ones empty; days and objects as they stand.
-    public let rows: [[String]]
+    public private(set) var rows: [[String]] = []
+
+    /// A body without approaches.
+    public init() {}
 
     public init(_ data: Data) throws {
         let days = try StrictJSON.read(Array(data)).value["near_earth_objects"]?.members ?? []
@@ -13,6 +16,12 @@ public struct NeoWsBody: Sendable {
             }
         }
     }
+
+    /// Takes another body's approaches in behind these.
+    public mutating func append(_ other: NeoWsBody) { rows += other.rows }
+
+    /// How many approaches there are.
+    public var count: Int { rows.count }
 
     private static func row(_ object: StrictJSON.Value, _ approach: StrictJSON.Value) -> [String] {
         let diameter = object["estimated_diameter"]?["kilometers"]

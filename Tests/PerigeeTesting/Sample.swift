@@ -52,6 +52,42 @@ public enum Sample {
         ("2020-02-03", [object(), object(id: "2099942", name: "99942 Apophis (2004 MN4)")]),
     ])
 
+    /// A feed in the form of 2015, with orbits: whole kilometers, no full dates, no Sentry flag, nulls among the elements.
+    public static let detailed: String = {
+        func object(_ id: String, _ name: String, _ date: String, _ epoch: Int64) -> String {
+            """
+            {"links":{"self":"https://api.nasa.gov/neo/rest/v1/neo/\(id)?api_key=DEMO_KEY"},"id":"\(id)","neo_reference_id":"\(id)","name":"\(name)",\
+            "nasa_jpl_url":"http://ssd.jpl.nasa.gov/sbdb.cgi?sstr=\(id)","absolute_magnitude_h":20.0,\
+            "estimated_diameter":{"kilometers":{"estimated_diameter_min":0.2658,"estimated_diameter_max":0.5943468684}},\
+            "is_potentially_hazardous_asteroid":false,"close_approach_data":[{"close_approach_date":"\(date)","epoch_date_close_approach":\(epoch),\
+            "relative_velocity":{"kilometers_per_second":"10.0000000000","kilometers_per_hour":"36000.0000000000","miles_per_hour":"22369.0"},\
+            "miss_distance":{"astronomical":"0.1000000000","lunar":"38.900001526","kilometers":"14959787","miles":"9295581"},"orbiting_body":"Earth"}],\
+            "orbital_data":\(orbit)}
+            """
+        }
+        return """
+            {"links":{"next":"https://api.nasa.gov/neo/rest/v1/feed?detailed=true&api_key=DEMO_KEY",\
+            "prev":"https://api.nasa.gov/neo/rest/v1/feed?detailed=true&api_key=DEMO_KEY",\
+            "self":"https://api.nasa.gov/neo/rest/v1/feed?detailed=true&api_key=DEMO_KEY"},"element_count":2,"near_earth_objects":{\
+            "2015-09-08":[\(object("3000003", "(2016 NZ)", "2015-09-08", 1_441_695_600_000))],\
+            "2015-09-07":[\(object("2000004", #"4 \"O'Neill\", again (2001 XX)"#, "2015-09-07", 1_441_609_200_000))]}}
+            """
+    }()
+
+    /// An orbit as `orbital_data` has it.
+    public static let orbit = """
+        {"orbit_id":"1","orbit_determination_date":"2016-07-06 20:12:03","first_observation_date":null,"last_observation_date":null,\
+        "data_arc_in_days":null,"observations_used":12,"orbit_uncertainty":"8","minimum_orbit_intersection":".171871",\
+        "jupiter_tisserand_invariant":"5.477","epoch_osculation":"2457574.5","eccentricity":".1998442218734283","semi_major_axis":"1.2","inclination":"5.0",\
+        "ascending_node_longitude":"160.5","orbital_period":"480.1","perihelion_distance":".96","perihelion_argument":"20.5","aphelion_distance":"1.44",\
+        "perihelion_time":"2457500.5","mean_anomaly":"55.5","mean_motion":".75","equinox":"J2000"}
+        """
+
+    /// A lookup of an object with its orbit.
+    public static func lookup(id: String = "3000001", orbit: String = Sample.orbit) throws -> String {
+        try object(id: id).changing(",\"is_sentry_object\"", to: ",\"designation\":\"2020 AB\",\"orbital_data\":\(orbit),\"is_sentry_object\"")
+    }
+
     /// A page of the catalogue.
     public static func browse(_ objects: [String], page: Int = 0, pages: Int = 1) -> String {
         """

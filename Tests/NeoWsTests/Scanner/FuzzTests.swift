@@ -25,23 +25,21 @@ struct FuzzTests {
         #expect(tally.accepted > 300 && tally.refused > 1500, "\(tally)")
     }
 
-    @Test(.enabled(if: Shared.isAvailable, "\(Shared.notice)"), arguments: ["feed_2023-11-29_2023-12-06.json", "feed_2015-09-07_2015-09-10_detailed.json"])
-    func agreesOnMutationsOfRecordedBodies(name: String) throws {
+    @Test(arguments: Specimen.all)
+    func agreesOnMutationsOfWholeFeeds(_ feed: Specimen) throws {
         var random = SeededRandom(seed: 5)
         var tally = Tally()
-        let body = Array(try Shared.capture(name))
         for _ in 0..<150 {
-            guard Self.agrees(Mutation.mutate(body, &random), &tally) else { return }
+            guard Self.agrees(Mutation.mutate(feed.bytes, &random), &tally) else { return }
         }
         #expect(tally.accepted > 5 && tally.refused > 30, "\(tally)")
     }
 
-    @Test(.enabled(if: Shared.isAvailable, "\(Shared.notice)"))
-    func survivesMutationsOfRecordedBodies() throws {
+    @Test(arguments: Specimen.detailed)
+    func survivesMutationsOfDetailedFeeds(_ feed: Specimen) throws {
         var random = SeededRandom(seed: 6)
-        let body = Array(try Shared.capture("feed_2015-09-07_2015-09-10_detailed.json"))
         var refused = 0
-        for _ in 0..<3000 where Scanned.error(Mutation.mutate(body, &random)) != nil { refused += 1 }
+        for _ in 0..<3000 where Scanned.error(Mutation.mutate(feed.bytes, &random)) != nil { refused += 1 }
         #expect(refused > 500)
     }
 

@@ -71,15 +71,13 @@ struct ShapeTests {
         #expect(scanned.objects.map(\.id) == ["3000001"])
     }
 
-    @Test(
-        .enabled(if: Shared.isAvailable, "\(Shared.notice)"),
-        arguments: [
-            ("feed_2023-11-29_2023-12-06.json", 129, 8), ("feed_2015-09-07_2015-09-10_detailed.json", 37, 4),
-        ])
-    func recordedFeedsAreRead(name: String, count: Int, days: Int) throws {
-        let scanned = try Scanned.scan(Array(try Shared.capture(name)))
-        #expect(scanned.summary.elementCount == count && scanned.summary.objects == count && scanned.objects.count == count)
-        #expect(scanned.summary.days.count == days)
+    @Test(arguments: Specimen.all)
+    func wholeFeedsAreRead(_ feed: Specimen) throws {
+        let scanned = try Scanned.scan(feed.bytes)
+        #expect(scanned.summary.elementCount == feed.objects)
+        #expect(scanned.summary.objects == feed.objects)
+        #expect(scanned.objects.count == feed.objects)
+        #expect(scanned.summary.days.count == feed.days)
         #expect(scanned.objects.allSatisfy { $0.approaches.count == 1 })
     }
 }
