@@ -16,7 +16,7 @@ struct Perigee: AsyncParsableCommand {
         subcommands: [Executor.self],
         groupedSubcommands: [
             CommandGroup(name: "Pipeline:", subcommands: [Run.self, Backfill.self, Lookup.self, Browse.self]),
-            CommandGroup(name: "Stages:", subcommands: [Extract.self, Transform.self, Audit.self, Publish.self]),
+            CommandGroup(name: "Stages:", subcommands: [Extract.self, Transform.self, Audit.self, Publish.self, Replay.self]),
             CommandGroup(name: "Serving:", subcommands: [Serve.self, ScheduleCommand.self]),
             CommandGroup(name: "Looking:", subcommands: [Approaches.self, Status.self, Runs.self, Show.self, Logs.self, QualityCommand.self, Quarantine.self]),
             CommandGroup(name: "Keeping:", subcommands: [Migrate.self, Copy.self, Backup.self, Restore.self, Doctor.self]),

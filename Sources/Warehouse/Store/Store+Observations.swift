@@ -58,14 +58,14 @@ extension Store {
         }
     }
 
-    /// The batches with bodies that were judged under other rules than these, and how many bodies each has.
-    public func judged(underOtherRulesThan rules: Int) async throws(StoreError) -> [(batch: Batch, bodies: Int)] {
+    /// The batches with bodies that were judged under other rules than these, and how many bodies each has; nil: all that were judged.
+    public func landedBodies(judgedUnderOtherRulesThan rules: Int?) async throws(StoreError) -> [(batch: Batch, count: Int)] {
         try await database.read { session in
             let sql = """
                 SELECT batch, COUNT(*) AS count FROM perigee_observations WHERE rules IS NOT NULL AND rules <> ? AND raw_file <> ''
                 GROUP BY batch ORDER BY batch
                 """
-            return try session.rows(sql, [.int(rules)]).map { (try $0.batch(), try $0.int("count")) }
+            return try session.rows(sql, [.int(rules ?? -1)]).map { (try $0.batch(), try $0.int("count")) }
         }
     }
 }

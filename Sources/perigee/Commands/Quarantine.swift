@@ -7,7 +7,7 @@ import Warehouse
 struct Quarantine: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quarantine", abstract: "Look at the records that broke a rule, and try them again.",
-        subcommands: [List.self, ShowEntry.self, Replay.self], defaultSubcommand: List.self)
+        subcommands: [List.self, ShowEntry.self, ReplayOpen.self], defaultSubcommand: List.self)
 
     /// `perigee quarantine list`
     struct List: AsyncParsableCommand {
@@ -88,11 +88,11 @@ struct Quarantine: AsyncParsableCommand {
     }
 
     /// `perigee quarantine replay`
-    struct Replay: AsyncParsableCommand {
+    struct ReplayOpen: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "replay", abstract: "Transform the bodies of open records again, and publish what passes now.",
             discussion: """
-                For after an update of the rules; with --refresh NASA is asked for new bodies first.
+                With --refresh NASA is asked for new bodies first; without, it is not asked.
 
                 EXAMPLES
                   perigee quarantine replay
@@ -112,6 +112,7 @@ struct Quarantine: AsyncParsableCommand {
                 var plan = Plan(command: "replay", batches: names.sorted().compactMap(Batch.init(name:)))
                 plan.refresh = refresh
                 plan.again = true
+                if !refresh { plan.stages = .transform ... .publish }
                 return try await session.carryOut(plan)
             }
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import NearEarth
 import Pipeline
+import Transform
 import Warehouse
 
 /// `perigee status`: what the store holds.
@@ -18,18 +19,19 @@ struct Status: AsyncParsableCommand {
             let summary = try await store.summary()
             let hash = try await store.contentHash()
             let last = try await store.runs(limit: 1).first
+            let toReplay = try await store.landedBodies(judgedUnderOtherRulesThan: Rules.version).reduce(0) { $0 + $1.count }
             let location = store.location
             await store.close()
             if session.json {
-                Terminal.print(JSONText.line(StatusOutput(store: location, contentHash: hash, summary: summary, lastRun: last)))
+                Terminal.print(JSONText.line(StatusOutput(store: location, contentHash: hash, summary: summary, toReplay: toReplay, lastRun: last)))
             } else {
-                Terminal.print(Self.text(location, summary, hash, last))
+                Terminal.print(Self.text(location, summary, hash, toReplay, last))
             }
             return .success
         }
     }
 
-    private static func text(_ location: String, _ summary: StoreSummary, _ hash: String, _ last: RunRecord?) -> String {
+    private static func text(_ location: String, _ summary: StoreSummary, _ hash: String, _ toReplay: Int, _ last: RunRecord?) -> String {
         var lines = [
             "Store:        \(location)\(summary.origin == "simulated" ? "  SIMULATED DATA, not NASA's" : "")",
             "Approaches:   \(summary.approaches), of \(summary.objects) objects, \(summary.hazardous) potentially hazardous",
@@ -40,6 +42,7 @@ struct Status: AsyncParsableCommand {
             "Checkpoint:   \(summary.checkpoint.map { "\($0)" } ?? "none yet")",
             "Content hash: \(hash)",
         ]
+        if toReplay > 0 { lines.append("Rules:        \(toReplay) bodies were judged under other rules than this version's; `perigee replay` transforms them again") }
         if let last { lines.append("Last run:     \(last.id), \(last.command), \(last.status.rawValue)\(last.error.map { ": \($0)" } ?? "")") }
         return lines.joined(separator: "\n")
     }
@@ -51,11 +54,13 @@ struct StatusOutput: Encodable {
     var store: String
     var contentHash: String
     var summary: StoreSummary
+    var toReplay: Int
     var lastRun: RunRecord?
 
     enum CodingKeys: String, CodingKey {
         case schema, store, summary
         case contentHash = "content_hash"
+        case toReplay = "bodies_to_replay"
         case lastRun = "last_run"
     }
 }

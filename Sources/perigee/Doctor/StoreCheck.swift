@@ -1,6 +1,7 @@
 import Foundation
 import Pipeline
 import SystemPackage
+import Transform
 import Warehouse
 
 /// The store: reached, its version, its schema, and the rights that a run needs.
@@ -15,7 +16,7 @@ struct StoreCheck: DoctorCheck {
         let database = try await session.database(url, mustExist: true)
         defer { Task { await database.close() } }
         let health = try await StoreHealth.examine(database)
-        return [.ok("store", "\(database.location): \(health.version)"), schema(health), rights(health)]
+        return [.ok("store", "\(database.location): \(health.version)"), schema(health), rights(health)] + (try await rules(health, Store(database: database)))
     }
 
     private func notMade(_ url: String, _ path: String) -> Finding {
@@ -32,6 +33,14 @@ struct StoreCheck: DoctorCheck {
         }
         guard let next = health.pending.first else { return .ok("schema", "up to date, \(health.applied.count) steps") }
         return .warning("schema", "\(health.pending.count) steps to come, the first is \(next)", next: "the next run applies them, or `perigee migrate`")
+    }
+
+    /// Bodies that an earlier version judged.
+    private func rules(_ health: StoreHealth, _ store: Store) async throws -> [Finding] {
+        guard health.pending.isEmpty, health.missingRight == nil else { return [] }
+        let count = try await store.landedBodies(judgedUnderOtherRulesThan: Rules.version).reduce(0) { $0 + $1.count }
+        guard count > 0 else { return [] }
+        return [.warning("rules", "\(count) bodies were judged under other rules than this version's", next: "run `perigee replay`; NASA is not asked")]
     }
 
     private func rights(_ health: StoreHealth) -> Finding {
