@@ -8,6 +8,7 @@ public struct NeoWsBody: Sendable {
     /// A body without approaches.
     public init() {}
 
+    /// Reads a feed.
     public init(_ data: Data) throws {
         let days = try StrictJSON.read(Array(data)).value["near_earth_objects"]?.members ?? []
         rows = days.flatMap { _, objects in
@@ -37,6 +38,7 @@ public struct NeoWsBody: Sendable {
     /// The rows as lines of RFC 4180.
     public var lines: [String] { rows.map(Self.line) }
 
+    /// Fields as a line of RFC 4180.
     public static func line(_ fields: [String]) -> String {
         fields.map { $0.contains { ",\"\r\n".contains($0) } ? "\"" + $0.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : $0 }.joined(separator: ",")
     }

@@ -3,14 +3,17 @@ import GRDB
 
 /// A private folder with `perigee` run in it, so that the default store and the default landing zone lie inside.
 public final class Workplace: Sendable {
+    /// The folder.
     public let folder: TemporaryFolder
     /// What every command finds in its environment.
     public let environment: [String: String]
 
-    /// Where the defaults are.
+    /// Where the default store is.
     public static let store = "data/perigee.sqlite"
+    /// Where the default landing zone is.
     public static let landing = "data/landing"
 
+    /// A new folder; `service` is what commands ask where they name no other.
     public init(service: String? = nil, environment: [String: String] = [:]) throws {
         folder = try TemporaryFolder()
         self.environment = environment.merging(service.map { ["PERIGEE_API_URL": $0] } ?? [:]) { $1 }
@@ -86,8 +89,10 @@ public final class Workplace: Sendable {
 
 /// What a command printed with `--json`, by paths such as `windows.published`.
 public struct Answer {
+    /// The object.
     public let object: [String: Any]
 
+    /// An answer.
     public init(_ object: [String: Any]) { self.object = object }
 
     /// The value at a path.
