@@ -20,6 +20,9 @@ public final class RevisedService: Sendable {
     /// From now on these revisions hold, and no earlier ones; without any, the service says what the other one says.
     public func revise(_ revisions: Revision...) async throws { try await set(revisions) }
 
+    /// The same, of a list.
+    public func revise(_ revisions: [Revision]) async throws { try await set(revisions) }
+
     private func set(_ revisions: [Revision]) async throws {
         let texts = revisions.map(\.json).joined(separator: ",")
         let (status, body) = try await Web.request("POST", root + "/_revise", body: Data("[\(texts)]".utf8))
