@@ -20,4 +20,15 @@ import Testing
             #expect(line != nil, "column \(column.name) \(column.type) is missing in README.md")
         }
     }
+
+    @Test(arguments: ["nasa_neo_seen", "nasa_neo_observations", "nasa_neo_history", "nasa_neo_orbits", "nasa_neo_quarantine"])
+    func everythingToQueryIsThereAndInTheReadme(_ name: String) async throws {
+        let folder = try TemporaryFolder()
+        _ = try await Program.run(["migrate", "--store", "sqlite:\(folder("neo.sqlite"))"], in: folder.path)
+        let database = try DatabaseQueue(path: folder("neo.sqlite"))
+        #expect(try await database.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM \(name)") } == 0)
+        let readme = try String(
+            contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../README.md"), encoding: .utf8)
+        #expect(readme.contains("`\(name)`"))
+    }
 }
