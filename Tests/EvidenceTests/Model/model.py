@@ -24,6 +24,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
+from decimal import Decimal
 
 import reference
 from reference import Observation
@@ -50,6 +52,12 @@ int gettimeofday(struct timeval *restrict now, void *restrict zone) {
     return 0;
 }
 """
+
+
+# The columns of nasa_neo_data that hold a reference row's facts, in its order.
+TYPED = [
+    "id", "neo_reference_id", "name", "absolute_magnitude_h", "is_potentially_hazardous_asteroid", "estimated_diameter_km_max", "estimated_diameter_km_min",
+    "close_approach_date_full", "velocity_kps", "miss_distance_km", "orbiting_body", "observation_date", "is_sentry_object", "epoch_ms", "miss_distance_au"]
 
 
 class Wrong(Exception):
@@ -100,6 +108,8 @@ class Sequence:
         self.evidence = {}  # observations by (batch, stamp), also of landing folders that were lost
         self.log = []
         self.skew = 0
+        self.windows_used = []
+        self.staged = None  # a window on its way through the stages, and the next one
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -145,6 +155,7 @@ class Sequence:
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             output, errors = process.communicate()
+            time.sleep(0.05)  # for the service to be done with what it was asked last
             if kill_after is None:
                 raise Wrong("did not end within 60 s")
             self.log[-1] += "  -> killed"
@@ -179,9 +190,34 @@ class Sequence:
             word = json.load(file)["evidence"]
         return word["accepted"], os.path.exists(os.path.join(landing, f"nasa_neo_accepted_{stem}.json"))
 
+    def judged(self):
+        return {key for key, (_, path, _) in self.manifests(self.landing).items() if self.verdict(path, self.landing) is not None}
+
     def collect(self):
         for key, (observation, _, _) in self.manifests(self.landing).items():
             self.evidence.setdefault(key, observation)
+
+    def check_landed(self, before, sent, began, was_killed):
+        """Every answer is landed, one observation each, with the Date that the service gave and the time of our clock."""
+        new = [item for key, item in self.manifests(self.landing).items() if key not in before]
+        answers = Counter((sha256, date and f"{date:%Y-%m-%dT%H:%M:%S}.000Z") for _, sha256, date in sent)
+        landed = Counter((manifest["sha256"], manifest.get("service_date")) for _, _, manifest in new)
+        if landed - answers or (answers - landed and not was_killed):
+            raise Wrong(f"answered {answers}, landed {landed}")
+        for _, path, manifest in new:
+            received = dt.datetime.fromisoformat(manifest["received_at"].replace("Z", "+00:00")).timestamp() - self.skew
+            if not began - 1 <= received <= time.time() + 1:
+                raise Wrong(f"{path} was received at {manifest['received_at']} by a clock that is {self.skew} s ahead")
+
+    def check_words(self, store):
+        """What is published was accepted, and what was accepted is published, where the evidence is still there."""
+        states = self.logged(store)
+        for key, (observation, path, _) in self.manifests(self.landing).items():
+            state, word = states.get(key), self.verdict(path, self.landing)
+            if state in ("published", "refused") and (word is None or any(word) != (state == "published")):
+                raise Wrong(f"{key} is {state}, the verdict {word}")
+            if state == "published" and observation.is_refused_for_itself():
+                raise Wrong(f"{key} is published, and is no answer to what was asked")
 
     def logged(self, store):
         """The store's log: (batch, stamp) -> state."""
@@ -194,6 +230,7 @@ class Sequence:
     # Checks
 
     def check(self, store, what):
+        self.check_words(store)
         published = self.published(store)
         approaches, orbits, fed = reference.versions(published)
         expected = {}
@@ -204,9 +241,10 @@ class Sequence:
                 expected[key] = (row, first, last.service, "feed" if key in fed else "lookup", self.batch_date(since))
         columns = ["source_record", "epoch_ms", "miss_distance_au_digits", "first_seen", "last_seen", "source", "batch_date"]
         found = {}
-        for record, epoch, au, first, last, source, date in store.rows(columns, "FROM nasa_neo_seen"):
+        for record, epoch, au, first, last, source, date, *typed in store.rows(columns + TYPED, "FROM nasa_neo_seen"):
             row = self.row(record, epoch, au)
             found[(row[0], row[10], row[11])] = (row, first, last, source, date)
+            self.check_typed(row, typed, f"{what}: columns")
         self.same(expected, found, f"{what}: rows")
 
         expected = {}
@@ -218,9 +256,11 @@ class Sequence:
                    "service_at", "received_at", "sha256"]
         found = {}
         rest = "FROM nasa_neo_history h JOIN nasa_neo_observations o ON o.observation_id = h.observation_id"
-        for record, epoch, au, first, last, ended, kind, date, *stamp in store.rows(columns, rest):
+        columns += [f"h.{c}" for c in TYPED]
+        for record, epoch, au, first, last, ended, kind, date, service, received, sha256, *typed in store.rows(columns, rest):
             row = self.row(record, epoch, au)
-            found[((row[0], row[10], row[11]), tuple(stamp))] = (row, first, last, ended, kind, date)
+            found[((row[0], row[10], row[11]), (service, received, sha256))] = (row, first, last, ended, kind, date)
+            self.check_typed(row, typed, f"{what}: columns of the history")
         self.same(expected, found, f"{what}: history")
 
         expected = {id: (known[-1][0], known[-1][1].service) for id, known in orbits.items()}
@@ -229,17 +269,48 @@ class Sequence:
             fields = next(csv.reader([record]))
             found[id] = ((name, reference.number(fields[17]), fields[3]), at)
         self.same(expected, found, f"{what}: orbits")
-        past = sorted((id, k[1].service, k[3].service) for id, known in orbits.items() for k in known if k[3] is not None)
-        self.same(past, sorted(store.rows(["id", "updated_at", "superseded_at"], "FROM nasa_neo_orbits_history")), f"{what}: earlier orbits")
-        self.check_looks(store, published, approaches, what)
+        past = sorted((id, k[0], k[1].service, k[2].service, k[3].service) for id, known in orbits.items() for k in known if k[3] is not None)
+        columns = ["id", "name", "source_record", "updated_at", "last_seen", "superseded_at"]
+        found = []
+        for id, name, record, *instants in store.rows(columns, "FROM nasa_neo_orbits_history"):
+            fields = next(csv.reader([record]))
+            found.append((id, (name, reference.number(fields[17]), fields[3]), *instants))
+        self.same(past, sorted(found), f"{what}: earlier orbits")
+        self.check_looks(store, published, approaches, orbits, what)
 
-    def check_looks(self, store, published, approaches, what):
+    def check_typed(self, row, typed, what):
+        """The columns hold what the record says, as exactly as their types can."""
+        for column, expected, found in zip(TYPED, row, typed):
+            if isinstance(expected, bool):
+                same = found in ((1, "true") if expected else (0, "false"))
+            elif isinstance(expected, Decimal):
+                same = found is not None and abs(Decimal(str(found)) - expected) <= (Decimal("0.000001") if column != "miss_distance_au" else Decimal("1e-15"))
+            else:
+                same = (None if found is None else str(found)) == (None if expected is None else str(expected))
+            if not same:
+                raise Wrong(f"{what}: {column} of {row[0]} on {row[11]} is {found}, not {expected}")
+
+    def check_looks(self, store, published, approaches, orbits, what):
         """What the program says of the store."""
         if not self.logged(store):
             return
         _, status = self.perigee("status", store=store)
         if status["content_hash"] != reference.content_hash(published):
             raise Wrong(f"{what}: the content hash is {status['content_hash']}")
+        live = {key: known[-1] for key, known in approaches.items() if known[-1][3] is None}
+        kinds = [version[4] for known in approaches.values() for version in known]
+        expected = {
+            "approaches": len(live), "objects": len({key[0] for key in live}), "hazardous": sum(known[0][4] for known in live.values()),
+            "days": len({key[2] for key in live}), "revisions": kinds.count("revised"), "retired": kinds.count("retired"), "orbits": len(orbits)}
+        self.same(expected, {name: status["summary"][name] for name in expected}, f"{what}: summary")
+        _, shown = self.perigee("approaches", store=store)
+        instant = lambda text: text.replace(" ", "T") + "Z"
+        expected = {key: (row[2], row[7], row[8], row[9], row[13], instant(known[-1][2].service), instant(known[0][1].service))
+                    for key, known in approaches.items() for row in [known[-1][0]] if known[-1][3] is None}
+        found = {(a["id"], a["orbiting_body"], a["observation_date"]): (
+            a["name"], a["close_approach_date_full"], reference.number(a["velocity_kps"]), reference.number(a["miss_distance_km"]), a["epoch_ms"],
+            a["last_seen"], a["first_seen"]) for a in shown["approaches"]}
+        self.same(expected, found, f"{what}: approaches")
         first, last = FIRST_DAY, FIRST_DAY + dt.timedelta(DAYS - 1)
         code, quality = self.perigee("quality", "--from", str(first), "--to", str(last), store=store, allowed=(0, 65))
         states = self.logged(store)
@@ -252,19 +323,30 @@ class Sequence:
                 start, end = batch.split(" ")[1].split("..")
                 if any(newest[day] is None or newest[day] < stamp for day in days if start <= day <= end):
                     refused.add(batch)
-        self.same((missing, sorted(refused), 65 if missing or refused else 0), (quality["missing_days"], quality["refused"], code), f"{what}: quality")
+        inside = [known for key, known in live.items() if key[2] in newest]
+        expected = (missing, sorted(refused), 65 if missing or refused else 0, len(inside), sum(known[0][4] for known in inside), status["content_hash"])
+        found = (quality["missing_days"], quality["refused"], code, quality["approaches"], quality["hazardous"], quality["content_hash"])
+        self.same(expected, found, f"{what}: quality")
         judged = {}
         for key, state in states.items():
             if state in ("published", "refused", "audited"):
                 observation = self.evidence[key]
                 body = (observation.batch, observation.sha256)
                 judged[body] = max(judged.get(body, observation), observation, key=lambda o: o.stamp)
-        expected = 0
+        last = {}
         for observation in judged.values():
-            for _, day in observation.said.rejected:
-                if day in newest and (newest[day] is None or not observation.stamp < newest[day]):
-                    expected += 1
-        self.same(expected, quality["open_quarantine"], f"{what}: open quarantine")
+            last[observation.batch] = max(last.get(observation.batch, observation), observation, key=lambda o: o.stamp)
+        expected, of_days = Counter(), 0
+        for observation in judged.values():
+            for rule, day in observation.said.rejected:
+                is_open = observation is last[observation.batch] if day is None else newest[day] is None or not observation.stamp < newest[day]
+                if is_open:
+                    expected[(observation.batch, rule)] += 1
+                    of_days += day is not None
+        self.same(of_days, quality["open_quarantine"], f"{what}: open quarantine")
+        _, listed = self.perigee("quarantine", "list", "--limit", "100000", store=store)
+        self.same(dict(expected), dict(Counter((e["batch"], e["rule"]) for e in listed["entries"])), f"{what}: quarantine")
+        self.same(sum(expected.values()), status["summary"]["open_quarantine"], f"{what}: open quarantine of the summary")
 
     def row(self, record, epoch, au):
         fields = next(csv.reader(io.StringIO(record, newline="")))
@@ -304,8 +386,9 @@ class Sequence:
             if by_rules or (by_person and not observation.is_refused_for_itself()):
                 published.append(observation)
 
-    def check_settled(self, batches, code):
-        """A command that ended well has dealt with every answer of its batches; one that ended with 65 says that the newest was refused."""
+    def check_settled(self, batches, code, states_before):
+        """A command that ended well has dealt with every answer of its batches; one that ended with 65 says that the newest of those that it
+        went through was refused."""
         states = self.logged(self.store)
         refused = False
         for batch in batches:
@@ -313,13 +396,22 @@ class Sequence:
             open_ones = [stamp for stamp in landed if states.get((batch, stamp)) not in ("published", "refused")]
             if open_ones:
                 raise Wrong(f"{batch} {open_ones} are landed and not dealt with, with exit code {code}")
-            refused = refused or bool(landed and states[(batch, landed[-1])] == "refused")
+            due = [stamp for stamp in landed if states_before.get((batch, stamp)) not in ("published", "refused")] or landed
+            refused = refused or bool(due and states[(batch, due[-1])] == "refused")
         if refused != (code == 65):
             raise Wrong(f"exit code {code}, but the newest answer was {'refused' if refused else 'published'}: {batches}")
 
     # Steps
 
     def window(self):
+        """Days to work on: often those of before, so that one window sees many answers."""
+        if self.windows_used and self.random.random() < 0.5:
+            return self.random.choice(self.windows_used)
+        window = self.any_window()
+        self.windows_used.append(window)
+        return window
+
+    def any_window(self):
         first = self.random.randrange(DAYS)
         last = min(DAYS - 1, first + self.random.choice([0, 1, 3, 7, 7, 11]))
         return FIRST_DAY + dt.timedelta(first), FIRST_DAY + dt.timedelta(last)
@@ -337,43 +429,57 @@ class Sequence:
         if r.random() < 0.5:
             self.sky.revise()
         self.sky.faults = r.choice([0, 0, 0.3, 1])
+        self.sky.dated = r.random() < 0.9
         self.skew = r.choice([0, 0, 0, 7200, -7200, 86400 * 40]) if self.options.shim else 0
-        before = self.published(self.store)
-        judged = {key for key, (_, path, _) in self.manifests(self.landing).items() if self.verdict(path, self.landing) is not None}
+        states, before = self.logged(self.store), self.published(self.store)
+        landed, sent, began, report, is_foreign = set(self.manifests(self.landing)), len(self.sky.sent), time.time(), None, False
+        judged = self.judged()
         kind = r.choices(
             ["run", "refresh", "accept", "stage", "lookup", "browse", "kill", "raw", "copy", "backup", "rebuild", "lose"],
-            [6, 5, 2, 6, 4, 2, 3, 1, 1, 1, 1, 0.5])[0]
+            [6, 5, 2, 7, 4, 2, 3, 2, 1, 1, 1, 0.5])[0]
         first, last = self.window()
         days = ["--from", str(first), "--to", str(last)]
         batches, code, accepts, in_order = self.windows(first, last), None, False, True
         if kind in ("run", "refresh", "accept"):
             accepts = kind == "accept"
-            code, _ = self.perigee("run", *days, *({"refresh": ["--refresh"], "accept": ["--accept-removals"]}.get(kind, [])), allowed=(0, 65))
+            code, report = self.perigee("run", *days, *({"refresh": ["--refresh"], "accept": ["--accept-removals"]}.get(kind, [])), allowed=(0, 65))
             in_order = len(batches) == 1  # windows beside each other are judged in any order
         elif kind == "stage":
-            stage = r.choice(["extract", "transform", "audit", "publish"])
-            again = ["--refresh"] if r.random() < 0.3 else []
-            code, _ = self.perigee(stage, *days, *again, allowed=(0, 64, 65))
+            stages = ["extract", "transform", "audit", "publish"]
+            stage, again = r.choice(stages), ["--refresh"] if r.random() < 0.3 else []
+            if self.staged and r.random() < 0.8:
+                (first, last), stage = self.staged
+                days, batches, again = ["--from", str(first), "--to", str(last)], self.windows(first, last), []
+            code, report = self.perigee(stage, *days, *again, allowed=(0, 64, 65))
+            later = stages[stages.index(stage) + 1:]
+            self.staged = ((first, last), later[0]) if later and code != 64 else None
             in_order = len(batches) == 1
             if stage != "publish" or code == 64 or again:
                 batches = []
         elif kind == "lookup":
             id = r.choice(list(self.sky.objects))
             accepts = r.random() < 0.3
-            code, _ = self.perigee("lookup", id, *(["--accept-removals"] if accepts else []), allowed=(0, 64, 65))
+            code, report = self.perigee("lookup", id, *(["--accept-removals"] if accepts else []), allowed=(0, 64, 65))
             batches = [f"lookup {id}"]
             if code == 64:
                 batches = []
         elif kind == "browse":
             page = r.randrange(3)
-            code, _ = self.perigee("browse", "--page", str(page), *(["--refresh"] if r.random() < 0.5 else []), allowed=(0, 65))
+            code, report = self.perigee("browse", "--page", str(page), *(["--refresh"] if r.random() < 0.5 else []), allowed=(0, 65))
             batches = [f"browse {page}"]
         elif kind == "kill":
-            self.perigee("run", *days, "--refresh", allowed=(0, 65), kill_after=r.uniform(0.005, 0.08))
+            command = r.choice([["run", *days, "--refresh"], ["run", *days, "--refresh"], ["run", *days], ["publish", *days], ["audit", *days, "--refresh"],
+                                ["lookup", r.choice(list(self.sky.objects))], ["run", "--raw", self.landing]])
+            self.perigee(*command, allowed=(0, 64, 65, 74), kill_after=r.uniform(0.005, 0.08 if self.options.store == "sqlite" else 0.25))
             batches, in_order = [], False
         elif kind == "raw":
             self.synchronize()
-            batches, in_order = [], False
+            states, before, judged = self.logged(self.store), self.published(self.store), self.judged()
+            if r.random() < 0.7:
+                is_foreign, batches = True, self.foreign_file(first, last)
+                code, report = self.perigee("run", "--raw", self.path("foreign.json"), allowed=(0, 65))
+            else:
+                batches, in_order = [], False
         elif kind in ("copy", "backup"):
             self.move(kind)
             batches = []
@@ -387,9 +493,39 @@ class Sequence:
             shutil.rmtree(self.landing, ignore_errors=True)
             batches = []
         self.collect()
+        if not is_foreign and kind not in ("lose",):
+            self.check_landed(landed, self.sky.sent[sent:], began, was_killed=kind == "kill")
         if batches:
-            self.check_settled(batches, code)
+            self.check_settled(batches, code, states)
         self.check_verdicts(before, judged, accepts, code, in_order and kind != "kill")
+        if report:
+            self.check_counts(before, report)
+
+    def foreign_file(self, first, last):
+        """A body that somebody else has fetched, without a manifest: its window is the days that it lists. Returns its batch."""
+        last = min(last, first + dt.timedelta(7))
+        document = self.sky.feed(str(first), str(last))
+        days = document["near_earth_objects"] = dict(sorted(document["near_earth_objects"].items()))
+        if self.random.random() < 0.5:
+            for day in list(days)[1:-1]:
+                if self.random.random() < 0.5:
+                    del days[day]
+            document["element_count"] = sum(map(len, days.values()))
+        body = json.dumps(document).encode()
+        self.sky.keep(body)
+        with open(self.path("foreign.json"), "wb") as file:
+            file.write(body)
+        fetched = self.sky.clock.timestamp() + self.random.choice([-7200, -60, 0, 60])
+        os.utime(self.path("foreign.json"), (fetched, fetched))
+        return [f"feed {min(days)}..{max(days)}"]
+
+    def check_counts(self, before, report):
+        """A run counts what became of the rows, once."""
+        was, _ = reference.live(before)
+        now, _ = reference.live(self.published(self.store))
+        rows = report["rows"]
+        if rows["inserted"] - rows["retired"] != len(now) - len(was):
+            raise Wrong(f"{len(was)} approaches became {len(now)}; the run says {rows}")
 
     def synchronize(self):
         """Brings the store to all that is landed."""

@@ -24,7 +24,8 @@ class Sky:
         self.clock = dt.datetime(2026, 1, 1, tzinfo=dt.timezone.utc)
         self.objects = {str(3700001 + n): self.object(n) for n in range(self.random.randint(3, 8))}
         self.bodies = {}  # by SHA-256: every body that was ever sent
-        self.asked = []
+        self.sent = []  # (path, SHA-256, Date or None) of every answer with a body
+        self.dated = True
         self.faults = 0.0
         self.lock = threading.Lock()
 
@@ -178,9 +179,15 @@ class Sky:
             if document is None:
                 return 404, b'{"code":404,"http_error":"NOT_FOUND","error_message":"No message available","request":"x"}', self.clock
             body = json.dumps(document).encode()
-            self.bodies[hashlib.sha256(body).hexdigest()] = body
-            self.asked.append(path)
-            return 200, body, self.clock
+            sha256 = self.keep(body)
+            date = self.clock if self.dated else None
+            self.sent.append((path, sha256, date))
+            return 200, body, date
+
+    def keep(self, body):
+        sha256 = hashlib.sha256(body).hexdigest()
+        self.bodies[sha256] = body
+        return sha256
 
     def serve(self):
         sky = self
@@ -195,7 +202,8 @@ class Sky:
                 url = urlparse(self.path)
                 status, body, clock = sky.answer(re.sub("^/neo/rest/v1", "", url.path), parse_qs(url.query))
                 self.send_response_only(status)
-                self.send_header("Date", format_datetime(clock, usegmt=True))
+                if clock:
+                    self.send_header("Date", format_datetime(clock, usegmt=True))
                 self.send_header("Content-Type", "application/json")
                 self.send_header("X-RateLimit-Limit", "1000")
                 self.send_header("X-RateLimit-Remaining", "900")
