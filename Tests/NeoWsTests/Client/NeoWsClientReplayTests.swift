@@ -1,3 +1,4 @@
+import Foundation
 import NearEarth
 import NeoWs
 import PerigeeTesting
@@ -73,5 +74,19 @@ struct NeoWsClientReplayTests {
         #expect(await client.usage.remaining == 0)
         await client.shutdown()
         #expect(try await replay.stats()["over_limit"] == nil)
+    }
+
+    @Test(
+        arguments: [
+            ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777), ("Thu, 29 Feb 2024 23:59:59 GMT", 1_709_251_199), ("Sat, 31 Dec 2016 00:00:00 GMT", 1_483_142_400),
+            ("Thu, 30 Feb 2024 23:59:59 GMT", nil), ("1994-11-06T08:49:37Z", nil), ("Sunday, 06-Nov-94 08:49:37 GMT", nil), ("yesterday", nil), ("", nil),
+        ] as [(String, Double?)])
+    func theServicesClockComesWithTheAnswer(date: String, seconds: Double?) async throws {
+        let replay = try await Replay()
+        let service = try await RevisedService(of: replay.baseURL, .date(date))
+        let client = NeoWsClient.forTest(service.baseURL)
+        let fetched = try await client.fetch(Self.day)
+        await client.shutdown()
+        #expect(fetched.serverDate?.timeIntervalSince1970 == seconds)
     }
 }
