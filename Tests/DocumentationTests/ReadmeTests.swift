@@ -18,6 +18,7 @@ import Warehouse
         var commandName: String
         var subcommands: [Command]?
         var arguments: [Argument]?
+        var shouldDisplay: Bool?
 
         struct Argument: Decodable {
             var names: [Name]?
@@ -32,7 +33,7 @@ import Warehouse
         /// Every command without subcommands, as a user types it, with its long options.
         func leaves(_ prefix: String = "") -> [(path: String, options: [String])] {
             let path = prefix.isEmpty ? commandName : "\(prefix) \(commandName)"
-            let below = (subcommands ?? []).filter { $0.commandName != "help" }
+            let below = (subcommands ?? []).filter { $0.commandName != "help" && $0.shouldDisplay != false }
             guard below.isEmpty else { return below.flatMap { $0.leaves(path) } }
             let options = (arguments ?? []).filter(\.shouldDisplay).flatMap { $0.names ?? [] }.filter { $0.kind == "long" }.map { "--\($0.name)" }
             return [(path, options)]
