@@ -82,7 +82,7 @@ public final class Replay: Sendable {
 extension Program {
     /// Runs `perigee` as a server until the returned value goes, or the test's process: it ends with its standard input.
     fileprivate static func serve(_ arguments: [String]) throws -> Started {
-        let script = #"exec 3<&0; (cat <&3 >&-; kill $$) 2>&- & exec "$@" </dev/null 3<&-"#
+        let script = #"exec 3<&0; (cat <&3; kill $$) >/dev/null 2>&1 & exec "$@" </dev/null 3<&-"#
         return try Started(
             executable: "/bin/sh", arguments: ["-c", script, "serve", path] + arguments, folder: NSTemporaryDirectory(), environment: [:], isHeld: true)
     }
