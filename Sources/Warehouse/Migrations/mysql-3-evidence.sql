@@ -52,7 +52,7 @@ FROM (SELECT u.*, LAG(change_kind) OVER w AS earlier_kind, LAG(superseded_at) OV
 LEFT JOIN perigee_runs r ON r.run_id = v.run_id;
 CREATE TABLE perigee_upgrade_points (
     kind VARCHAR(10) NOT NULL, observation_date DATE, id VARCHAR(20), seen_at DATETIME(3) NOT NULL,
-    has_orbit BOOLEAN NOT NULL, observation_id BIGINT, INDEX (kind, observation_date, id)
+    has_orbit BOOLEAN NOT NULL, observation_id BIGINT, INDEX (kind, seen_at, observation_date)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 INSERT INTO perigee_upgrade_points (kind, observation_date, id, seen_at, has_orbit)
 SELECT DISTINCT 'feed', observation_date, '', since, FALSE FROM perigee_upgrade_versions WHERE source = 'feed'
@@ -70,6 +70,7 @@ SELECT CAST(CONV(SUBSTR(SHA2(CONCAT(batch, ' ', LEFT(DATE_FORMAT(received_at, '%
     processed_file, element_count, listed, records, rejected, staged, published_run, published_at, inserted, revised, retired, unchanged
 FROM perigee_batches WHERE published_sha256 = raw_sha256 AND received_at IS NOT NULL;
 SET SESSION group_concat_max_len = 1000000;
+CREATE INDEX perigee_upgrade_received ON perigee_observations (received_at);
 UPDATE perigee_observations SET unreadable = (SELECT CASE WHEN COUNT(*) > COUNT(q.spk_id) THEN '*' ELSE GROUP_CONCAT(q.spk_id SEPARATOR ' ') END
     FROM (SELECT DISTINCT batch, raw_sha256, spk_id FROM nasa_neo_quarantine) q
     WHERE q.batch = perigee_observations.batch AND q.raw_sha256 = perigee_observations.sha256) WHERE rejected > 0;
@@ -95,6 +96,7 @@ SELECT p.observation_id, CONCAT('lookup ', MIN(p.id)), MIN(p.seen_at), MIN(p.see
 FROM perigee_upgrade_points p LEFT JOIN perigee_observations o ON o.observation_id = p.observation_id
 LEFT JOIN perigee_runs r ON r.started_at <= p.seen_at AND r.finished_at >= p.seen_at
 WHERE p.kind = 'lookup' AND o.observation_id IS NULL GROUP BY p.observation_id;
+DROP INDEX perigee_upgrade_received ON perigee_observations;
 ALTER TABLE perigee_days RENAME TO perigee_upgrade_days;
 CREATE TABLE perigee_days (
     observation_date DATE NOT NULL, observation_id BIGINT NOT NULL, listed INTEGER NOT NULL,

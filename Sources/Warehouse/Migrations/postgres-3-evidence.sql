@@ -69,6 +69,7 @@ SELECT (('x' || substr(encode(sha256(convert_to(batch || ' ' || to_char(received
     batch, received_at, received_at, published_sha256, raw_file, 0, raw_bytes, '', COALESCE(request_id, ''), COALESCE(simulated, FALSE), 'published', run_id, 1,
     processed_file, element_count, listed, records, rejected, staged, published_run, published_at, inserted, revised, retired, unchanged
 FROM perigee_batches WHERE published_sha256 = raw_sha256 AND received_at IS NOT NULL;
+CREATE INDEX perigee_upgrade_received ON perigee_observations (received_at);
 UPDATE perigee_observations SET unreadable = (SELECT CASE WHEN COUNT(*) > COUNT(q.spk_id) THEN '*' ELSE string_agg(q.spk_id, ' ') END
     FROM (SELECT DISTINCT batch, raw_sha256, spk_id FROM nasa_neo_quarantine) q
     WHERE q.batch = perigee_observations.batch AND q.raw_sha256 = perigee_observations.sha256) WHERE rejected > 0;
@@ -94,6 +95,7 @@ SELECT p.observation_id, 'lookup ' || MIN(p.id), MIN(p.seen_at), MIN(p.seen_at),
 FROM perigee_upgrade_points p LEFT JOIN perigee_observations o ON o.observation_id = p.observation_id
 LEFT JOIN perigee_runs r ON r.started_at <= p.seen_at AND r.finished_at >= p.seen_at
 WHERE p.kind = 'lookup' AND o.observation_id IS NULL GROUP BY p.observation_id;
+DROP INDEX perigee_upgrade_received;
 ALTER TABLE perigee_days RENAME TO perigee_upgrade_days;
 CREATE TABLE perigee_days (
     observation_date DATE NOT NULL, observation_id BIGINT NOT NULL, listed INTEGER NOT NULL,

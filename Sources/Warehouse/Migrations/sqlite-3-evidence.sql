@@ -69,6 +69,7 @@ SELECT perigee_observation_id(batch || ' ' || received_at || ' ' || received_at 
     batch, received_at, received_at, published_sha256, raw_file, 0, raw_bytes, '', COALESCE(request_id, ''), COALESCE(simulated, FALSE), 'published', run_id, 1,
     processed_file, element_count, listed, records, rejected, staged, published_run, published_at, inserted, revised, retired, unchanged
 FROM perigee_batches WHERE published_sha256 = raw_sha256 AND received_at IS NOT NULL;
+CREATE INDEX perigee_upgrade_received ON perigee_observations (received_at);
 UPDATE perigee_observations SET unreadable = (SELECT CASE WHEN COUNT(*) > COUNT(q.spk_id) THEN '*' ELSE group_concat(q.spk_id, ' ') END
     FROM (SELECT DISTINCT batch, raw_sha256, spk_id FROM nasa_neo_quarantine) q
     WHERE q.batch = perigee_observations.batch AND q.raw_sha256 = perigee_observations.sha256) WHERE rejected > 0;
@@ -94,6 +95,7 @@ SELECT p.observation_id, 'lookup ' || MIN(p.id), MIN(p.seen_at), MIN(p.seen_at),
 FROM perigee_upgrade_points p LEFT JOIN perigee_observations o ON o.observation_id = p.observation_id
 LEFT JOIN perigee_runs r ON r.started_at <= p.seen_at AND r.finished_at >= p.seen_at
 WHERE p.kind = 'lookup' AND o.observation_id IS NULL GROUP BY p.observation_id;
+DROP INDEX perigee_upgrade_received;
 ALTER TABLE perigee_days RENAME TO perigee_upgrade_days;
 CREATE TABLE perigee_days (
     observation_date DATE NOT NULL, observation_id BIGINT NOT NULL, listed INTEGER NOT NULL,
@@ -108,20 +110,32 @@ INSERT INTO perigee_objects (id, observation_id, seen_at, is_clean, has_orbit)
 SELECT p.id, p.observation_id, MIN(p.seen_at), TRUE, MAX(p.has_orbit) FROM perigee_upgrade_points p WHERE p.kind = 'lookup' GROUP BY p.id, p.observation_id;
 INSERT INTO perigee_verdicts (observation_id, rules, accepted, acceptable, findings, recorded_at, run_id)
 SELECT observation_id, 1, TRUE, FALSE, '', published_at, run_id FROM perigee_observations;
-ALTER TABLE nasa_neo_data ADD COLUMN miss_distance_au_digits VARCHAR(40);
-ALTER TABLE nasa_neo_data ADD COLUMN seen_at TIMESTAMP NOT NULL DEFAULT '';
-ALTER TABLE nasa_neo_data ADD COLUMN observation_id BIGINT NOT NULL DEFAULT 0;
-ALTER TABLE nasa_neo_data ADD COLUMN feed_observation_id BIGINT;
 CREATE INDEX perigee_upgrade_points_at ON perigee_upgrade_points (kind, seen_at);
-UPDATE nasa_neo_data SET miss_distance_au_digits = perigee_digits(miss_distance_au),
-    seen_at = (SELECT u.since FROM perigee_upgrade_versions u WHERE u.id = nasa_neo_data.id AND u.orbiting_body = nasa_neo_data.orbiting_body
-        AND u.observation_date = nasa_neo_data.observation_date AND u.history_id = 9223372036854775807);
-UPDATE nasa_neo_data SET observation_id = (SELECT MIN(p.observation_id) FROM perigee_upgrade_points p WHERE p.kind = nasa_neo_data.source AND p.seen_at = nasa_neo_data.seen_at
-        AND (p.observation_date = nasa_neo_data.observation_date OR p.id = nasa_neo_data.id)),
-    feed_observation_id = CASE WHEN source = 'feed' THEN (SELECT MIN(p.observation_id) FROM perigee_upgrade_points p WHERE p.kind = nasa_neo_data.source AND p.seen_at = (SELECT MIN(u.since) FROM perigee_upgrade_versions u WHERE u.id = nasa_neo_data.id AND u.orbiting_body = nasa_neo_data.orbiting_body
-        AND u.observation_date = nasa_neo_data.observation_date AND u.source = 'feed')
-        AND (p.observation_date = nasa_neo_data.observation_date OR p.id = nasa_neo_data.id)) END;
-ALTER TABLE nasa_neo_data DROP COLUMN run_id;
+DROP INDEX nasa_neo_data_observation_date;
+DROP INDEX nasa_neo_data_hazardous;
+ALTER TABLE nasa_neo_data RENAME TO perigee_upgrade_data;
+CREATE TABLE nasa_neo_data (
+    id VARCHAR(20) NOT NULL, neo_reference_id VARCHAR(20) NOT NULL, name VARCHAR(255) NOT NULL,
+    absolute_magnitude_h DECIMAL(10,6), is_potentially_hazardous_asteroid BOOLEAN NOT NULL,
+    estimated_diameter_km_max DECIMAL(15,6), estimated_diameter_km_min DECIMAL(15,6),
+    close_approach_date_full VARCHAR(50), velocity_kps DECIMAL(15,6) NOT NULL,
+    miss_distance_km DECIMAL(20,6) NOT NULL, orbiting_body VARCHAR(50) NOT NULL, observation_date DATE NOT NULL,
+    is_sentry_object BOOLEAN, epoch_ms BIGINT, miss_distance_au DECIMAL(24,18), miss_distance_au_digits VARCHAR(40),
+    source_record VARCHAR(1200) NOT NULL, source VARCHAR(10) NOT NULL, created_at TIMESTAMP NOT NULL,
+    batch_date DATE NOT NULL, first_seen TIMESTAMP NOT NULL, seen_at TIMESTAMP NOT NULL,
+    observation_id BIGINT NOT NULL, feed_observation_id BIGINT, PRIMARY KEY (id, orbiting_body, observation_date)
+);
+CREATE INDEX nasa_neo_data_observation_date ON nasa_neo_data (observation_date);
+CREATE INDEX nasa_neo_data_hazardous ON nasa_neo_data (is_potentially_hazardous_asteroid);
+INSERT INTO nasa_neo_data
+SELECT d.id, d.neo_reference_id, d.name, d.absolute_magnitude_h, d.is_potentially_hazardous_asteroid, d.estimated_diameter_km_max, d.estimated_diameter_km_min, d.close_approach_date_full, d.velocity_kps, d.miss_distance_km, d.orbiting_body, d.observation_date, d.is_sentry_object, d.epoch_ms, d.miss_distance_au, perigee_digits(d.miss_distance_au),
+    d.source_record, d.source, d.created_at, d.batch_date, d.first_seen, v.since, (SELECT MIN(p.observation_id) FROM perigee_upgrade_points p
+        WHERE p.kind = d.source AND p.seen_at = v.since AND (p.observation_date = d.observation_date OR p.id = d.id)),
+    CASE WHEN d.source = 'feed' THEN (SELECT MIN(p.observation_id) FROM perigee_upgrade_points p
+        WHERE p.kind = d.source AND p.seen_at = (SELECT MIN(u.since) FROM perigee_upgrade_versions u WHERE u.id = d.id AND u.orbiting_body = d.orbiting_body
+        AND u.observation_date = d.observation_date AND u.source = 'feed') AND (p.observation_date = d.observation_date OR p.id = d.id)) END
+FROM perigee_upgrade_data d JOIN perigee_upgrade_versions v ON v.id = d.id AND v.orbiting_body = d.orbiting_body
+    AND v.observation_date = d.observation_date AND v.history_id = 9223372036854775807;
 DROP INDEX nasa_neo_history_key;
 ALTER TABLE nasa_neo_history RENAME TO perigee_upgrade_history;
 CREATE TABLE nasa_neo_history (
@@ -146,9 +160,23 @@ SELECT h.id, h.neo_reference_id, h.name, h.absolute_magnitude_h, h.is_potentiall
         AND (p.observation_date = h.observation_date OR p.id = h.id)) END, h.change_kind, h.last_seen, h.superseded_at, (SELECT MIN(p.observation_id) FROM perigee_upgrade_points p WHERE p.kind = h.source AND p.seen_at = h.superseded_at
         AND (p.observation_date = h.observation_date OR p.id = h.id))
 FROM perigee_upgrade_history h;
-ALTER TABLE nasa_neo_orbits ADD COLUMN source_record TEXT NOT NULL DEFAULT '';
-ALTER TABLE nasa_neo_orbits ADD COLUMN observation_id BIGINT NOT NULL DEFAULT 0;
-UPDATE nasa_neo_orbits SET source_record = COALESCE('"' || REPLACE(id, '"', '""') || '"', '') || ',' ||
+ALTER TABLE nasa_neo_orbits RENAME TO perigee_upgrade_orbits;
+CREATE TABLE nasa_neo_orbits (
+    id VARCHAR(20) NOT NULL, name VARCHAR(255) NOT NULL, designation VARCHAR(255), orbit_id VARCHAR(255),
+    orbit_determination_date VARCHAR(255), first_observation_date VARCHAR(255), last_observation_date VARCHAR(255),
+    data_arc_in_days VARCHAR(255), observations_used VARCHAR(255), orbit_uncertainty VARCHAR(255),
+    equinox VARCHAR(255), orbit_class_type VARCHAR(255), orbit_class_description VARCHAR(255),
+    orbit_class_range VARCHAR(255), minimum_orbit_intersection DECIMAL(38,18),
+    jupiter_tisserand_invariant DECIMAL(38,18), epoch_osculation DECIMAL(38,18), eccentricity DECIMAL(38,18),
+    semi_major_axis DECIMAL(38,18), inclination DECIMAL(38,18), ascending_node_longitude DECIMAL(38,18),
+    orbital_period DECIMAL(38,18), perihelion_distance DECIMAL(38,18), perihelion_argument DECIMAL(38,18),
+    aphelion_distance DECIMAL(38,18), perihelion_time DECIMAL(38,18), mean_anomaly DECIMAL(38,18),
+    mean_motion DECIMAL(38,18), source_record TEXT NOT NULL, updated_at TIMESTAMP NOT NULL,
+    observation_id BIGINT NOT NULL, PRIMARY KEY (id)
+);
+INSERT INTO nasa_neo_orbits
+SELECT id, name, designation, orbit_id, orbit_determination_date, first_observation_date, last_observation_date, data_arc_in_days, observations_used, orbit_uncertainty, equinox, orbit_class_type, orbit_class_description, orbit_class_range, minimum_orbit_intersection, jupiter_tisserand_invariant, epoch_osculation, eccentricity, semi_major_axis, inclination, ascending_node_longitude, orbital_period, perihelion_distance, perihelion_argument, aphelion_distance, perihelion_time, mean_anomaly, mean_motion,
+    COALESCE('"' || REPLACE(id, '"', '""') || '"', '') || ',' ||
     COALESCE('"' || REPLACE(name, '"', '""') || '"', '') || ',' ||
     COALESCE('"' || REPLACE(designation, '"', '""') || '"', '') || ',' ||
     COALESCE('"' || REPLACE(orbit_id, '"', '""') || '"', '') || ',' ||
@@ -176,11 +204,22 @@ UPDATE nasa_neo_orbits SET source_record = COALESCE('"' || REPLACE(id, '"', '""'
     COALESCE(perigee_digits(perihelion_time), '') || ',' ||
     COALESCE(perigee_digits(mean_anomaly), '') || ',' ||
     COALESCE(perigee_digits(mean_motion), ''),
-    observation_id = (SELECT MIN(p.observation_id) FROM perigee_upgrade_points p WHERE p.kind = 'lookup' AND p.id = nasa_neo_orbits.id AND p.seen_at = nasa_neo_orbits.updated_at);
-ALTER TABLE nasa_neo_orbits DROP COLUMN run_id;
-ALTER TABLE nasa_neo_quarantine ADD COLUMN feed_day DATE;
-ALTER TABLE nasa_neo_quarantine ADD COLUMN rules INTEGER NOT NULL DEFAULT 1;
-UPDATE nasa_neo_quarantine SET feed_day = substr(path, 23, 10) WHERE path LIKE '$.near_earth_objects["____-__-__"]%';
+    updated_at, (SELECT MIN(p.observation_id) FROM perigee_upgrade_points p WHERE p.kind = 'lookup' AND p.id = perigee_upgrade_orbits.id AND p.seen_at = perigee_upgrade_orbits.updated_at)
+FROM perigee_upgrade_orbits;
+DROP INDEX nasa_neo_quarantine_batch;
+ALTER TABLE nasa_neo_quarantine RENAME TO perigee_upgrade_quarantine;
+CREATE TABLE nasa_neo_quarantine (
+    quarantine_id INTEGER PRIMARY KEY AUTOINCREMENT, status VARCHAR(10) NOT NULL, batch VARCHAR(60) NOT NULL,
+    rule_name VARCHAR(40) NOT NULL, path VARCHAR(300) NOT NULL, record_path VARCHAR(300) NOT NULL,
+    value VARCHAR(400) NOT NULL, reason VARCHAR(400) NOT NULL, spk_id VARCHAR(20), feed_day DATE,
+    raw_file VARCHAR(200) NOT NULL, raw_sha256 CHAR(64) NOT NULL, record TEXT NOT NULL, rules INTEGER NOT NULL,
+    run_id BIGINT NOT NULL, resolved_run BIGINT, created_at TIMESTAMP NOT NULL
+);
+INSERT INTO nasa_neo_quarantine
+SELECT quarantine_id, status, batch, rule_name, path, record_path, value, reason, spk_id,
+    CASE WHEN path LIKE '$.near_earth_objects["____-__-__"]%' THEN substr(path, 23, 10) END, raw_file, raw_sha256, record, 1, run_id, resolved_run, created_at
+FROM perigee_upgrade_quarantine;
+CREATE INDEX nasa_neo_quarantine_batch ON nasa_neo_quarantine (batch, status);
 CREATE INDEX nasa_neo_quarantine_feed_day ON nasa_neo_quarantine (feed_day);
 DROP INDEX perigee_batches_run;
 DROP INDEX perigee_batches_lease;
@@ -198,8 +237,12 @@ DROP TABLE perigee_upgrade_points;
 DROP TABLE perigee_upgrade_days;
 DROP TABLE perigee_upgrade_history;
 DROP TABLE perigee_upgrade_batches;
+DROP TABLE perigee_upgrade_data;
+DROP TABLE perigee_upgrade_orbits;
+DROP TABLE perigee_upgrade_quarantine;
 DROP TABLE perigee_staging;
 DROP TABLE perigee_staging_orbits;
+DROP TABLE IF EXISTS grdb_migrations;
 CREATE VIEW nasa_neo_seen AS
 SELECT d.*, o.published_run AS run_id, MAX(d.seen_at,
     COALESCE((SELECT MAX(x.seen_at) FROM perigee_days x WHERE x.observation_date = d.observation_date AND x.is_clean

@@ -40,6 +40,9 @@ public struct SQLiteDatabase: SQLDatabase {
                 function: DatabaseFunction("perigee_observation_id", argumentCount: 1, pure: true) { values in
                     String.fromDatabaseValue(values[0]).map { Observation.id($0) }
                 })
+            // The fewest digits that mean the number.
+            database.add(
+                function: DatabaseFunction("perigee_digits", argumentCount: 1, pure: true) { values in Double.fromDatabaseValue(values[0]).map { "\($0)" } })
         }
         do {
             let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
