@@ -9,12 +9,11 @@ public final class Replay: Sendable {
     private let process: Started
 
     /// Starts the server on a free port with faults such as `500html@3`, and with options such as `--retry-after`.
-    /// `folder` names another copy of `neows-replay` and its data.
-    public init(faults: [String] = [], limit: Int = 1000, options: [String] = [], folder: String? = nil) async throws {
+    public init(faults: [String] = [], limit: Int = 1000, options: [String] = []) async throws {
         let arguments = ["--port", "0", "--limit", "\(limit)"] + faults.flatMap { ["--fault", $0] } + options
         process =
             Shared.isAvailable
-            ? try Python.serve("\(folder ?? Shared.folder + "/neows")/neows-replay", arguments) : try Program.serve(["simulate"] + arguments)
+            ? try Python.serve("\(Shared.folder)/neows/neows-replay", arguments) : try Program.serve(["simulate"] + arguments)
         baseURL = try await process.firstLine()
         guard baseURL.hasPrefix("http://127.0.0.1:") else { throw Failure(message: "the service said \(baseURL)") }
     }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The folder `../shared`, whose server and recorded bodies are independent of our code. It may be away: tests that need it
-/// are then skipped, visibly, with `.enabled(if: Shared.isAvailable, Shared.notice)`.
+/// The folder `../shared`, whose server and recorded bodies are independent of our code. It may be away: `Replay` and `Specimen`
+/// then have what stands in for them.
 public enum Shared {
     /// The folder's path; `PERIGEE_SHARED` names another.
     public static let folder: String =

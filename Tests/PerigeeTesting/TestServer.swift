@@ -52,8 +52,9 @@ public struct TestServer: Sendable {
         return (parts.string ?? url, ["PERIGEE_STORE_PASSWORD_FILE": file])
     }
 
-    /// Has the server's own client carry a statement out.
-    public func ask(_ sql: String, database: String = "perigee", asAdmin: Bool = false) async throws {
+    /// Has the server's own client carry statements out; returns what they answer, a line a row.
+    @discardableResult
+    public func ask(_ sql: String, database: String = "perigee", asAdmin: Bool = false) async throws -> String {
         let environment = ProcessInfo.processInfo.environment
         let prefix = "PERIGEE_TEST_\(name.uppercased())_ADMIN_"
         let passwordFile = asAdmin ? environment[prefix + "PASSWORD_FILE"] ?? "" : self.passwordFile
@@ -64,11 +65,12 @@ public struct TestServer: Sendable {
         let client = try Started(
             executable: "/usr/bin/env",
             arguments: name == "postgres"
-                ? ["psql", "-X", "-q", "-h", host, "-p", port, "-U", user, "-d", database, "-c", sql]
-                : ["mariadb", "--no-defaults", "--protocol=tcp", "-h", host, "-P", port, "-u", user, "-e", sql],
+                ? ["psql", "-X", "-q", "-A", "-t", "-h", host, "-p", port, "-U", user, "-d", database, "-c", sql]
+                : ["mariadb", "--no-defaults", "--protocol=tcp", "-N", "-h", host, "-P", port, "-u", user, "-e", sql, database],
             folder: folder.path, environment: ["PGPASSWORD": password, "MYSQL_PWD": password])
         let outcome = await client.outcome()
         guard outcome.status == 0 else { throw Failure(message: "\(name): \(sql): \(outcome.errors)") }
+        return outcome.output
     }
 
     private func components() throws -> URLComponents {
