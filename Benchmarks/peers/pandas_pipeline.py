@@ -33,7 +33,8 @@ NAMES = {
 COLUMNS = [
     *("id", "neo_reference_id", "name", "absolute_magnitude_h", "is_potentially_hazardous_asteroid", "estimated_diameter_km_max"),
     *("estimated_diameter_km_min", "close_approach_date_full", "velocity_kps", "miss_distance_km", "orbiting_body", "observation_date"),
-    *("is_sentry_object", "epoch_ms", "miss_distance_au", "source", "source_record", "created_at", "batch_date", "first_seen", "run_id"),
+    *("is_sentry_object", "epoch_ms", "miss_distance_au", "source", "source_record", "created_at", "batch_date", "first_seen"),
+    *("seen_at", "observation_id"),
 ]
 
 
@@ -43,7 +44,7 @@ def frame_of(path: Path) -> pandas.DataFrame:
     objects = [item for listed in days.values() for item in listed]
     frame = pandas.json_normalize(objects, record_path="close_approach_data", meta=META, errors="ignore").rename(columns=NAMES)
     now = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
-    frame = frame.assign(source="feed", source_record="", created_at=now, batch_date=max(days), first_seen=now, run_id=0)
+    frame = frame.assign(source="feed", source_record="", created_at=now, batch_date=max(days), first_seen=now, seen_at=now, observation_id=0)
     numbers = ["velocity_kps", "miss_distance_km", "miss_distance_au"]
     frame[numbers] = frame[numbers].astype(float)
     flags = ["is_potentially_hazardous_asteroid", "is_sentry_object"]

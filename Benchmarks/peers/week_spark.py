@@ -1,6 +1,6 @@
-"""The usual way to Spark: a PySpark script for `spark-submit` that asks NeoWs once and has executors transform, write CSV and Parquet.
+"""The usual way to Spark: a PySpark script for `spark-submit` that asks NeoWs once and has executors transform and write CSV.
 
-    spark-submit week_spark.py --from DATE --to DATE --landing DIR --api-url URL [--raw DIR]
+    spark-submit week_spark.py --from DATE --to DATE --landing DIR --api-url URL
 
 As such scripts do, it keeps no record of what it has done, checks no rules and publishes nothing.
 """
@@ -54,7 +54,6 @@ def main() -> None:
     )
     print(rows.count())
     rows.coalesce(1).write.mode("overwrite").csv(f"file://{options.landing}/csv", header=True)
-    rows.withColumn("year", F.year("date")).write.mode("overwrite").partitionBy("year").parquet(f"file://{options.landing}/parquet", compression="zstd")
     spark.stop()
 
 

@@ -56,7 +56,7 @@ def run(settings: Settings, versions: dict[str, str | None]) -> Section:
             if counts != {bodies.approaches or rows.count}:
                 section.failures.append(f"{database.name}: the tables have {sorted(counts)} rows")
     section.notes.append("perigee: whole process from the landed raw bodies; SHA-256, scan, processed CSVs, audit, publication, ledger")
-    section.notes.append("native: from one file with all 21 columns ready, into the same table; no history, no audit, no ledger")
+    section.notes.append("native: from one file with all 24 columns ready, into the same table; no history, no audit, no ledger")
     section.notes.append("pandas: from the same raw files by json_normalize and to_sql, into the same table; no history, no audit, no ledger")
     return section
 
