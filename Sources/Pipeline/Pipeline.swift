@@ -145,22 +145,24 @@ public struct Pipeline: Sendable {
         }
     }
 
-    /// Where records of new bodies went to quarantine, NASA is asked again, in case they were spoilt on their way; the same bytes
-    /// again settle it. At the end and one by one: a fault that comes in turns is then met once, not over and over.
+    /// Where records of new bodies went to quarantine, NASA is asked again, in case they were spoilt on their way: once, and on for as long
+    /// as asking heals others. At the end and one by one: a fault that comes in turns is then met once, not over and over.
     private func refetchQuarantined(_ context: RunContext, _ report: inout RunReport) async {
-        for index in report.outcomes.indices {
-            var fetches = 0
-            while report.outcomes[index].isWorthRefetching, fetches < Self.maxRefetches, !Task.isCancelled {
-                fetches += 1
+        var again = context
+        again.plan.refresh = true
+        var isHealing = true
+        while isHealing {
+            isHealing = false
+            for index in report.outcomes.indices where report.outcomes[index].isWorthRefetching && !Task.isCancelled {
                 let outcome = report.outcomes[index]
                 logger.notice("Records in quarantine, asking again.", metadata: ["batch": "\(outcome.batch)", "quarantined": "\(outcome.quarantined)"])
-                var again = context
-                again.plan.refresh = true
                 switch await finish(outcome.batch, again) {
-                case .success(let second): report.outcomes[index].replace(with: second)
+                case .success(let second):
+                    isHealing = isHealing || second.quarantined == 0
+                    report.outcomes[index].replace(with: second)
                 case .failure(let failure):
                     // What was published stays published, and without an answer its quarantine stands for now; anything else is a failure.
-                    fetches = Self.maxRefetches
+                    report.outcomes[index].wasFetched = false
                     if failure.isOfAsking {
                         if failure.endsRun { return }
                     } else {
@@ -170,9 +172,6 @@ public struct Pipeline: Sendable {
             }
         }
     }
-
-    /// How often NASA is asked again for a batch whose records break rules.
-    private static let maxRefetches = 2
 
     private func progress(_ report: RunReport, _ result: Result<BatchOutcome, StageFailure>, _ began: ContinuousClock.Instant) async -> RunProgress {
         let done = report.outcomes.count + report.failures.count

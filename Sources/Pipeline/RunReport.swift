@@ -43,8 +43,6 @@ public struct BatchOutcome: Sendable {
         self = second
         counts = first.counts + second.counts
         counts.unchanged = max(0, second.counts.unchanged - first.counts.inserted - first.counts.revised)
-        // The same bytes again settle it.
-        wasFetched = second.rawSHA256 != first.rawSHA256
     }
 }
 

@@ -4,7 +4,6 @@ import PerigeeTesting
 import Testing
 
 /// A body that the batch rules refuse: nothing of it is published, and what was published stays.
-@Suite(.enabled(if: Shared.isAvailable, "\(Shared.notice)"))
 struct AuditRefusalTests {
     @Test("A body that lies about its count is refused with 65; what was published stays; the next honest body heals")
     func lyingCount() async throws {
@@ -25,15 +24,19 @@ struct AuditRefusalTests {
         let failure = try #require(try refused.list("failures").first)
         #expect(try failure["stage"] == "audit")
         let message: String = try failure["message"]
-        #expect(message.contains("element-count: element_count says 136, the body lists 135"))
+        let listed = try await Replay.week.count
+        #expect(message.contains("element-count: element_count says \(listed + 1), the body lists \(listed)"))
         #expect(try place.rows("SELECT * FROM nasa_neo_data ORDER BY id").map(\.description) == before)
         #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_history") == 0)
-        #expect(try place.rows("SELECT state, error FROM perigee_batches").map { "\($0[0] as String)" } == ["refused"])
-        #expect(try place.count("SELECT COUNT(*) FROM perigee_quality WHERE rule_name = 'element-count' AND passed = 0") == 1)
+        let states = try place.rows("SELECT state FROM nasa_neo_observations ORDER BY received_at").map { $0[0] as String }
+        #expect(states == ["published", "refused"])
+        let shown = try await place.json("show", "2")
+        #expect(try shown.list("batches").map { try $0["state"] as String } == ["refused"])
+        #expect(try shown.list("quality").filter { try !($0["passed"] as Bool) }.map { try $0["rule"] as String } == ["element-count"])
 
         // Without --refresh: a refused window is asked for again by itself, once.
         let healed = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")
-        #expect(try healed["rows.unchanged"] == 135)
+        #expect(try healed["rows.unchanged"] == listed)
         #expect(try await replay.stats() == ["feed": 3])
         #expect(try await place.contentHash() == hash)
         #expect(try place.leftovers() == [])
@@ -103,7 +106,8 @@ struct AuditRefusalTests {
         let hash = try await place.contentHash()
         let refused = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", "--refresh", status: 65, service: spoilt.baseURL)
         let message: String = try #require(try refused.list("failures").first)["message"]
-        #expect(message.contains("refused by the audit: ") && message.contains("\(rule): "), "\(message)")
+        #expect(message.contains("refused by the audit: "), "\(message)")
+        #expect(message.contains("\(rule): "), "\(message)")
         #expect(try await place.contentHash() == hash)
     }
 }

@@ -3,10 +3,8 @@ import PerigeeTesting
 import Testing
 
 /// A disk that is full is said to be that; what was published stays, nothing is half there, and with room the next run completes.
-@Suite(.enabled(if: Shared.isAvailable, "\(Shared.notice)"), .enabled(if: SmallDisk.isAvailable, "\(SmallDisk.notice)"))
+@Suite(.enabled(if: SmallDisk.isAvailable, "\(SmallDisk.notice)"))
 struct FullDiskTests {
-    private static let year = ["--from", "2020-01-01", "--to", "2020-12-31"]
-
     /// A back-fill that fails with 74 and says why, then one that completes.
     private func check(_ place: Workplace, _ disk: SmallDisk) async throws {
         let failed = try await place.perigee("backfill", "--from", "2020-01-01", "--to", "2020-12-31")
@@ -16,7 +14,8 @@ struct FullDiskTests {
         try disk.empty()
         _ = try await place.json("backfill", "--from", "2020-01-01", "--to", "2020-12-31")
         let status = try await place.json("status")
-        #expect(try status["content_hash"] == (try await UndisturbedYear.shared.contentHash) && status["summary.approaches"] == 4700)
+        #expect(try await status["content_hash"] == UndisturbedYear.shared.contentHash)
+        #expect(try await status["summary.approaches"] == Replay.year.count)
     }
 
     @Test("Under SQLite's file")

@@ -3,7 +3,6 @@ import PerigeeTesting
 import Testing
 
 /// Option > environment > `.env` > configuration file > default.
-@Suite(.enabled(if: Shared.isAvailable, "\(Shared.notice)"))
 struct PrecedenceTests {
     @Test("The store is the one that the strongest source names")
     func store() async throws {

@@ -3,7 +3,6 @@ import PerigeeTesting
 import Testing
 
 /// What breaks a rule is kept aside with its reason, shown, and tried again.
-@Suite(.enabled(if: Shared.isAvailable, "\(Shared.notice)"))
 struct QuarantineTests {
     /// Always spoils the same two records: a speed that is a word, a distance that does not fit its au.
     private static let spoil = """
@@ -22,7 +21,8 @@ struct QuarantineTests {
         let spoilt = try await Proxy(to: replay.baseURL, edit: Self.spoil)
         let place = try Workplace(service: spoilt.baseURL)
         let run = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")
-        #expect(try run["rows.inserted"] == 133)
+        let listed = try await Replay.week.count
+        #expect(try run["rows.inserted"] == listed - 2)
         #expect(try run["rows.quarantined"] == 2)
         #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE velocity_kps = 0 OR miss_distance_km < 2") == 0)
 
@@ -39,7 +39,9 @@ struct QuarantineTests {
         let id: Int = try entry["id"]
         let shown = try await place.perigee("quarantine", "show", "\(id)")
         #expect(shown.status == 0)
-        #expect(shown.output.contains(path) && shown.output.contains("fast") && shown.output.contains("field-type"))
+        #expect(shown.output.contains(path))
+        #expect(shown.output.contains("fast"))
+        #expect(shown.output.contains("field-type"))
         #expect(try await place.json("quarantine", "show", "\(id)").list("entries").count == 1)
         #expect(try await place.perigee("quarantine", "list").output.contains("distance-units"))
         #expect(try await place.json("status")["summary.open_quarantine"] == 2)
@@ -47,12 +49,12 @@ struct QuarantineTests {
         // The same body again resolves nothing, and makes no second entry.
         _ = try await place.json("quarantine", "replay")
         #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_quarantine WHERE status = 'open'") == 2)
-        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data") == 133)
+        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data") == listed - 2)
 
         let mended = try await place.json("quarantine", "replay", "--refresh", service: replay.baseURL)
         #expect(try mended["rows.inserted"] == 2)
         #expect(try mended["rows.quarantined"] == 0)
-        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data") == 135)
+        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data") == listed)
         #expect(try await place.json("quarantine", "list").list("entries").isEmpty)
         let resolved = try await place.json("quarantine", "list", "--all").list("entries")
         #expect(try resolved.map { try $0["status"] as String } == ["resolved", "resolved"])

@@ -3,7 +3,7 @@ import PerigeeTesting
 import Testing
 
 /// PostgreSQL, MariaDB and MySQL take SQLite's place with the same meaning; seen through `perigee` alone, on real servers.
-@Suite(.serialized, .enabled(if: Shared.isAvailable && !TestServer.all.isEmpty, "\(TestServer.notice)"))
+@Suite(.serialized, .enabled(if: !TestServer.all.isEmpty, "\(TestServer.notice)"))
 struct ServerStoreTests {
 
     /// A workplace whose store is an empty database of the server.
@@ -17,19 +17,25 @@ struct ServerStoreTests {
         let replay = try await Replay()
         let (place, url) = try await Self.place(server, replay.baseURL)
         let first = try await place.json("backfill", "--from", "2020-01-01", "--to", "2020-12-31")
-        #expect(try first["rows.inserted"] == 4700 && first["requests.sent"] == 46)
+        let approaches = try await Replay.year.count
+        #expect(try first["rows.inserted"] == approaches)
+        #expect(try first["requests.sent"] == 46)
         #expect(try await replay.stats()["feed"] == 46)
         let expected = try await UndisturbedYear.shared.contentHash
         #expect(try await place.contentHash() == expected)
         let again = try await place.json("backfill", "--from", "2020-01-01", "--to", "2020-12-31")
-        #expect(try again["windows.skipped"] == 46 && again["requests.sent"] == 0)
+        #expect(try again["windows.skipped"] == 46)
+        #expect(try again["requests.sent"] == 0)
         let refreshed = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", "--refresh")
-        #expect(try refreshed["rows.unchanged"] == 135 && refreshed["rows.inserted"] == 0)
+        #expect(try await refreshed["rows.unchanged"] == Replay.week.count)
+        #expect(try refreshed["rows.inserted"] == 0)
         let status = try await place.json("status")
-        #expect(try status["content_hash"] == expected && status["summary.revisions"] == 0 && status["summary.retired"] == 0)
+        #expect(try status["content_hash"] == expected)
+        #expect(try status["summary.revisions"] == 0)
+        #expect(try status["summary.retired"] == 0)
         let copied = try await place.json("copy", "--from", url, "--to", "sqlite:copy.sqlite")
         #expect(try copied["content_hash"] == expected)
-        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data", store: "copy.sqlite") == 4700)
+        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data", store: "copy.sqlite") == approaches)
         _ = try await place.json("backup", "--output", "year.backup")
         let other = try await server.makeDatabase()
         let restored = try await place.json("restore", "year.backup", "--store", other.url)
@@ -45,7 +51,8 @@ struct ServerStoreTests {
         #expect(try report["status"] == "succeeded")
         let status = try await place.json("status")
         let expected = try await UndisturbedYear.shared.contentHash
-        #expect(try status["content_hash"] == expected && status["summary.open_quarantine"] == 0)
+        #expect(try status["content_hash"] == expected)
+        #expect(try status["summary.open_quarantine"] == 0)
     }
 
     @Test("Killed at any moment, the next run ends as an undisturbed one does", arguments: TestServer.all)
@@ -61,7 +68,9 @@ struct ServerStoreTests {
         _ = try await place.json("backfill", "--from", "2020-01-01", "--to", "2020-12-31", "--max-wait", "0")
         let status = try await place.json("status")
         let expected = try await UndisturbedYear.shared.contentHash
-        #expect(try status["content_hash"] == expected && status["summary.revisions"] == 0 && status["summary.retired"] == 0)
+        #expect(try status["content_hash"] == expected)
+        #expect(try status["summary.revisions"] == 0)
+        #expect(try status["summary.retired"] == 0)
     }
 
     @Test("A user that may only read can look, and is refused when it would write", arguments: TestServer.all)
@@ -77,7 +86,8 @@ struct ServerStoreTests {
             #expect(outcome.status == 0, "\(command): \(outcome.status) \(outcome.errors)")
         }
         let refused = try await place.perigee("run", "--from", "2020-03-01", "--to", "2020-03-08", "--store", reader.url, environment: reader.environment)
-        #expect(refused.status == 77 && refused.errors.contains("refused access"), "\(refused.status) \(refused.errors)")
+        #expect(refused.status == 77, "\(refused.status) \(refused.errors)")
+        #expect(refused.errors.contains("refused access"), "\(refused.status) \(refused.errors)")
         #expect(!(refused.errors + refused.output).contains("only-looking-1"))
         #expect(try await place.contentHash() == hash)
     }
@@ -87,7 +97,8 @@ struct ServerStoreTests {
         let place = try Workplace(environment: ["PERIGEE_STORE_PASSWORD": "WRONGSECRET9"])
         func status(_ url: String, _ expected: Int32, _ word: String) async throws {
             let outcome = try await place.perigee("migrate", "--store", url)
-            #expect(outcome.status == expected && outcome.errors.contains(word), "\(url): \(outcome.status) \(outcome.errors)")
+            #expect(outcome.status == expected, "\(url): \(outcome.status) \(outcome.errors)")
+            #expect(outcome.errors.contains(word), "\(url): \(outcome.status) \(outcome.errors)")
             #expect(!(outcome.errors + outcome.output).contains("WRONGSECRET9"))
         }
         let scheme = server.url.prefix { $0 != ":" }
@@ -97,7 +108,8 @@ struct ServerStoreTests {
         try await status("\(scheme)://perigee:WRONGSECRET9@127.0.0.1:1/neo", 64, "password")
         let trusted = ["PERIGEE_STORE_PASSWORD": "", "PERIGEE_STORE_PASSWORD_FILE": server.passwordFile]
         let missing = try await place.perigee("migrate", "--store", server.url + "_missing", environment: trusted)
-        #expect(missing.status == 64 && missing.errors.contains("does not exist"))
+        #expect(missing.status == 64)
+        #expect(missing.errors.contains("does not exist"))
         guard let authority = server.authority else { return }
         let modes = server.name == "postgres" ? ("sslmode=verify-full", "sslrootcert") : ("ssl-mode=VERIFY_IDENTITY", "ssl-ca")
         let (url, _) = try await server.makeDatabase()

@@ -3,7 +3,6 @@ import PerigeeTesting
 import Testing
 
 /// What can't be carried out as given ends with 64, names the next step, and costs no request.
-@Suite(.enabled(if: Shared.isAvailable, "\(Shared.notice)"))
 struct UsageTests {
     /// A call and what it must say.
     struct Call: Sendable, CustomTestStringConvertible {

@@ -4,23 +4,22 @@ import PerigeeTesting
 import Testing
 
 /// What NASA sent is what is published: every value, digit for digit.
-@Suite(.enabled(if: Shared.isAvailable, "\(Shared.notice)"))
 struct ValueTests {
     @Test(
         "A week's rows are its body's, in table and CSV",
         arguments: [
-            ("2020-02-03", "2020-02-10", 135), ("2023-11-29", "2023-12-06", 129), ("2015-09-07", "2015-09-10", 37),
+            ("2020-02-03", "2020-02-10"), ("2023-11-29", "2023-12-06"), ("2015-09-07", "2015-09-10"),
         ])
-    func rowsAreTheBodys(from: String, to: String, count: Int) async throws {
+    func rowsAreTheBodys(from: String, to: String) async throws {
         let replay = try await Replay()
         let place = try Workplace(service: replay.baseURL)
         let run = try await place.json("run", "--from", from, "--to", to)
         #expect(try await replay.stats() == ["feed": 1])
-        #expect(try run["rows.inserted"] == count)
+        let body = try NeoWsBody(try await replay.feed(from, to))
+        try #require(body.count > 30)
+        #expect(try run["rows.inserted"] == body.count)
         #expect(try run["rows.quarantined"] == 0)
 
-        let body = try NeoWsBody(try await replay.feed(from, to))
-        try #require(body.rows.count == count)
         let csv = try #require(CSVReader.lines(Array(try place.bytes("data/landing/nasa_neo_processed_\(to).csv"))))
         #expect(csv.first?.joined(separator: ",") == Self.header)
         #expect(Array(csv.dropFirst()) == body.rows)
@@ -38,7 +37,7 @@ struct ValueTests {
         #expect(landed == served.replacingOccurrences(of: "api_key=DEMO_KEY", with: "api_key=REDACTED"))
     }
 
-    @Test("A year is 4,700 rows from 46 requests, each as its landed body has it")
+    @Test("A year is 46 requests, and each row is as its landed body has it")
     func year() async throws {
         let replay = try await Replay()
         let place = try Workplace(service: replay.baseURL)
@@ -46,15 +45,15 @@ struct ValueTests {
         #expect(try await replay.stats() == ["feed": 46])
         #expect(try run["windows.published"] == 46)
         #expect(try run["requests.sent"] == 46)
-        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data") == 4700)
         let bodies = try place.landed("nasa_neo_raw_").filter { !$0.hasSuffix(".manifest.json") }.map { try NeoWsBody(try place.bytes("data/landing/\($0)")) }
         #expect(bodies.count == 46)
         let lines = bodies.flatMap(\.lines).sorted()
         #expect(try place.records() == lines)
-        #expect(Set(lines).count == 4700)
-        // Objects without an absolute magnitude: nothing becomes 0.
+        #expect(try await lines == Replay.year.lines.sorted())
+        #expect(Set(lines).count == lines.count)
+        // Objects without an absolute magnitude, which are few among NASA's and none among simulated ones: nothing becomes 0.
         let bare = bodies.flatMap(\.rows).filter { $0[3].isEmpty }.count
-        #expect(bare > 0)
+        #expect(Replay.isSimulated || bare > 0)
         #expect(
             try place.count(
                 "SELECT COUNT(*) FROM nasa_neo_data WHERE absolute_magnitude_h IS NULL AND estimated_diameter_km_max IS NULL AND estimated_diameter_km_min IS NULL"
@@ -68,12 +67,12 @@ struct ValueTests {
         let replay = try await Replay()
         let place = try Workplace(service: replay.baseURL)
         _ = try await place.json("backfill", "--from", "2020-03-01", "--to", "2020-03-31")
-        #expect(try place.count("SELECT COUNT(*) FROM perigee_checkpoints") == 0)
+        let summary: [String: Any] = try await place.json("status")["summary"]
+        #expect(summary["checkpoint"] == nil)
         _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")
-        let checkpoint: String = try await place.json("status")["summary.checkpoint"]
-        #expect(checkpoint == "2020-02-10")
+        #expect(try await place.json("status")["summary.checkpoint"] == "2020-02-10")
         _ = try await place.json("run", "--from", "2020-01-03", "--to", "2020-01-10")
-        #expect(try place.rows("SELECT through_date FROM perigee_checkpoints").map { $0[0] as String } == ["2020-02-10"])
+        #expect(try await place.json("status")["summary.checkpoint"] == "2020-02-10")
     }
 
     // MARK: The table

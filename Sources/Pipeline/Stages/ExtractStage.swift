@@ -16,7 +16,7 @@ extension Pipeline {
         if plan.stages.contains(.extract), let raw = plan.raw {
             bodies = try await land(raw, batch)
         } else {
-            var landed = try await landedObservations(of: batch, plan)
+            var landed = try await landedObservations(of: batch, known, plan)
             var bytes: [UInt8]?
             if plan.stages.contains(.extract), needsRequest(landed, known, plan) {
                 let (new, received) = try await context.requests.withPermit { () async throws(StageFailure) in try await fetch(batch, plan) }
@@ -35,10 +35,11 @@ extension Pipeline {
         return result
     }
 
-    /// What is landed of a batch. Where new answers are asked for anyway, evidence that was damaged is no reason not to.
-    private func landedObservations(of batch: Batch, _ plan: Plan) async throws(StageFailure) -> [LandedBody] {
+    /// What is landed of a batch. Where new answers are asked for anyway, evidence that was damaged is no reason not to. What a simulator
+    /// made up stands for no other service, unless this store has it.
+    private func landedObservations(of batch: Batch, _ known: KnownBatch, _ plan: Plan) async throws(StageFailure) -> [LandedBody] {
         do throws(LandingError) {
-            return try await landing.observations(of: batch)
+            return try await landing.observations(of: batch).filter { !$0.simulated || $0.service == service || known.entry($0) != nil }
         } catch {
             if case .damaged = error, plan.refresh, plan.stages.contains(.extract) {
                 logger.warning("A manifest can't be read, asking again.", metadata: ["batch": "\(batch)", "cause": "\(error)"])
@@ -59,11 +60,10 @@ extension Pipeline {
     }
 
     /// A request is due where nothing is landed, on demand, where the audit refused what was answered last, and where the answers left a
-    /// day out: NASA may have mended it. What a simulator made up stands for no other service.
+    /// day out: NASA may have mended it.
     private func needsRequest(_ landed: [LandedBody], _ known: KnownBatch, _ plan: Plan) -> Bool {
         guard let newest = landed.max(by: { $0.stamp < $1.stamp }), !plan.refresh else { return true }
         if let since = plan.freshSince, landed.allSatisfy({ $0.receivedAt < since }) { return true }
-        if newest.simulated, newest.service != service { return true }
         switch known.entry(newest)?.state {
         case .refused: return !plan.acceptsRemovals
         case .published: return !known.missingDays.isEmpty && !plan.again
