@@ -3,12 +3,12 @@ import NearEarth
 import NeoWs
 import Pipeline
 
-/// `perigee browse`: NeoWs's catalogue, page by page.
+/// `perigee browse`: NeoWs's catalog, page by page.
 struct Browse: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "browse", abstract: "Publish pages of NASA's catalogue: objects with all their approaches and orbits.",
+        commandName: "browse", abstract: "Publish pages of NASA's catalog: objects with all their approaches and orbits.",
         discussion: """
-            A page has 20 objects; the whole catalogue is about 2,100 pages, more than two hours of quota. Pages that are published are left alone.
+            A page has 20 objects; the whole catalog is about 2,100 pages, more than two hours of quota. Pages that are published are left alone.
 
             EXAMPLES
               perigee browse --page 0 --pages 5

@@ -6,7 +6,7 @@ import Warehouse
 /// `perigee quality`: is what was published for these days all there?
 struct QualityCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "quality", abstract: "Check what is published for a range of days: every day covered, nothing refused, nothing in quarantine.",
+        commandName: "quality", abstract: "Check what is published for a range of days: every day covered, nothing refused.",
         discussion: """
             The last step of a pipeline, after publish. Ends with 65 where a day is not covered or the audit refused a window; open
             quarantine entries are only reported.

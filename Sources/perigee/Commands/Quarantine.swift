@@ -11,7 +11,8 @@ struct Quarantine: AsyncParsableCommand {
 
     /// `perigee quarantine list`
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "list", abstract: "List quarantined records.", discussion: "EXAMPLE\n  perigee quarantine list --all")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List quarantined records.", discussion: "EXAMPLE\n  perigee quarantine list --all")
 
         @Flag(help: "The resolved ones too.")
         var all = false
@@ -104,13 +105,14 @@ struct Quarantine: AsyncParsableCommand {
         @OptionGroup var common: CommonOptions
 
         mutating func run() async throws {
-            let refresh = service.refresh
+            let (refresh, accepts) = (service.refresh, service.acceptRemovals)
             try await Session.run(common, place.settings.merging(service.settings) { $1 }) { session in
                 let open = try await session.openExistingStore()
                 let names = Set(try await open.quarantine(includingResolved: false, limit: 1_000_000).map(\.batch))
                 await open.close()
                 var plan = Plan(command: "replay", batches: names.sorted().compactMap(Batch.init(name:)))
                 plan.refresh = refresh
+                plan.acceptsRemovals = accepts
                 plan.again = true
                 if !refresh { plan.stages = .transform ... .publish }
                 return try await session.carryOut(plan)

@@ -39,7 +39,7 @@ struct Audit: AsyncParsableCommand {
 /// `perigee publish`: the last stage alone.
 struct Publish: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "publish", abstract: "Publish the audited bodies of a range of days, in one transaction a window.",
+        commandName: "publish", abstract: "Publish the audited bodies of a range of days, each window in one transaction.",
         discussion: "EXAMPLE\n  perigee publish --from 2020-02-03 --to 2020-02-10")
 
     @OptionGroup var days: RangeOptions
