@@ -90,6 +90,18 @@ struct ConfirmationTests {
         }
     }
 
+    @Test("A refusal stands when its body is transformed once more")
+    func refusalStands() async throws {
+        try await Sky.serve(Self.sky) { sky, place in
+            _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-05")
+            sky.revise { $0.edit = { try $0.changing(#""element_count":5"#, to: #""element_count":6"#) } }
+            _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-05", "--refresh", status: 65)
+            _ = try await place.json("transform", "--from", "2020-02-01", "--to", "2020-02-05")
+            let quality = try await place.json("quality", "--from", "2020-02-01", "--to", "2020-02-05", status: 65)
+            #expect(try quality["refused"] as [String] == ["feed 2020-02-01..2020-02-05"])
+        }
+    }
+
     @Test("A manifest that was damaged is mended by --refresh", arguments: ["", "{", #"{"manifest_version":2}"#, "\u{0}\u{0}"])
     func damagedManifest(damage: String) async throws {
         try await Sky.serve(Self.sky) { sky, place in

@@ -39,7 +39,9 @@ struct ControlCharacterTests {
         }
     }
 
-    @Test("Other control characters go to quarantine too, and none of them reaches a terminal", arguments: [#"\u001b[31mred"#, #"\u0007"#, #"\u009b2J"#, #"a\nb"#, #"\u007f"#])
+    @Test(
+        "Other control characters go to quarantine too, and none of them reaches a terminal",
+        arguments: [#"\u001b[31mred"#, #"\u0007"#, #"\u009b2J"#, #"a\nb"#, #"\u007f"#])
     func terminals(text: String) async throws {
         var sky = Self.sky
         sky[1].name = text

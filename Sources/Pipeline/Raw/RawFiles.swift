@@ -30,12 +30,10 @@ public struct RawFiles: Sendable {
         var bodies: [Batch: [Source]] = [:]
         for case let (batch, source)? in manifests { bodies[batch, default: []].append(source) }
         let described = Set(manifests.compactMap { $0?.1.name })
-        // In a landing zone, a body without a manifest is what a run left that died while it landed it: no answer yet.
-        let (zones, manifested) = (Set(listed.manifests.map(Self.folder(of:))), Set(listed.manifests))
-        let others = listed.bodies.filter { name in
-            let isUnfinished = RawFileName.isLanded(name) && !(RawFileName.manifest(beside: name).map(manifested.contains) ?? false)
-            return !described.contains(name) && !(zones.contains(Self.folder(of: name)) && isUnfinished)
-        }
+        // In a landing zone, a body that no manifest describes is what a run left that died while it landed it, no answer yet; or when it was
+        // answered can't be known any more.
+        let zones = Set(listed.manifests.map(Self.folder(of:)))
+        let others = listed.bodies.filter { !described.contains($0) && !(zones.contains(Self.folder(of: $0)) && RawFileName.isLanded($0)) }
         for (batch, source) in try await sideBySide(others, { name async throws(RawFilesError) in try await Self.identify(name, input) }) {
             bodies[batch, default: []].append(source)
         }

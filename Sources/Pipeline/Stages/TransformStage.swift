@@ -93,7 +93,9 @@ extension Pipeline {
     /// Records that the bodies are transformed: where an audit is another command's work.
     func record(_ transformed: TransformedBatch, _ known: KnownBatch, _ context: RunContext) async throws(StageFailure) -> BatchOutcome {
         try await inLanding(transformed.batch, .transform) { () async throws(LandingError) in try await landing.settle() }
-        let items = transformed.items.filter { !known.isPublished($0.landed) }.map { ($0.observation, $0.landed.processedFile) }
+        // What was judged stays so: the same bytes say the same again.
+        let new = transformed.items.filter { !known.isSettled($0.landed) && known.entry($0.landed)?.state != .audited }
+        let items = new.map { ($0.observation, $0.landed.processedFile) }
         try await inStore(transformed.batch, .transform) { () async throws(StoreError) in try await store.recordTransform(items, by: context.run) }
         return transformed.outcome(.transformed)
     }
