@@ -226,11 +226,11 @@ struct PostgresRefusal {
     private let lacksPassword: Bool
 
     init(_ text: String, lacksPassword: Bool) {
-        // Where several addresses were tried, the last one has the last word.
-        state = text.matches(of: /:\s+([0-9A-Z]{5}):\s/).last.map { String($0.1) } ?? ""
+        // Two blanks come before it, one before "FATAL". Where several addresses were tried, the last one has the last word.
+        state = text.matches(of: /: {2}([0-9A-Z]{5}):\s/).last.map { String($0.1) } ?? ""
         // The lines that name the server's source files say nothing to a user.
         message = PostgresConnection.oneLine(
-            text.split(separator: "\n").filter { $0.firstMatch(of: /^[^ ]+:\s+[A-Za-z]+, [a-z_]+\.c:[0-9]+$/) == nil }.joined(separator: "\n"))
+            text.split(separator: "\n").filter { $0.firstMatch(of: /^[^ ]+: +[A-Za-z0-9_]+, [a-z0-9_]+\.c:[0-9]+$/) == nil }.joined(separator: "\n"))
         self.lacksPassword = lacksPassword
     }
 
