@@ -16,7 +16,9 @@ struct DoctorTests {
         let answer = try await place.json("doctor")
         let found = try findings(answer)
         #expect(Set(found.keys) == ["api", "key", "quota", "clock", "landing", "space", "store"])
-        #expect(try found.values.allSatisfy { try $0["verdict"] == "ok" }, "\(answer.object)")
+        let worse = try found.filter { try $0.value["verdict"] != "ok" }
+        // That a service makes its data up is worth a warning.
+        #expect(Array(worse.keys) == (Replay.isSimulated ? ["api"] : []), "\(answer.object)")
         #expect(try (found["quota"]?["detail"] ?? "") == "999 requests left this hour")
         #expect(try place.folder.files().isEmpty)
 
