@@ -160,6 +160,9 @@ public struct Pipeline: Sendable {
                 case .success(let second):
                     isHealing = isHealing || second.quarantined == 0
                     report.outcomes[index].replace(with: second)
+                    report.repeated.published += 1
+                    report.repeated.unchanged += outcome.counts.unchanged + second.counts.unchanged - report.outcomes[index].counts.unchanged
+                    report.repeated.quarantined += outcome.quarantined
                 case .failure(let failure):
                     // What was published stays published, and without an answer its quarantine stands for now; anything else is a failure.
                     report.outcomes[index].wasFetched = false
@@ -191,12 +194,12 @@ public struct Pipeline: Sendable {
     }
 
     private func finish(_ report: RunReport) async throws(StoreError) {
-        try await store.finishRun(
-            report.run,
-            RunEnd(
-                status: report.status, exitCode: Int(report.exitStatus.rawValue), error: report.failures.first.map { "\($0)" },
-                skipped: report.count(.skipped), failed: report.failures.count, requests: report.requests,
-                waitedMilliseconds: report.waitedMilliseconds, remaining: report.requestsLeft))
+        var end = RunEnd(
+            status: report.status, exitCode: Int(report.exitStatus.rawValue), error: report.failures.first.map { "\($0)" },
+            skipped: report.count(.skipped), failed: report.failures.count, requests: report.requests,
+            waitedMilliseconds: report.waitedMilliseconds, remaining: report.requestsLeft)
+        end.repeated = report.repeated
+        try await store.finishRun(report.run, end)
     }
 
     /// Shows the ledger that this run lives, until it is cancelled.

@@ -89,6 +89,9 @@ public struct RunReport: Sendable {
     /// What the service says is left; nil where it was not asked.
     public var requestsLeft: Int?
 
+    /// What second answers to a batch counted again in the ledger.
+    var repeated = RunEnd.Repeated()
+
     /// How many batches ended in this way.
     public func count(_ kind: BatchOutcome.Kind) -> Int { outcomes.count { $0.kind == kind } }
     /// The rows' sums.

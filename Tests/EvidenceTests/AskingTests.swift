@@ -44,6 +44,7 @@ struct AskingTests {
             sky.revise { $0.edit = Self.spoil }
             _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-05")
             let run = try #require(try await place.json("runs").list("runs").first)
+            #expect(try run["published"] == 1)
             #expect(try run["inserted"] == 4)
             #expect(try run["unchanged"] == 0)
             #expect(try run["quarantined"] == 1)

@@ -45,6 +45,21 @@ public struct RunEnd: Sendable {
     public var waitedMilliseconds: Int
     /// What the service said is left of the quota.
     public var remaining: Int?
+    /// What was counted twice, because a batch was asked for again.
+    public var repeated = Repeated()
+
+    /// Counts of a batch that an answer before the last one brought.
+    public struct Repeated: Sendable {
+        /// Batches.
+        public var published = 0
+        /// Rows that stayed as they are.
+        public var unchanged = 0
+        /// Records in quarantine.
+        public var quarantined = 0
+
+        /// Nothing.
+        public init() {}
+    }
 
     /// An end from its parts.
     public init(status: RunStatus, exitCode: Int, error: String?, skipped: Int, failed: Int, requests: Int, waitedMilliseconds: Int, remaining: Int?) {

@@ -37,11 +37,13 @@ extension Store {
             try session.execute(
                 """
                 UPDATE perigee_runs SET status = ?, finished_at = ?, heartbeat_at = ?, skipped = ?, failed = ?, requests = ?, waited_ms = ?,
-                remaining = ?, exit_code = ?, error = ? WHERE run_id = ?
+                remaining = ?, exit_code = ?, error = ?, published = published - ?, unchanged = unchanged - ?, quarantined = quarantined - ?
+                WHERE run_id = ?
                 """,
                 [
                     .text(end.status.rawValue), moment, moment, .int(end.skipped), .int(end.failed), .int(end.requests),
-                    .int(end.waitedMilliseconds), .optional(end.remaining), .int(end.exitCode), .optional(end.error), .integer(run),
+                    .int(end.waitedMilliseconds), .optional(end.remaining), .int(end.exitCode), .optional(end.error),
+                    .int(end.repeated.published), .int(end.repeated.unchanged), .int(end.repeated.quarantined), .integer(run),
                 ])
         }
     }

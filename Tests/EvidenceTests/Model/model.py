@@ -75,7 +75,8 @@ class Store:
             path = self.url[len("sqlite:"):]
             if not os.path.exists(path):
                 return []
-            connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+            # Not for reading alone: whoever opens it first after a kill -9 rolls back what was under way.
+            connection = sqlite3.connect(f"file:{path}?mode=rw", uri=True)
             try:
                 return connection.execute(f"SELECT {', '.join(columns)} {rest}").fetchall()
             except sqlite3.OperationalError as error:
