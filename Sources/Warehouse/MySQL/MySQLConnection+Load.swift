@@ -54,9 +54,11 @@ final class LoadSource {
         sql.mysql_set_local_infile_handler(
             handle, { _, _, _ in 1 }, { _, _, _ in -1 }, { _ in },
             { _, message, room in
-                if let message, room > 0 { message.pointee = 0 }
-                // CR_UNKNOWN_ERROR.
-                return 2000
+                guard let message, room > 0 else { return 2068 }
+                let text = "the server asked for a file of ours, and got none"
+                for (index, byte) in (Array(text.utf8.prefix(Int(room) - 1)) + [0]).enumerated() { message[index] = CChar(bitPattern: byte) }
+                // CR_LOAD_DATA_LOCAL_INFILE_REJECTED.
+                return 2068
             }, nil)
     }
 

@@ -71,9 +71,10 @@ extension Store {
         try await database.read { try Self.known(batches, $0) }
     }
 
+    /// A migrated store's earlier answers are in the log without a body: they stand for no batch.
     private static func known(_ batches: [Batch], _ session: any SQLSession) throws -> [Batch: KnownBatch] {
         var known: [Batch: KnownBatch] = [:]
-        let sql = "SELECT \(Observation.columns), state, rules, processed_file FROM perigee_observations WHERE batch IN (*marks*)"
+        let sql = "SELECT \(Observation.columns), state, rules, processed_file FROM perigee_observations WHERE raw_file <> '' AND batch IN (*marks*)"
         try session.rows(sql, matching: batches, { .text($0.name) }) { row in
             let observation = try Observation(row)
             known[observation.batch, default: KnownBatch()].observations.append(
@@ -100,7 +101,7 @@ extension Store {
                 SELECT b.batch, b.run_id AS batch_run, b.window_from, b.window_to, b.error AS batch_error, o.*
                 FROM (SELECT * FROM perigee_batches \(run == nil ? "" : "WHERE run_id = ?") ORDER BY updated_at DESC, batch DESC LIMIT \(limit)) b
                 LEFT JOIN perigee_observations o ON o.observation_id = (SELECT n.observation_id FROM perigee_observations n WHERE n.batch = b.batch
-                ORDER BY n.service_at DESC, n.received_at DESC, n.sha256 DESC LIMIT 1) ORDER BY b.updated_at DESC, b.batch DESC
+                AND n.raw_file <> '' ORDER BY n.service_at DESC, n.received_at DESC, n.sha256 DESC LIMIT 1) ORDER BY b.updated_at DESC, b.batch DESC
                 """
             return try session.rows(sql, run.map { [.integer($0)] } ?? []).map(BatchRecord.init)
         }

@@ -14,7 +14,17 @@ struct StoreCheck: DoctorCheck {
             return [notMade(url, path)]
         }
         let database = try await session.database(url, mustExist: true)
-        defer { Task { await database.close() } }
+        do {
+            let found = try await findings(database)
+            await database.close()
+            return found
+        } catch {
+            await database.close()
+            throw error
+        }
+    }
+
+    private func findings(_ database: any SQLDatabase) async throws -> [Finding] {
         let health = try await StoreHealth.examine(database)
         return [.ok("store", "\(database.location): \(health.version)"), schema(health), rights(health)] + (try await rules(health, Store(database: database)))
     }
