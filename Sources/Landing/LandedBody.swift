@@ -112,7 +112,8 @@ struct LandedEvidence<Word: Codable & Sendable>: Codable, Sendable {
 
     /// Whether it is about this observation.
     func isAbout(_ landed: LandedBody) -> Bool {
-        batch == landed.batch && Stamp(service: serviceDate.map(Timestamp.milliseconds), received: Timestamp.milliseconds(receivedAt), sha256: sha256) == landed.stamp
+        let stamp = Stamp(service: serviceDate.map(Timestamp.milliseconds), received: Timestamp.milliseconds(receivedAt), sha256: sha256)
+        return batch == landed.batch && stamp == landed.stamp
     }
 
     enum CodingKeys: String, CodingKey {

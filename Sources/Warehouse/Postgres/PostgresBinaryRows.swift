@@ -117,7 +117,8 @@ enum PostgresBinaryRows {
         let point = digits.firstIndex(of: UInt8(ascii: ".")) ?? digits.endIndex
         let whole = digits[..<point].drop { $0 == 48 }
         let fraction = digits[point...].dropFirst()
-        guard !digits.isEmpty, digits.count > 1 || point == digits.endIndex, point == digits.endIndex || !fraction.isEmpty, whole.count < 100, fraction.count < 100 else { return false }
+        let isPlain = point == digits.endIndex || (digits.count > 1 && !fraction.isEmpty)
+        guard !digits.isEmpty, isPlain, whole.count < 100, fraction.count < 100 else { return false }
         let wholeGroups = (whole.count + 3) / 4
         append(Int32(8 + 2 * (wholeGroups + (fraction.count + 3) / 4)), to: &binary)
         let header = binary.count

@@ -65,7 +65,8 @@ extension Store {
     /// What the rules found in a run.
     public func quality(run: RunID) async throws(StoreError) -> [QualityRecord] {
         try await database.read { session in
-            let sql = "SELECT run_id, batch, rule_name, severity, passed, checked, failed, detail FROM perigee_quality WHERE run_id = ? ORDER BY batch, rule_name"
+            let columns = "run_id, batch, rule_name, severity, passed, checked, failed, detail"
+            let sql = "SELECT \(columns) FROM perigee_quality WHERE run_id = ? ORDER BY batch, rule_name"
             return try session.rows(sql, [.integer(run)]).map { row in
                 QualityRecord(
                     run: try row.int64("run_id"), batch: try row.text("batch"),

@@ -6,7 +6,8 @@ import Warehouse
 
 /// `perigee runs`: the runs, newest first.
 struct Runs: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "runs", abstract: "List the runs, newest first.", discussion: "EXAMPLE\n  perigee runs --limit 5")
+    static let configuration = CommandConfiguration(
+        commandName: "runs", abstract: "List the runs, newest first.", discussion: "EXAMPLE\n  perigee runs --limit 5")
 
     @Option(help: ArgumentHelp("At most so many.", valueName: "n"))
     var limit = 20

@@ -42,7 +42,9 @@ struct Status: AsyncParsableCommand {
             "Checkpoint:   \(summary.checkpoint.map { "\($0)" } ?? "none yet")",
             "Content hash: \(hash)",
         ]
-        if toReplay > 0 { lines.append("Rules:        \(toReplay) bodies were judged under other rules than this version's; `perigee replay` transforms them again") }
+        if toReplay > 0 {
+            lines.append("Rules:        \(toReplay) bodies were judged under other rules than this version's: `perigee replay` transforms them again")
+        }
         if let last { lines.append("Last run:     \(last.id), \(last.command), \(last.status.rawValue)\(last.error.map { ": \($0)" } ?? "")") }
         return lines.joined(separator: "\n")
     }
