@@ -125,11 +125,10 @@ final class MySQLConnection: ServerConnection {
     @discardableResult
     func execute(_ text: String, _ values: [SQLValue]) throws -> Int {
         guard !values.isEmpty else { return try execute(text) }
-        return try prepared(text) { statement in
-            let changed = try statement.execute(values)
-            insertedID = statement.insertedID
-            return changed
-        }
+        let statement = try statement(text)
+        let changed = try statement.execute(values)
+        insertedID = statement.insertedID
+        return changed
     }
 
     /// A statement without values. While the schema is being changed, what a broken-off attempt has done already is no error.
@@ -150,22 +149,10 @@ final class MySQLConnection: ServerConnection {
     }
 
     func query(_ text: String, _ values: [SQLValue], _ row: (SQLRow) throws -> Void) throws {
-        try prepared(text) { try $0.query(values, row) }
+        try statement(text).query(values, row)
     }
 
     func lastInsertedID() throws -> Int64 { insertedID }
-
-    /// Has a prepared statement do something, prepared anew where the server has forgotten the tables that it is about.
-    private func prepared<Result>(_ text: String, _ body: (MySQLStatement) throws -> Result) throws -> Result {
-        for _ in 0..<20 {
-            do {
-                return try body(try statement(text))
-            } catch is MySQLErrors.StatementIsStale {
-                prepared.removeValue(forKey: text)?.close()
-            }
-        }
-        throw StoreError.busy(store: location)
-    }
 
     private func statement(_ text: String) throws -> MySQLStatement {
         if let known = prepared[text] { return known }

@@ -4,9 +4,6 @@ enum MySQLErrors {
     /// the index or the row is there, or what it drops is gone.
     static let alreadyDone: Set<UInt32> = [1050, 1060, 1061, 1062, 1091, 1051]
 
-    /// ER_NEED_REPREPARE: tables or views that a statement is about have left the server's cache of definitions.
-    struct StatementIsStale: Error {}
-
     /// Why a connection could not be made.
     static func refusal(_ number: UInt32, _ message: String, _ location: String) -> any Error {
         switch number {
@@ -27,7 +24,6 @@ enum MySQLErrors {
         case 2068: StoreError.failed(store: location, cause: message)
         case 2000...2999, 1053, 1077, 1079, 1317, 1927, 3169, 4031: ConnectionLost(cause: message)
         case 1213: Deadlocked()
-        case 1615: StatementIsStale()
         case 1205: StoreError.busy(store: location)
         case 1044, 1142, 1143, 1227, 1290, 1370, 1792, 1836: StoreError.denied(store: location, cause: message)
         default: StoreError.failed(store: location, cause: "\(message) (\(number))")

@@ -43,9 +43,15 @@ extension Store {
             case .name: "name, observation_date"
             }
         return try await database.read { session in
+            // What the view nasa_neo_seen shows. MySQL refuses to prepare a statement on a view once it has more tables than fit into
+            // its cache of definitions (ER_NEED_REPREPARE).
             let sql = """
-                SELECT source_record, epoch_ms, miss_distance_au_digits, first_seen, last_seen, created_at, batch_date, source, run_id
-                FROM nasa_neo_seen\(condition) ORDER BY \(order)\(query.limit.map { " LIMIT \($0)" } ?? "")
+                SELECT source_record, epoch_ms, miss_distance_au_digits, first_seen, seen_at, created_at, batch_date, source,
+                (SELECT MAX(x.seen_at) FROM perigee_days x WHERE x.observation_date = d.observation_date AND x.is_clean
+                AND d.source = 'feed' AND d.orbiting_body = 'Earth') AS day_seen,
+                (SELECT MAX(y.seen_at) FROM perigee_objects y WHERE y.id = d.id AND y.is_clean) AS object_seen,
+                (SELECT o.published_run FROM perigee_observations o WHERE o.observation_id = d.observation_id) AS run_id
+                FROM nasa_neo_data d\(condition) ORDER BY \(order)\(query.limit.map { " LIMIT \($0)" } ?? "")
                 """
             return try session.rows(sql, values).map(PublishedApproach.init)
         }
@@ -115,7 +121,10 @@ extension PublishedApproach {
         let facts = try ApproachFacts(row)
         guard let approach = CloseApproach(facts) else { throw .unreadable("the record \(facts.record)") }
         self.init(
-            approach: approach, firstSeen: try row.instant("first_seen"), lastSeen: try row.instant("last_seen"), createdAt: try row.instant("created_at"),
+            approach: approach, firstSeen: try row.instant("first_seen"),
+            lastSeen: max(
+                try row.instant("seen_at"), try row.optionalInstant("day_seen") ?? .distantPast, try row.optionalInstant("object_seen") ?? .distantPast),
+            createdAt: try row.instant("created_at"),
             batchDate: try row.day("batch_date"), source: try row.text("source"), run: try row.int64("run_id"))
     }
 }
