@@ -68,10 +68,13 @@ struct SparkTests {
     @Test("Records that break rules are healed by a second look, as with the embedded engine")
     func quarantine() async throws {
         let cluster = try #require(SparkCluster.shared)
-        let replay = try await Replay(faults: ["badrecord@2"])
+        // The third of the three windows is spoilt, and the second look at it is not.
+        let replay = try await Replay(faults: ["badrecord@3"])
         let place = try await Self.place(nil, replay.baseURL, cluster)
         let report = try await place.json("backfill", "--from", "2020-02-01", "--to", "2020-02-24")
         #expect(try report["status"] == "succeeded")
+        #expect(try report["requests.sent"] == 4)
+        #expect(try await place.json("status")["summary.open_quarantine"] == 0)
         let embedded = try Workplace(service: replay.baseURL)
         _ = try await embedded.json("backfill", "--from", "2020-02-01", "--to", "2020-02-24")
         #expect(try await place.contentHash() == (try await embedded.contentHash()))
