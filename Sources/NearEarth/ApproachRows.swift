@@ -111,6 +111,12 @@ public struct ApproachRows: Sendable, Hashable {
             record: values[Position.record] ?? "", epochMilliseconds: values[Position.epoch].flatMap { Int64($0) }, missDistanceAU: values[Position.digits])
     }
 
+    /// A row's line of the processed CSV, without its line end: the last value of its line.
+    public func record(_ row: Int) -> [UInt8] {
+        let line = line(row)
+        return DelimitedText.unescaped(line[(line.lastIndex(of: 0x09).map { $0 + 1 } ?? line.startIndex)...])
+    }
+
     /// The rows as approaches.
     public var approaches: [CloseApproach] { (0..<count).compactMap { CloseApproach(facts($0)) } }
 }

@@ -153,3 +153,28 @@ extension StageFailure: CustomStringConvertible {
         return "\(batch), \(stage.rawValue): \(what)\(evidence.map { " (the answer is kept as \($0))" } ?? "")"
     }
 }
+
+/// An error of a part that a stage works with.
+protocol StageError: Error {
+    /// The error as a batch's.
+    var cause: StageFailure.Cause { get }
+}
+
+extension LandingError: StageError {
+    var cause: StageFailure.Cause { .landing(self) }
+}
+
+extension StoreError: StageError {
+    var cause: StageFailure.Cause { .store(self) }
+}
+
+/// Does a stage's work on a batch; an error is the batch's then.
+func inStage<Value, Failure: StageError>(
+    _ stage: Stage, _ batch: Batch, _ work: () async throws(Failure) -> Value
+) async throws(StageFailure) -> Value {
+    do throws(Failure) {
+        return try await work()
+    } catch {
+        throw StageFailure(batch, stage, Task.isCancelled ? .cancelled : error.cause)
+    }
+}

@@ -16,7 +16,7 @@ public enum ProcessedCSV {
     /// The file of a statement's rows, header included.
     public static func file(_ rows: ApproachRows) -> [UInt8] {
         (0..<rows.count).reduce(into: header) { file, row in
-            file += rows.facts(row).record.utf8
+            file += rows.record(row)
             file += [0x0D, 0x0A]
         }
     }

@@ -55,31 +55,17 @@ public final class SparkEngine: TransformEngine {
     /// Enough to fill a job, and the next one meanwhile.
     public func width(_ width: Int) -> Int { max(width, 2 * Self.limit) }
 
-    /// Transforms the bodies in the next job, with those of other batches.
-    public func transform(_ bodies: [TransformInput], of batch: Batch, writesFiles: Bool) async throws(StageFailure) -> [Statement] {
-        var statements: [Statement] = []
-        for body in bodies {
-            let statement: Statement?
-            do throws(EngineError) {
-                statement = try await result(of: body).get()
-            } catch {
-                throw StageFailure(batch, .transform, Task.isCancelled ? .cancelled : .engine(error))
-            }
-            guard let statement else {
-                // Damaged, or no answer of NeoWs: met here again, it is told as the embedded engine tells it.
-                statements += try await EmbeddedTransform().transform([body], of: batch, writesFiles: writesFiles)
-                continue
-            }
-            if writesFiles {
-                do throws(LandingError) {
-                    _ = try await body.landing.keepProcessed(ProcessedCSV.file(statement.rows), for: body.landed)
-                } catch {
-                    throw StageFailure(batch, .transform, Task.isCancelled ? .cancelled : .landing(error))
-                }
-            }
-            statements.append(statement)
+    /// Transforms the body in the next job, with those of other batches.
+    public func transform(_ body: TransformInput, of batch: Batch) async throws(StageFailure) -> Statement {
+        let statement: Statement?
+        do throws(EngineError) {
+            statement = try await result(of: body).get()
+        } catch {
+            throw StageFailure(batch, .transform, Task.isCancelled ? .cancelled : .engine(error))
         }
-        return statements
+        if let statement { return statement }
+        // Damaged, or no answer of NeoWs: met here again, it is told as the embedded engine tells it.
+        return try await EmbeddedTransform().transform(body, of: batch)
     }
 
     private func result(of body: TransformInput) async -> Result<Statement?, EngineError> {

@@ -11,8 +11,8 @@ public protocol TransformEngine: Sendable {
     var name: String { get }
     /// Batches under way at a time, where `width` would do for one that needs no others.
     func width(_ width: Int) -> Int
-    /// What landed bodies of a batch say. Their processed files are in the landing zone afterwards where `writesFiles` asks for them.
-    func transform(_ bodies: [TransformInput], of batch: Batch, writesFiles: Bool) async throws(StageFailure) -> [Statement]
+    /// What a landed body of a batch says.
+    func transform(_ body: TransformInput, of batch: Batch) async throws(StageFailure) -> Statement
 }
 
 extension TransformEngine {
@@ -36,37 +36,15 @@ public struct EmbeddedTransform: TransformEngine {
     /// The engine; it needs nothing.
     public init() {}
 
-    /// Transforms the bodies here, one after the other.
-    public func transform(_ bodies: [TransformInput], of batch: Batch, writesFiles: Bool) async throws(StageFailure) -> [Statement] {
-        var statements: [Statement] = []
-        for body in bodies {
-            let bytes = try await inLanding(batch) { () async throws(LandingError) in
-                if let bytes = body.bytes { bytes } else { try await body.landing.read(body.landed) }
-            }
-            let result = try embedded(bytes, batch, body.landed)
-            if writesFiles {
-                try await inLanding(batch) { () async throws(LandingError) in
-                    _ = try await body.landing.keepProcessed(ProcessedCSV.header + result.csv, for: body.landed)
-                }
-            }
-            statements.append(result.statement)
+    /// Transforms the body here.
+    public func transform(_ body: TransformInput, of batch: Batch) async throws(StageFailure) -> Statement {
+        let bytes = try await inStage(.transform, batch) { () async throws(LandingError) in
+            if let bytes = body.bytes { bytes } else { try await body.landing.read(body.landed) }
         }
-        return statements
-    }
-
-    private func embedded(_ bytes: [UInt8], _ batch: Batch, _ landed: LandedBody) throws(StageFailure) -> EmbeddedEngine.Result {
         do throws(ScanError) {
-            return try EmbeddedEngine.transform(BodyBuffer(bytes))
+            return try EmbeddedEngine.transform(BodyBuffer(bytes)).statement
         } catch {
-            throw StageFailure(batch, .transform, .body(error, file: landed.file))
-        }
-    }
-
-    private func inLanding<Value>(_ batch: Batch, _ body: () async throws(LandingError) -> Value) async throws(StageFailure) -> Value {
-        do throws(LandingError) {
-            return try await body()
-        } catch {
-            throw StageFailure(batch, .transform, Task.isCancelled ? .cancelled : .landing(error))
+            throw StageFailure(batch, .transform, .body(error, file: body.landed.file))
         }
     }
 }
@@ -79,8 +57,13 @@ extension Pipeline {
         for body in landed.bodies {
             let input = TransformInput(landed: body.landed, bytes: body.bytes, landing: landing)
             do throws(StageFailure) {
-                let statements = try await engine.transform([input], of: landed.batch, writesFiles: writesFiles)
-                items += statements.map { TransformedBatch.Item(landed: body.landed, observation: body.observation, statement: $0) }
+                let statement = try await engine.transform(input, of: landed.batch)
+                if writesFiles {
+                    try await inStage(.transform, landed.batch) { () async throws(LandingError) in
+                        _ = try await landing.keepProcessed(ProcessedCSV.file(statement.rows), for: body.landed)
+                    }
+                }
+                items.append(TransformedBatch.Item(landed: body.landed, observation: body.observation, statement: statement))
             } catch {
                 // Evidence that was damaged since is lost; a newer answer goes on without it.
                 guard case .landing(.damaged) = error.cause, body.landed != landed.bodies.last?.landed else { throw error }
@@ -92,11 +75,11 @@ extension Pipeline {
 
     /// Records that the bodies are transformed: where an audit is another command's work.
     func record(_ transformed: TransformedBatch, _ known: KnownBatch, _ context: RunContext) async throws(StageFailure) -> BatchOutcome {
-        try await inLanding(transformed.batch, .transform) { () async throws(LandingError) in try await landing.settle() }
+        try await inStage(.transform, transformed.batch) { () async throws(LandingError) in try await landing.settle() }
         // What was judged stays so: the same bytes say the same again.
         let new = transformed.items.filter { !known.isSettled($0.landed) && known.entry($0.landed)?.state != .audited }
         let items = new.map { ($0.observation, $0.landed.processedFile) }
-        try await inStore(transformed.batch, .transform) { () async throws(StoreError) in try await store.recordTransform(items, by: context.run) }
+        try await inStage(.transform, transformed.batch) { () async throws(StoreError) in try await store.recordTransform(items, by: context.run) }
         return transformed.outcome(.transformed)
     }
 }

@@ -11,9 +11,6 @@ enum Schema {
         return table
     }
 
-    /// Tables of an archive that an earlier version wrote, and that are not there any more.
-    static let formerTables: Set<String> = ["perigee_staging", "perigee_staging_orbits"]
-
     /// The key of an approach: SPK-ID, orbiting body, approach date.
     static let key = ["id", "orbiting_body", "observation_date"]
 

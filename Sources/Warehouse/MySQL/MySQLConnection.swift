@@ -57,7 +57,7 @@ final class MySQLConnection: ServerConnection {
         set(MYSQL_OPT_PROTOCOL, UInt32(MYSQL_PROTOCOL_TCP.rawValue))
         "utf8mb4".withCString { _ = sql.mysql_options(pointer, MYSQL_SET_CHARSET_NAME, $0) }
         if encrypted {
-            // libmariadb would send the password's proof before it finds out that there is no TLS.
+            // libmariadb would send the password's proof before it finds out that the server does not offer TLS.
             if address.tls != .preferred, try !MySQLGreeting.offersTLS(address) { return .refused(2026, "the server does not offer it") }
             set(MYSQL_OPT_SSL_ENFORCE, my_bool(1))
             if address.tls == .verifyCA || address.tls == .verifyIdentity { set(MYSQL_OPT_SSL_VERIFY_SERVER_CERT, my_bool(1)) }
