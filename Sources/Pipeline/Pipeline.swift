@@ -2,6 +2,7 @@ public import Landing
 public import Logging
 public import NearEarth
 public import NeoWs
+import Support
 import Transform
 public import Warehouse
 
@@ -63,9 +64,7 @@ public struct Pipeline: Sendable {
     public func run(_ plan: Plan, progress: @Sendable (RunProgress) -> Void = { _ in }) async throws(StoreError) -> RunReport {
         let known = try await RunContext.known(plan, store)
         let run = try await store.beginRun(
-            RunStart(
-                command: plan.command, engine: engine.name, range: plan.range, service: plan.raw?.location ?? service, planned: plan.batches.count),
-            by: .current)
+            command: plan.command, engine: engine.name, range: plan.range, service: plan.raw?.location ?? service, planned: plan.batches.count)
         let journal = RunJournal()
         async let _ = heartbeat(run, journal)
         var report = RunReport(
@@ -193,11 +192,9 @@ public struct Pipeline: Sendable {
 
     private func finish(_ report: RunReport) async throws(StoreError) {
         try await store.finishRun(
-            report.run,
-            RunEnd(
-                status: report.status, exitCode: Int(report.exitStatus.rawValue), error: report.failures.first.map { "\($0)" },
-                skipped: report.count(.skipped), failed: report.failures.count, requests: report.requests,
-                waitedMilliseconds: report.waitedMilliseconds, remaining: report.requestsLeft))
+            report.run, report.status, exitCode: Int(report.exitStatus.rawValue), error: report.failures.first.map { "\($0)" },
+            skipped: report.count(.skipped), failed: report.failures.count, requests: report.requests,
+            waitedMilliseconds: report.waitedMilliseconds, remaining: report.requestsLeft)
     }
 
     /// Shows the ledger that this run lives, until it is cancelled.
@@ -217,7 +214,7 @@ public struct Pipeline: Sendable {
         let stage = context.plan.stages.lowerBound
         let began = ContinuousClock.now
         while true {
-            switch try await inStore(batch, stage, { () async throws(StoreError) in try await context.claims(batch) }) {
+            switch try await inStage(stage, batch, { () async throws(StoreError) in try await context.claims(batch) }) {
             case .granted(let known): return known
             case .held(let held, let holder):
                 guard began.duration(to: .now) < maxWait else { throw StageFailure(batch, stage, .held(batch: held, by: holder)) }
@@ -233,7 +230,7 @@ public struct Pipeline: Sendable {
 
     /// Gives up a batch that turned out to need nothing.
     private func release(_ batch: Batch, _ outcome: BatchOutcome, _ context: RunContext) async throws(StageFailure) -> BatchOutcome {
-        try await inStore(batch, context.plan.stages.lowerBound) { () async throws(StoreError) in
+        try await inStage(context.plan.stages.lowerBound, batch) { () async throws(StoreError) in
             try await store.release(batch, by: context.run, error: nil)
         }
         return outcome
@@ -242,41 +239,12 @@ public struct Pipeline: Sendable {
     /// What is to be reported where a batch needs nothing: all that is landed of it is published, and each of its days was listed.
     private func upToDate(_ batch: Batch, _ known: KnownBatch, _ plan: Plan) async throws(StageFailure) -> BatchOutcome? {
         guard !plan.refresh, !plan.again, plan.raw == nil, let newest = known.newest, newest.state == .published, known.missingDays.isEmpty else { return nil }
-        let landed = try await inLanding(batch, plan.stages.lowerBound) { () async throws(LandingError) in try await landing.observations(of: batch) }
+        let landed = try await inStage(plan.stages.lowerBound, batch) { () async throws(LandingError) in try await landing.observations(of: batch) }
         // Where the landing folder was cleared, the ledger's word is enough.
         guard landed.allSatisfy({ known.isSettled($0) }) else { return nil }
         if let since = plan.freshSince, landed.allSatisfy({ $0.receivedAt < since }) { return nil }
         return BatchOutcome(
             batch: batch, kind: .skipped, rawSHA256: newest.observation.stamp.sha256, rawFile: newest.observation.file, processedFile: newest.processedFile)
-    }
-
-    // MARK: Errors by the layer they come from
-
-    func inStore<Result>(_ batch: Batch, _ stage: Stage, _ body: () async throws(StoreError) -> Result) async throws(StageFailure) -> Result {
-        do throws(StoreError) {
-            return try await body()
-        } catch {
-            throw StageFailure(batch, stage, Task.isCancelled ? .cancelled : .store(error))
-        }
-    }
-
-    func inLanding<Result>(_ batch: Batch, _ stage: Stage, _ body: () async throws(LandingError) -> Result) async throws(StageFailure) -> Result {
-        do throws(LandingError) {
-            return try await body()
-        } catch {
-            throw StageFailure(batch, stage, Task.isCancelled ? .cancelled : .landing(error))
-        }
-    }
-
-    func inGroup<Result>(_ batch: Batch, _ stage: Stage, _ body: () async throws(StoreFailure) -> Result) async throws(StageFailure) -> Result {
-        do throws(StoreFailure) {
-            return try await body()
-        } catch {
-            switch error {
-            case .landing(let error): throw StageFailure(batch, stage, Task.isCancelled ? .cancelled : .landing(error))
-            case .store(let error): throw StageFailure(batch, stage, Task.isCancelled ? .cancelled : .store(error))
-            }
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 import Landing
 import NearEarth
+import Support
 import Transform
 import Warehouse
 
@@ -63,9 +64,16 @@ struct RunContext: Sendable {
 }
 
 /// Why batches were not audited or published.
-enum StoreFailure: Error {
+enum StoreFailure: StageError {
     case landing(LandingError)
     case store(StoreError)
+
+    var cause: StageFailure.Cause {
+        switch self {
+        case .landing(let error): error.cause
+        case .store(let error): error.cause
+        }
+    }
 
     var mayConcernOneBatch: Bool {
         switch self {

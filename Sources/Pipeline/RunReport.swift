@@ -1,4 +1,5 @@
 public import NearEarth
+public import Support
 public import Warehouse
 
 /// What became of a batch.

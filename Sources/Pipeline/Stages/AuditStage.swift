@@ -1,6 +1,7 @@
 import Foundation
 import Landing
 import NearEarth
+import Support
 import Transform
 import Warehouse
 
@@ -88,13 +89,13 @@ extension Pipeline {
     /// Holds the statements against the batch rules; what is said of them is landed either way.
     func audit(_ transformed: TransformedBatch, _ known: KnownBatch, _ context: RunContext) async throws(StageFailure) -> AuditedBatch {
         if context.plan.stages.lowerBound == .audit { try require(.transformed, of: transformed, known) }
-        return try await inGroup(transformed.batch, .audit) { () async throws(StoreFailure) in try await context.audits(transformed) }
+        return try await inStage(.audit, transformed.batch) { () async throws(StoreFailure) in try await context.audits(transformed) }
     }
 
     /// Records what was said: where the publication is another command's work. A refusal is this stage's failure.
     func record(_ audited: AuditedBatch, _ known: KnownBatch, _ context: RunContext) async throws(StageFailure) -> BatchOutcome {
         let items = audited.items.filter { !known.isPublished($0.landed) }.map(\.judged)
-        try await inStore(audited.batch, .audit) { () async throws(StoreError) in try await store.recordAudit(items, by: context.run) }
+        try await inStage(.audit, audited.batch) { () async throws(StoreError) in try await store.recordAudit(items, by: context.run) }
         if let refusal = audited.refusal { throw StageFailure(audited.batch, .audit, .audit(refusal)) }
         return audited.transformed.outcome(.audited)
     }

@@ -3,6 +3,7 @@ import Landing
 import Logging
 import NearEarth
 import NeoWs
+import Support
 import Transform
 import Warehouse
 
@@ -82,7 +83,7 @@ extension Pipeline {
             let kept = try? await landing.keepRefused(bytes, of: batch)
             throw StageFailure(batch, .extract, .service(error), evidence: kept)
         }
-        let landed = try await inLanding(batch, .extract) { () async throws(LandingError) in
+        let landed = try await inStage(.extract, batch) { () async throws(LandingError) in
             try await landing.land(
                 body.bytes, of: batch,
                 FetchMetadata(
@@ -94,7 +95,7 @@ extension Pipeline {
 
     /// Lands a batch's files, and what another landing zone says of them.
     private func land(_ raw: RawFiles, _ batch: Batch) async throws(StageFailure) -> [LandedBatch.Body] {
-        try await inLanding(batch, .extract) { () async throws(LandingError) in
+        try await inStage(.extract, batch) { () async throws(LandingError) in
             var bodies: [LandedBatch.Body] = []
             for source in raw.sources(of: batch) {
                 let body = try await raw.read(source)
@@ -123,7 +124,7 @@ extension Pipeline {
         let new = landed.bodies.map(\.observation).filter { body in
             !(context.known[landed.batch]?.observations.contains { $0.observation.stamp == body.stamp } ?? false)
         }
-        try await inStore(landed.batch, .extract) { () async throws(StoreError) in
+        try await inStage(.extract, landed.batch) { () async throws(StoreError) in
             try await store.recordLanding(new, by: context.run)
         }
         return landed.outcome(.landed)

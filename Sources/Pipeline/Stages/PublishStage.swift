@@ -1,5 +1,6 @@
 import Logging
 import NearEarth
+import Support
 import Warehouse
 
 extension Pipeline {
@@ -8,7 +9,7 @@ extension Pipeline {
     func publish(_ audited: AuditedBatch, _ known: KnownBatch, _ context: RunContext) async throws(StageFailure) -> BatchOutcome {
         if context.plan.stages.lowerBound == .publish { try require(.audited, of: audited.transformed, known) }
         var outcome = audited.transformed.outcome(.published)
-        outcome.counts = try await inGroup(audited.batch, .publish) { () async throws(StoreFailure) in try await context.publications(audited) }
+        outcome.counts = try await inStage(.publish, audited.batch) { () async throws(StoreFailure) in try await context.publications(audited) }
         if let refusal = audited.refusal { throw StageFailure(audited.batch, .audit, .audit(refusal)) }
         logger.info(
             "Published.",

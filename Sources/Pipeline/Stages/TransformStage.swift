@@ -40,12 +40,12 @@ public struct EmbeddedTransform: TransformEngine {
     public func transform(_ bodies: [TransformInput], of batch: Batch, writesFiles: Bool) async throws(StageFailure) -> [Statement] {
         var statements: [Statement] = []
         for body in bodies {
-            let bytes = try await inLanding(batch) { () async throws(LandingError) in
+            let bytes = try await inStage(.transform, batch) { () async throws(LandingError) in
                 if let bytes = body.bytes { bytes } else { try await body.landing.read(body.landed) }
             }
             let result = try embedded(bytes, batch, body.landed)
             if writesFiles {
-                try await inLanding(batch) { () async throws(LandingError) in
+                try await inStage(.transform, batch) { () async throws(LandingError) in
                     _ = try await body.landing.keepProcessed(ProcessedCSV.header + result.csv, for: body.landed)
                 }
             }
@@ -59,14 +59,6 @@ public struct EmbeddedTransform: TransformEngine {
             return try EmbeddedEngine.transform(BodyBuffer(bytes))
         } catch {
             throw StageFailure(batch, .transform, .body(error, file: landed.file))
-        }
-    }
-
-    private func inLanding<Value>(_ batch: Batch, _ body: () async throws(LandingError) -> Value) async throws(StageFailure) -> Value {
-        do throws(LandingError) {
-            return try await body()
-        } catch {
-            throw StageFailure(batch, .transform, Task.isCancelled ? .cancelled : .landing(error))
         }
     }
 }
@@ -92,9 +84,9 @@ extension Pipeline {
 
     /// Records that the bodies are transformed: where an audit is another command's work.
     func record(_ transformed: TransformedBatch, _ known: KnownBatch, _ context: RunContext) async throws(StageFailure) -> BatchOutcome {
-        try await inLanding(transformed.batch, .transform) { () async throws(LandingError) in try await landing.settle() }
+        try await inStage(.transform, transformed.batch) { () async throws(LandingError) in try await landing.settle() }
         let items = transformed.items.filter { !known.isPublished($0.landed) }.map { ($0.observation, $0.landed.processedFile) }
-        try await inStore(transformed.batch, .transform) { () async throws(StoreError) in try await store.recordTransform(items, by: context.run) }
+        try await inStage(.transform, transformed.batch) { () async throws(StoreError) in try await store.recordTransform(items, by: context.run) }
         return transformed.outcome(.transformed)
     }
 }

@@ -1,136 +1,100 @@
-import Crypto
-import Foundation
 import NearEarth
 
 /// A portable copy of a store: every table of ours, as text that any store can take.
 ///
-/// Line by line JSON: a header (version, content hash), for each table a line with its name and columns and a line per row
-/// (texts, or null), and a last line with the SHA-256 of all bytes before it.
-public enum Archive {
+/// Line by line: a header (JSON: version, content hash); for each table `\.table`, its name and its columns, then its rows, all as
+/// `DelimitedText`; and `\.sha256` with the SHA-256 of all bytes before it.
+enum Archive {
     /// Version of the form.
     static let version = 2
+    /// What begins a line that is no row: no value begins so.
+    static let mark = "\\."
     /// Bytes that are handed to a database at a time.
     private static let pieceSize = 2 << 20
 
-    /// What an archive holds.
-    public struct Summary: Sendable, Codable {
-        /// SHA-256 over the records, as `Store.contentHash` has it.
-        public var contentHash: String
-        /// Rows by table.
-        public var rows: [String: Int]
-
-        enum CodingKeys: String, CodingKey {
-            case rows
-            case contentHash = "content_hash"
-        }
-    }
-
-    // MARK: Writing
-
-    /// Writes a store's archive to `path`, which appears when it is complete. All tables are read from one snapshot.
-    public static func write(_ database: any SQLDatabase, to path: String) async throws -> Summary {
-        let temporary = "\(path).\(UInt32.random(in: 0 ... .max)).tmp"
-        guard FileManager.default.createFile(atPath: temporary, contents: nil), let file = FileHandle(forWritingAtPath: temporary) else {
-            throw ArchiveError.file(path: path, cause: "it can't be written")
-        }
-        let shared = Output(file: file)
-        do {
-            // An old backup that is being restored has the tables of its day.
-            try await database.migrate()
-            let summary = try await database.read { session in try dump(Schema.tables, session, to: shared.writer()) }
-            try file.synchronize()
-            try file.close()
-            // rename(2) takes the name in one step; FileManager's move refuses a name that is taken.
-            guard rename(temporary, path) == 0 else { throw ArchiveError.file(path: path, cause: "it can't be given its name") }
-            return summary
-        } catch {
-            try? FileManager.default.removeItem(atPath: temporary)
-            throw error
-        }
-    }
-
-    private struct Output: @unchecked Sendable {
-        // @unchecked: the file is written by the one transaction that reads the store.
-        let file: FileHandle
-
-        func writer() -> ArchiveWriter { ArchiveWriter(file: file) }
-    }
-
-    private static func dump(_ tables: [Table], _ session: any SQLSession, to output: ArchiveWriter) throws -> Summary {
-        var summary = Summary(contentHash: try ContentHash.compute(session), rows: [:])
-        try output.line(["perigee_archive": .number(version), "content_hash": .text(summary.contentHash)])
-        for table in tables {
-            try output.line(["table": .text(table.name), "columns": .list(table.columns.map { .text($0.name) })])
-            var count = 0
-            let columns = table.names.joined(separator: ", ")
-            let order = table.identity.map { [$0] } ?? table.key
-            try session.query("SELECT \(columns) FROM \(table.name) ORDER BY \(order.joined(separator: ", "))", []) { row in
-                count += 1
-                try output.row(PortableRow.texts(row, of: table))
+    /// Writes a store's archive to `path`. All tables are read from one snapshot.
+    static func write(_ database: any SQLDatabase, to path: String) async throws -> StoreBackup.Summary {
+        // An old backup that is being restored has the tables of its day.
+        try await database.migrate()
+        return try await database.read { session in
+            var summary = StoreBackup.Summary(contentHash: try ContentHash.compute(session), rows: [:])
+            let output = try ArchiveWriter(path, ArchiveHeader(version: version, contentHash: summary.contentHash))
+            for table in Schema.tables {
+                output.mark(["table", table.name] + table.names)
+                var count = 0
+                let order = table.identity.map { [$0] } ?? table.key
+                // Every store has the row that writers queue up at.
+                let condition = table.name == "perigee_meta" ? "WHERE name <> 'lock'" : ""
+                let columns = table.names.joined(separator: ", ")
+                try session.query("SELECT \(columns) FROM \(table.name) \(condition) ORDER BY \(order.joined(separator: ", "))", []) { row in
+                    count += 1
+                    try output.row(texts(row, of: table))
+                }
+                summary.rows[table.name] = count
             }
-            summary.rows[table.name] = count
+            try output.finish()
+            return summary
         }
-        try output.finish()
-        return summary
     }
 
-    // MARK: Restoring
-
-    /// Checks an archive from end to end, without touching any store.
-    public static func verify(_ path: String) throws {
-        try ArchiveReader.verify(path)
+    /// A row as texts that mean the same in every store. A store may have rounded facts to their columns' scale, or to a Double: the
+    /// record has every digit.
+    private static func texts(_ row: SQLRow, of table: Table) throws -> [String?] {
+        let facts: [String?] =
+            switch table.name {
+            case ApproachRow.tables.live, ApproachRow.tables.history: try ApproachRow(row).values
+            case ObjectOrbit.tables.live, ObjectOrbit.tables.history: try ObjectOrbit(row).values
+            default: []
+            }
+        return facts + zip(table.columns, row.all).dropFirst(facts.count).map { $0.text($1) }
     }
 
     /// Restores an archive into an empty store: all tables in one transaction, undone where the outcome has another content hash.
-    public static func restore(_ path: String, into database: any SQLDatabase) async throws -> Summary {
-        try verify(path)
+    static func restore(_ path: String, into database: any SQLDatabase) async throws -> StoreBackup.Summary {
+        try ArchiveReader.verify(path)
         try await database.migrate()
         let location = database.location
         return try await database.write { session in
             for table in Schema.tables where table.name != "perigee_meta" {
-                guard try session.count("SELECT COUNT(*) AS count FROM \(table.name)") == 0 else { throw ArchiveError.notEmpty(store: location) }
+                guard try session.count(table.name) == 0 else { throw StoreError.notEmpty(store: location) }
             }
-            return try load(path, session, database.dialect, location)
+            let summary = try load(path, session)
+            let hash = try ContentHash.compute(session)
+            guard hash == summary.contentHash else {
+                throw StoreError.mismatch(store: location, cause: "its content hash is \(hash), the archive's \(summary.contentHash)")
+            }
+            return summary
         }
     }
 
-    private static func load(_ path: String, _ session: any SQLSession, _ dialect: SQLDialect, _ location: String) throws -> Summary {
+    private static func load(_ path: String, _ session: any SQLSession) throws -> StoreBackup.Summary {
         try session.execute("DELETE FROM perigee_meta WHERE name <> 'lock'")
-        var summary = Summary(contentHash: "", rows: [:])
-        var table: Table?
+        var rows: [String: Int] = [:]
+        var (table, columns): (String, [String]) = ("", [])
         var piece: [UInt8] = []
         func flush() throws {
-            guard let table, !piece.isEmpty else { return }
-            try session.load(table.name, table.columns, piece)
+            try session.load(table, columns, piece)
             piece.removeAll(keepingCapacity: true)
         }
-        try ArchiveReader.read(path) { item in
-            switch item {
-            case .header(let hash): summary.contentHash = hash
-            case .table(let name):
+        let header = try ArchiveReader.read(path) { line in
+            if let words = ArchiveReader.marked(line) {
                 try flush()
-                table = try Schema.table(name)
-                summary.rows[name] = 0
-            case .row(let texts):
-                guard let table else { return }
-                // Every store has the row that writers queue up at.
-                if table.name == "perigee_meta", texts.first == "lock" { return }
-                try PortableRow.append(texts, of: table, path, to: &piece)
-                summary.rows[table.name, default: 0] += 1
+                guard words.count > 1, words[0] == "table" else { return }
+                (table, columns) = (try Schema.table(words[1]).name, Array(words.dropFirst(2)))
+                rows[table] = 0
+            } else {
+                piece += line
+                piece.append(0x0A)
+                rows[table, default: 0] += 1
                 if piece.count >= pieceSize { try flush() }
             }
         }
-        try flush()
         for table in Schema.tables {
-            if let identity = table.identity, let statement = dialect.restartCounting(table.name, identity) { try session.query(statement, []) { _ in } }
+            if let identity = table.identity, let statement = session.dialect.restartCounting(table.name, identity) { _ = try session.rows(statement) }
         }
         // What was under way when the archive was made has no process any more.
         try session.execute("UPDATE perigee_batches SET lease_run = NULL WHERE lease_run IS NOT NULL")
         try session.execute("UPDATE perigee_slots SET state = 'waiting' WHERE state = 'running'")
-        let hash = try ContentHash.compute(session)
-        guard hash == summary.contentHash else {
-            throw ArchiveError.mismatch(store: location, cause: "its content hash is \(hash), the archive's \(summary.contentHash)")
-        }
-        return summary
+        return StoreBackup.Summary(contentHash: header.contentHash, rows: rows)
     }
 }

@@ -4,16 +4,29 @@ import NearEarth
 
 /// Backups: SQLite's by its own online backup, a server's as an archive.
 public enum StoreBackup {
-    /// Backs a store up to `path`. A SQLite backup is a database of its own; its SHA-256 is kept beside it as `path.sha256`, in
-    /// the form that `sha256sum -c` reads.
+    /// What a copy holds.
+    public struct Summary: Sendable {
+        /// SHA-256 over the records, as `Store.contentHash` has it.
+        public var contentHash: String
+        /// Rows by table.
+        public var rows: [String: Int]
+    }
+
+    /// Backs a store up to `path`, which appears when it is complete. A SQLite backup is a database of its own; its SHA-256 is kept
+    /// beside it as `path.sha256`, in the form that `sha256sum -c` reads.
     public static func make(_ database: any SQLDatabase, to path: String) async throws -> String {
-        guard let sqlite = database as? SQLiteDatabase else { return try await Archive.write(database, to: path).contentHash }
         let temporary = "\(path).\(UInt32.random(in: 0 ... .max)).tmp"
         do {
-            let hash = try await sqlite.backUp(to: temporary)
-            let digest = try checksum(temporary)
-            try Data("\(digest)  \((path as NSString).lastPathComponent)\n".utf8).write(to: URL(fileURLWithPath: path + ".sha256"), options: .atomic)
-            guard rename(temporary, path) == 0 else { throw ArchiveError.file(path: path, cause: "it can't be given its name") }
+            let hash: String
+            if let sqlite = database as? SQLiteDatabase {
+                hash = try await sqlite.backUp(to: temporary)
+                let line = "\(try checksum(temporary))  \((path as NSString).lastPathComponent)\n"
+                try Data(line.utf8).write(to: URL(fileURLWithPath: path + ".sha256"), options: .atomic)
+            } else {
+                hash = try await Archive.write(database, to: temporary).contentHash
+            }
+            // rename(2) takes the name in one step; FileManager's move refuses a name that is taken.
+            guard rename(temporary, path) == 0 else { throw StoreError.file(path: path, cause: "it can't be given its name") }
             return hash
         } catch {
             for suffix in ["", "-journal"] { try? FileManager.default.removeItem(atPath: temporary + suffix) }
@@ -23,11 +36,7 @@ public enum StoreBackup {
 
     /// Checks a backup of either kind against its checksum, without touching any store.
     public static func verify(_ path: String) throws {
-        if isSQLite(path) {
-            try verifySQLite(path)
-        } else {
-            try Archive.verify(path)
-        }
+        if isSQLite(path) { try verifySQLite(path) } else { try ArchiveReader.verify(path) }
     }
 
     /// Restores a backup of either kind into an empty store of any kind. Returns the content hash.
@@ -40,7 +49,7 @@ public enum StoreBackup {
         do {
             try FileManager.default.copyItem(atPath: path, toPath: copied)
         } catch {
-            throw ArchiveError.file(path: path, cause: "it can't be copied to \(copied): \(error.localizedDescription)")
+            throw StoreError.file(path: path, cause: "it can't be copied to \(copied): \(error.localizedDescription)")
         }
         let source = try await SQLiteDatabase.open(path: copied)
         let hash = try await copy(from: source, to: database).contentHash
@@ -49,15 +58,12 @@ public enum StoreBackup {
     }
 
     /// Copies a store into an empty one: everything, history included, by way of an archive in the temporary folder.
-    public static func copy(from source: any SQLDatabase, to target: any SQLDatabase) async throws -> Archive.Summary {
+    public static func copy(from source: any SQLDatabase, to target: any SQLDatabase) async throws -> Summary {
         let path = NSTemporaryDirectory() + "perigee-copy-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }
         let written = try await Archive.write(source, to: path)
         let restored = try await Archive.restore(path, into: target)
-        // But for the row that writers queue up at, which every store has by itself.
-        guard restored.rows.filter({ $0.key != "perigee_meta" }) == written.rows.filter({ $0.key != "perigee_meta" }) else {
-            throw ArchiveError.mismatch(store: target.location, cause: "it took another number of rows")
-        }
+        guard restored.rows == written.rows else { throw StoreError.mismatch(store: target.location, cause: "it took another number of rows") }
         return restored
     }
 
@@ -70,13 +76,13 @@ public enum StoreBackup {
 
     private static func verifySQLite(_ path: String) throws {
         guard let text = try? String(contentsOfFile: path + ".sha256", encoding: .utf8) else {
-            throw ArchiveError.damaged(path: path, cause: "its checksum \(path).sha256 is not there")
+            throw StoreError.damaged(path: path, cause: "its checksum \(path).sha256 is not there")
         }
-        guard text.hasPrefix(try checksum(path)) else { throw ArchiveError.damaged(path: path, cause: "its SHA-256 is not the one in \(path).sha256") }
+        guard text.hasPrefix(try checksum(path)) else { throw StoreError.damaged(path: path, cause: "its SHA-256 is not the one in \(path).sha256") }
     }
 
     private static func checksum(_ path: String) throws -> String {
-        guard let file = FileHandle(forReadingAtPath: path) else { throw ArchiveError.file(path: path, cause: "it can't be read") }
+        guard let file = FileHandle(forReadingAtPath: path) else { throw StoreError.file(path: path, cause: "it can't be read") }
         defer { try? file.close() }
         var hash = SHA256()
         while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { hash.update(data: piece) }

@@ -4,61 +4,6 @@ public import NearEarth
 /// Identifies a run in its store: 1, 2, 3, ...
 public typealias RunID = Int64
 
-/// What a run is, when it begins.
-public struct RunStart: Sendable {
-    /// The command: `run`, `backfill`, `extract`, ...
-    public var command: String
-    /// The engine that transforms.
-    public var engine: String
-    /// The range of dates asked for; nil for a lookup or the catalogue.
-    public var range: DateWindow?
-    /// Base URL of the service, without credentials.
-    public var service: String
-    /// How many batches it has to deal with.
-    public var planned: Int
-
-    /// A run about to begin.
-    public init(command: String, engine: String, range: DateWindow?, service: String, planned: Int) {
-        self.command = command
-        self.engine = engine
-        self.range = range
-        self.service = service
-        self.planned = planned
-    }
-}
-
-/// How a run ended.
-public struct RunEnd: Sendable {
-    /// How it ended.
-    public var status: RunStatus
-    /// The process's exit code (sysexits).
-    public var exitCode: Int
-    /// What went wrong, one line; nil for a success.
-    public var error: String?
-    /// Batches that needed nothing.
-    public var skipped: Int
-    /// Batches that failed.
-    public var failed: Int
-    /// Requests sent to the service, retries included.
-    public var requests: Int
-    /// Milliseconds spent waiting for the quota.
-    public var waitedMilliseconds: Int
-    /// What the service said is left of the quota.
-    public var remaining: Int?
-
-    /// An end from its parts.
-    public init(status: RunStatus, exitCode: Int, error: String?, skipped: Int, failed: Int, requests: Int, waitedMilliseconds: Int, remaining: Int?) {
-        self.status = status
-        self.exitCode = exitCode
-        self.error = error
-        self.skipped = skipped
-        self.failed = failed
-        self.requests = requests
-        self.waitedMilliseconds = waitedMilliseconds
-        self.remaining = remaining
-    }
-}
-
 /// The states of a run.
 public enum RunStatus: String, Sendable, Codable {
     /// Under way, or killed: see `RunRecord.isAbandoned`.
@@ -116,21 +61,11 @@ public struct RunRecord: Sendable, Codable {
     /// Requests sent, and milliseconds spent waiting for the quota.
     public var requests: Int
     /// Milliseconds waited for the quota.
-    public var waitedMilliseconds: Int
+    public var waitedMs: Int
     /// What the service said was left of the quota.
     public var remaining: Int?
     /// The process's exit code.
     public var exitCode: Int?
     /// What went wrong first.
     public var error: String?
-
-    enum CodingKeys: String, CodingKey {
-        case id, command, engine, status, from, to, service, host, pid, planned, published, skipped, failed
-        case inserted, revised, retired, unchanged, quarantined, requests, remaining, error
-        case startedAt = "started_at"
-        case heartbeatAt = "heartbeat_at"
-        case finishedAt = "finished_at"
-        case waitedMilliseconds = "waited_ms"
-        case exitCode = "exit_code"
-    }
 }

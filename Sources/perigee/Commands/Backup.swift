@@ -1,5 +1,6 @@
 import ArgumentParser
 import Pipeline
+import Support
 import Warehouse
 
 /// `perigee backup`: a store into a file.

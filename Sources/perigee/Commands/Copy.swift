@@ -1,5 +1,6 @@
 import ArgumentParser
 import Pipeline
+import Support
 import Warehouse
 
 /// `perigee copy`: a store into another one.
