@@ -58,7 +58,7 @@ extension Int64: SQLConvertible {
 
 extension Int: SQLConvertible {
     var sql: SQLValue { .integer(Int64(self)) }
-    
+
     init?(sql: SQLValue) {
         guard let number = Int64(sql: sql) else { return nil }
         self.init(exactly: number)

@@ -66,7 +66,8 @@ extension SQLSession {
 
     /// Inserts rows that all have the same columns.
     func insert(_ table: String, _ rows: [SQLFields]) throws {
-        try insert(table, rows.first?.columns ?? [], rows.lazy.map(\.values), "")
+        guard let columns = rows.first?.columns else { return }
+        try insert(table, columns, rows.lazy.map(\.values), "")
     }
 
     /// Inserts rows; one whose key is there gets these values in its other columns.

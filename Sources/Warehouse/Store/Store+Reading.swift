@@ -78,7 +78,8 @@ extension Store {
                 WHERE o.state = 'refused' AND b.window_from <= ? AND b.window_to >= ?
                 """
             // A refusal is over once a newer answer is published for each of its days.
-            let refused = try session.rows(sql, range.to, range.from).map { (try $0["batch"] as Batch, try LoggedObservation($0)) }.filter { batch, observation in
+            let answers = try session.rows(sql, range.to, range.from).map { (try $0["batch"] as Batch, try LoggedObservation($0)) }
+            let refused = answers.filter { batch, observation in
                 batch.window?.days.contains { day in range.contains(day) && newest[day].map { $0 < observation } ?? true } ?? false
             }
             let inRange = "observation_date >= ? AND observation_date <= ?"
