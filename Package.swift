@@ -43,11 +43,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
+        .target(name: "Support", swiftSettings: settings),
         .target(name: "NearEarth", swiftSettings: settings),
         .target(
             name: "NeoWs",
             dependencies: [
-                "NearEarth",
+                "Support", "NearEarth",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -70,6 +71,7 @@ let package = Package(
         .target(
             name: "S3",
             dependencies: [
+                "Support",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -80,7 +82,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Landing",
-            dependencies: ["NearEarth", "S3", "CFileSystem", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["Support", "NearEarth", "S3", "CFileSystem", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: settings),
         .target(
             name: "SparkConnect",
@@ -92,15 +94,16 @@ let package = Package(
             exclude: ["Protocol/spark_connect.proto"],
             swiftSettings: settings),
         .target(
-            name: "Transform", dependencies: ["NearEarth", "NeoWs", "S3", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: settings),
-        .target(name: "Scheduling", dependencies: ["NearEarth"], swiftSettings: settings),
+            name: "Transform", dependencies: ["Support", "NearEarth", "NeoWs", "S3", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: settings
+        ),
+        .target(name: "Scheduling", dependencies: ["Support", "NearEarth"], swiftSettings: settings),
         .target(name: "CFileSystem"),
         .target(name: "CPostgres"),
         .target(name: "CMariaDB"),
         .target(
             name: "Warehouse",
             dependencies: [
-                "NearEarth", "Scheduling", "CPostgres", "CMariaDB",
+                "Support", "NearEarth", "Scheduling", "CPostgres", "CMariaDB",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -112,14 +115,14 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "NearEarth", "NeoWs", "S3", "Landing", "SparkConnect", "Transform", "Scheduling", "Warehouse",
+                "Support", "NearEarth", "NeoWs", "S3", "Landing", "SparkConnect", "Transform", "Scheduling", "Warehouse",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .executableTarget(
             name: "perigee",
             dependencies: [
-                "NearEarth", "NeoWs", "NeoWsSimulator", "S3", "Landing", "SparkConnect", "Transform", "Scheduling", "Warehouse", "Pipeline",
+                "Support", "NearEarth", "NeoWs", "NeoWsSimulator", "S3", "Landing", "SparkConnect", "Transform", "Scheduling", "Warehouse", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -159,13 +162,13 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SchedulingTests",
-            dependencies: ["Scheduling", "Warehouse", "Pipeline", "NearEarth", "PerigeeTesting", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["Support", "Scheduling", "Warehouse", "Pipeline", "NearEarth", "PerigeeTesting", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings),
         .testTarget(name: "SparkConnectTests", dependencies: ["SparkConnect", "PerigeeTesting"], swiftSettings: settings),
         .testTarget(name: "TransformTests", dependencies: ["Transform", "SparkConnect", "NeoWs", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
-        .testTarget(name: "WarehouseTests", dependencies: ["Warehouse", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
+        .testTarget(name: "WarehouseTests", dependencies: ["Support", "Warehouse", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
         .testTarget(
-            name: "PipelineTests", dependencies: ["Pipeline", "Warehouse", "Landing", "NeoWs", "Transform", "NearEarth", "PerigeeTesting"],
+            name: "PipelineTests", dependencies: ["Support", "Pipeline", "Warehouse", "Landing", "NeoWs", "Transform", "NearEarth", "PerigeeTesting"],
             swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests", dependencies: ["NearEarth", "PerigeeTesting", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),
@@ -173,7 +176,8 @@ let package = Package(
             name: "EvidenceTests", dependencies: ["NearEarth", "PerigeeTesting", .product(name: "GRDB", package: "GRDB.swift")], exclude: ["Model"],
             swiftSettings: settings),
         .testTarget(
-            name: "DocumentationTests", dependencies: ["PerigeeTesting", "Pipeline", "Transform", "Warehouse", .product(name: "GRDB", package: "GRDB.swift")],
+            name: "DocumentationTests",
+            dependencies: ["PerigeeTesting", "Support", "Pipeline", "Transform", "Warehouse", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -52,11 +52,13 @@ public struct ObjectOrbit: Sendable, Hashable, Codable {
     }
 
     /// Whether both state the same: numbers by what they stand for.
-    public func states(theSameAs other: ObjectOrbit) -> Bool {
-        if self == other { return true }
+    public func states(theSameAs other: ObjectOrbit) -> Bool { self == other || canonical == other.canonical }
+
+    /// Appends it in the one form that all equal orbits share, a line feed behind it: what the content hash is made from.
+    public func appendCanonical(to output: inout [UInt8]) { DelimitedText.append(canonical, to: &output) }
+
+    private var canonical: [String?] {
         let first = Self.columns.count - Self.decimals.count
-        return zip(values, other.values).enumerated().allSatisfy { index, pair in
-            index < first ? pair.0 == pair.1 : pair.0.map(DecimalDigits.canonical) == pair.1.map(DecimalDigits.canonical)
-        }
+        return values.enumerated().map { index, value in index < first ? value : value.map(DecimalDigits.canonical) }
     }
 }

@@ -26,8 +26,9 @@ public enum Timestamp {
         let bytes = Array(text.utf8)
         guard bytes.count >= 19, let day = CalendarDate(ascii: bytes[0..<10]), bytes[10] == 0x20 || bytes[10] == 0x54 else { return nil }
         var parts: [Int] = []
-        for start in [11, 14, 17] {
-            guard let part = Int(String(decoding: bytes[start..<start + 2], as: UTF8.self)) else { return nil }
+        // A leap second is second 60.
+        for (start, limit) in [(11, 24), (14, 60), (17, 61)] {
+            guard let part = Int(String(decoding: bytes[start..<start + 2], as: UTF8.self)), part >= 0, part < limit else { return nil }
             parts.append(part)
         }
         var seconds = Double(day.daysSinceEpoch) * 86_400 + Double(parts[0] * 3600 + parts[1] * 60 + parts[2])
@@ -51,7 +52,7 @@ public enum Timestamp {
     @Sendable public static func decode(_ decoder: any Decoder) throws -> Date {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let date = date(text) else {
-            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "\(text) is no instant"))
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "\(text) is not an instant"))
         }
         return date
     }

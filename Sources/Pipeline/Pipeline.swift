@@ -2,6 +2,7 @@ public import Landing
 public import Logging
 public import NearEarth
 public import NeoWs
+import Support
 import Transform
 public import Warehouse
 
@@ -37,23 +38,23 @@ public struct Pipeline: Sendable {
     }
 
     /// One batch, from NASA to the published table: each stage makes of a value the next one's.
-    private func process(_ batch: Batch, _ context: RunContext) async throws(StageFailure) -> BatchOutcome {
+    private func process(_ batch: Batch, _ context: RunContext) async throws -> BatchOutcome {
         if let known = context.known[batch], let done = try await upToDate(batch, known, context.plan) { return done }
         let known = try await claim(batch, context)
         // Another run may have finished it in the meantime.
         if let done = try await upToDate(batch, known, context.plan) { return try await release(batch, done, context) }
 
-        let landed = try await attempt(.extract, batch, context) { () async throws(StageFailure) in try await extract(batch, known, context) }
+        let landed = try await attempt(.extract, batch, context) { try await extract(batch, known, context) }
         guard !landed.bodies.isEmpty else { return try await release(batch, landed.outcome(.skipped), context) }
-        guard context.plan.stages.upperBound > .extract else { return try await record(landed, context) }
+        guard context.plan.stages.upperBound > .extract else { return try await record(landed, known, context) }
 
-        let transformed = try await attempt(.transform, batch, context) { () async throws(StageFailure) in try await transform(landed, context) }
+        let transformed = try await attempt(.transform, batch, context) { try await transform(landed, context) }
         guard context.plan.stages.upperBound > .transform else { return try await record(transformed, known, context) }
 
-        let audited = try await attempt(.audit, batch, context) { () async throws(StageFailure) in try await audit(transformed, known, context) }
+        let audited = try await attempt(.audit, batch, context) { try await audit(transformed, known, context) }
         guard context.plan.stages.upperBound > .audit else { return try await record(audited, known, context) }
 
-        return try await attempt(.publish, batch, context) { () async throws(StageFailure) in try await publish(audited, known, context) }
+        return try await attempt(.publish, batch, context) { try await publish(audited, known, context) }
     }
 
     // MARK: Around the batches
@@ -63,9 +64,7 @@ public struct Pipeline: Sendable {
     public func run(_ plan: Plan, progress: @Sendable (RunProgress) -> Void = { _ in }) async throws(StoreError) -> RunReport {
         let known = try await RunContext.known(plan, store)
         let run = try await store.beginRun(
-            RunStart(
-                command: plan.command, engine: engine.name, range: plan.range, service: plan.raw?.location ?? service, planned: plan.batches.count),
-            by: .current)
+            command: plan.command, engine: engine.name, range: plan.range, service: plan.raw?.location ?? service, planned: plan.batches.count)
         let journal = RunJournal()
         async let _ = heartbeat(run, journal)
         var report = RunReport(
@@ -136,12 +135,13 @@ public struct Pipeline: Sendable {
 
     /// One batch; what stops it is written into the ledger.
     private func finish(_ batch: Batch, _ context: RunContext) async -> Result<BatchOutcome, StageFailure> {
-        do throws(StageFailure) {
+        do {
             return .success(try await process(batch, context))
         } catch {
+            let failure = StageFailure(batch, context.plan.stages.lowerBound, of: error)
             // The ledger says why a batch stopped; if the store is the reason, nobody can.
-            try? await store.release(batch, by: context.run, error: "\(error)")
-            return .failure(error)
+            try? await store.release(batch, by: context.run, error: "\(failure)")
+            return .failure(failure)
         }
     }
 
@@ -157,13 +157,13 @@ public struct Pipeline: Sendable {
                 let outcome = report.outcomes[index]
                 logger.notice("Records in quarantine, asking again.", metadata: ["batch": "\(outcome.batch)", "quarantined": "\(outcome.quarantined)"])
                 switch await finish(outcome.batch, again) {
-                case .success(let second):
+                case .success(var second):
                     isHealing = isHealing || second.quarantined == 0
-                    report.outcomes[index].replace(with: second)
-                    report.repeated.published += 1
-                    report.repeated.unchanged += outcome.counts.unchanged + second.counts.unchanged - report.outcomes[index].counts.unchanged
-                    report.repeated.quarantined += outcome.quarantined
-                case .failure(let failure):
+                    second.counts = outcome.counts.followed(by: second.counts)
+                    report.outcomes[index] = second
+                case .failure(var failure):
+                    report.outcomes[index].counts = outcome.counts.followed(by: failure.published)
+                    failure.published = PublishCounts()
                     // What was published stays published, and without an answer its quarantine stands for now; anything else is a failure.
                     report.outcomes[index].wasFetched = false
                     if failure.isOfAsking {
@@ -194,11 +194,10 @@ public struct Pipeline: Sendable {
     }
 
     private func finish(_ report: RunReport) async throws(StoreError) {
-        var end = RunEnd(
+        let end = RunEnd(
             status: report.status, exitCode: Int(report.exitStatus.rawValue), error: report.failures.first.map { "\($0)" },
-            skipped: report.count(.skipped), failed: report.failures.count, requests: report.requests,
-            waitedMilliseconds: report.waitedMilliseconds, remaining: report.requestsLeft)
-        end.repeated = report.repeated
+            published: report.count(.published), skipped: report.count(.skipped), failed: report.failures.count, counts: report.counts,
+            quarantined: report.quarantined, requests: report.requests, waitedMilliseconds: report.waitedMilliseconds, remaining: report.requestsLeft)
         try await store.finishRun(report.run, end)
     }
 
@@ -215,36 +214,31 @@ public struct Pipeline: Sendable {
     // MARK: Before and after the stages
 
     /// Takes the batch, or waits for the run that has it.
-    private func claim(_ batch: Batch, _ context: RunContext) async throws(StageFailure) -> KnownBatch {
-        let stage = context.plan.stages.lowerBound
+    private func claim(_ batch: Batch, _ context: RunContext) async throws -> KnownBatch {
         let began = ContinuousClock.now
         while true {
-            switch try await inStage(stage, batch, { () async throws(StoreError) in try await context.claims(batch) }) {
+            switch try await context.claims(batch) {
             case .granted(let known): return known
             case .held(let held, let holder):
-                guard began.duration(to: .now) < maxWait else { throw StageFailure(batch, stage, .held(batch: held, by: holder)) }
-                logger.info("Waiting for another run.", metadata: ["batch": "\(held)", "run": "\(holder.id)"])
-                do {
-                    try await Task.sleep(for: .milliseconds(500))
-                } catch {
-                    throw StageFailure(batch, stage, .cancelled)
+                guard began.duration(to: .now) < maxWait else {
+                    throw StageFailure(batch, context.plan.stages.lowerBound, .held(batch: held, by: holder))
                 }
+                logger.info("Waiting for another run.", metadata: ["batch": "\(held)", "run": "\(holder.id)"])
+                try await Task.sleep(for: .milliseconds(500))
             }
         }
     }
 
     /// Gives up a batch that turned out to need nothing.
-    private func release(_ batch: Batch, _ outcome: BatchOutcome, _ context: RunContext) async throws(StageFailure) -> BatchOutcome {
-        try await inStage(context.plan.stages.lowerBound, batch) { () async throws(StoreError) in
-            try await store.release(batch, by: context.run, error: nil)
-        }
+    private func release(_ batch: Batch, _ outcome: BatchOutcome, _ context: RunContext) async throws(StoreError) -> BatchOutcome {
+        try await store.release(batch, by: context.run, error: nil)
         return outcome
     }
 
     /// What is to be reported where a batch needs nothing: all that is landed of it is published, and each of its days was listed.
-    private func upToDate(_ batch: Batch, _ known: KnownBatch, _ plan: Plan) async throws(StageFailure) -> BatchOutcome? {
+    private func upToDate(_ batch: Batch, _ known: KnownBatch, _ plan: Plan) async throws(LandingError) -> BatchOutcome? {
         guard !plan.refresh, !plan.again, plan.raw == nil, let newest = known.newest, newest.state == .published, known.missingDays.isEmpty else { return nil }
-        let landed = try await inStage(plan.stages.lowerBound, batch) { () async throws(LandingError) in try await landing.observations(of: batch) }
+        let landed = try await landing.observations(of: batch)
         // Where the landing folder was cleared, the ledger's word is enough.
         guard landed.allSatisfy({ known.isSettled($0) }) else { return nil }
         if let since = plan.freshSince, landed.allSatisfy({ $0.receivedAt < since }) { return nil }

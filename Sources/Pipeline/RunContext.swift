@@ -1,5 +1,6 @@
 import Landing
 import NearEarth
+import Support
 import Transform
 import Warehouse
 
@@ -9,9 +10,9 @@ struct RunContext: Sendable {
     let run: RunID
     /// What the log had of its batches when it began; a claim says what it has by then.
     let known: [Batch: KnownBatch]
-    let claims: GroupCommitter<Batch, Claim, StoreError>
-    let audits: GroupCommitter<TransformedBatch, AuditedBatch, StoreFailure>
-    let publications: GroupCommitter<AuditedBatch, PublishCounts, StoreFailure>
+    let claims: GroupCommitter<Batch, Claim, any Error>
+    let audits: GroupCommitter<TransformedBatch, AuditedBatch, any Error>
+    let publications: GroupCommitter<AuditedBatch, PublishCounts, any Error>
     /// How many may ask the service at a time.
     let requests: AsyncSemaphore
 
@@ -25,25 +26,15 @@ struct RunContext: Sendable {
         requests = AsyncSemaphore(concurrency)
         // Where no service is waited for, all batches come within moments: transactions are worth filling.
         let expected = plan.isBulk ? plan.batches.count : 0
-        claims = GroupCommitter(limit: Self.limit, expected: expected, concernsOne: \.mayConcernOneBatch) { batches async throws(StoreError) in
-            try await store.claim(batches, for: run)
-        }
+        claims = GroupCommitter(limit: Self.limit, expected: expected, concernsOne: Self.mayConcernOne) { try await store.claim($0, for: run) }
         let accepts = plan.acceptsRemovals
         audits = GroupCommitter(
-            limit: Self.limit, expected: expected, mayJoin: { Self.mayJoin($0.batch, $1.lazy.map(\.batch)) }, concernsOne: \.mayConcernOneBatch
-        ) { group async throws(StoreFailure) in
-            try await Audit(store: store, landing: landing, acceptsRemovals: accepts)(group)
-        }
+            limit: Self.limit, expected: expected, mayJoin: { Self.mayJoin($0.batch, $1.lazy.map(\.batch)) }, concernsOne: Self.mayConcernOne
+        ) { try await Audit(store: store, landing: landing, acceptsRemovals: accepts)($0) }
         let movesCheckpoint = plan.movesCheckpoint
         publications = GroupCommitter(
-            limit: Self.limit, expected: expected, mayJoin: { Self.mayJoin($0.batch, $1.lazy.map(\.batch)) }, concernsOne: \.mayConcernOneBatch
-        ) { group async throws(StoreFailure) in
-            do throws(StoreError) {
-                return try await store.publish(group.map { $0.items.map(\.judged) }, by: run, movesCheckpoint: movesCheckpoint)
-            } catch {
-                throw .store(error)
-            }
-        }
+            limit: Self.limit, expected: expected, mayJoin: { Self.mayJoin($0.batch, $1.lazy.map(\.batch)) }, concernsOne: Self.mayConcernOne
+        ) { try await store.publish($0.map { $0.items.map(\.judged) }, by: run, movesCheckpoint: movesCheckpoint) }
     }
 
     /// What the log has of a plan's batches.
@@ -60,34 +51,11 @@ struct RunContext: Sendable {
         guard let window = batch.window else { return false }
         return group.allSatisfy { other in other.window.map { $0.to < window.from || window.to < $0.from } ?? false }
     }
-}
 
-/// Why batches were not audited or published.
-enum StoreFailure: StageError {
-    case landing(LandingError)
-    case store(StoreError)
-
-    var cause: StageFailure.Cause {
-        switch self {
-        case .landing(let error): error.cause
-        case .store(let error): error.cause
-        }
-    }
-
-    var mayConcernOneBatch: Bool {
-        switch self {
-        case .store(let error): error.mayConcernOneBatch
-        case .landing(.damaged): true
-        case .landing: false
-        }
-    }
-}
-
-extension StoreError {
-    /// Whether it may be one batch that is to blame, and not the store.
-    fileprivate var mayConcernOneBatch: Bool {
-        switch self {
-        case .leaseLost, .notReady, .mixedOrigin, .failed, .unreadable: true
+    /// Whether it may be one batch that is to blame for an error, and not the store or the landing zone.
+    @Sendable private static func mayConcernOne(_ error: any Error) -> Bool {
+        switch error {
+        case LandingError.damaged, StoreError.leaseLost, StoreError.notReady, StoreError.mixedOrigin, StoreError.failed, StoreError.unreadable: true
         default: false
         }
     }

@@ -1,4 +1,5 @@
 public import NearEarth
+public import Support
 public import Warehouse
 
 /// What became of a batch.
@@ -36,14 +37,6 @@ public struct BatchOutcome: Sendable {
 
     /// Whether a second answer may have what this one spoilt.
     var isWorthRefetching: Bool { wasFetched && kind == .published && quarantined > 0 }
-
-    /// Takes over what a second answer brought. Rows that the first one brought are not unchanged ones of the same run.
-    mutating func replace(with second: BatchOutcome) {
-        let first = self
-        self = second
-        counts = first.counts + second.counts
-        counts.unchanged = max(0, second.counts.unchanged - first.counts.inserted - first.counts.revised)
-    }
 }
 
 /// How far a run is.
@@ -89,13 +82,10 @@ public struct RunReport: Sendable {
     /// What the service says is left; nil where it was not asked.
     public var requestsLeft: Int?
 
-    /// What second answers to a batch counted again in the ledger.
-    var repeated = RunEnd.Repeated()
-
     /// How many batches ended in this way.
     public func count(_ kind: BatchOutcome.Kind) -> Int { outcomes.count { $0.kind == kind } }
     /// The rows' sums.
-    public var counts: PublishCounts { outcomes.reduce(PublishCounts()) { $0 + $1.counts } }
+    public var counts: PublishCounts { (outcomes.map(\.counts) + failures.map(\.published)).reduce(PublishCounts(), +) }
     /// Records quarantined.
     public var quarantined: Int { outcomes.reduce(0) { $0 + $1.quarantined } }
     /// The exit code for it.
@@ -105,5 +95,14 @@ public struct RunReport: Sendable {
     public var status: RunStatus {
         if failures.isEmpty { return .succeeded }
         return outcomes.contains { $0.kind != .skipped } ? .partial : .failed
+    }
+}
+
+extension PublishCounts {
+    /// With what a second answer to the same batch changed: rows that the first one brought are not unchanged ones of the run.
+    func followed(by second: PublishCounts) -> PublishCounts {
+        var counts = self + second
+        counts.unchanged = max(0, second.unchanged - inserted - revised)
+        return counts
     }
 }

@@ -1,32 +1,11 @@
 public import Landing
 public import NearEarth
 public import NeoWs
+public import Support
 public import Warehouse
 
-/// What kept an engine from its work.
-public struct EngineError: Error, Sendable {
-    /// What went wrong, in a sentence.
-    public var message: String
-    /// The process's exit code for it.
-    public var exitStatus: ExitStatus
-    /// What the user can do about it.
-    public var nextStep: String
-
-    /// An error from its parts.
-    public init(_ message: String, _ exitStatus: ExitStatus, next: String) {
-        self.message = message
-        self.exitStatus = exitStatus
-        nextStep = next
-    }
-}
-
-extension EngineError: CustomStringConvertible {
-    /// The message.
-    public var description: String { message }
-}
-
 /// Why a batch did not get through a stage.
-public struct StageFailure: Error, Sendable {
+public struct StageFailure: UserError {
     /// What went wrong.
     public enum Cause: Sendable {
         case service(NeoWsError)
@@ -35,7 +14,7 @@ public struct StageFailure: Error, Sendable {
         case body(ScanError, file: String)
         case store(StoreError)
         /// A cluster, or the files that it shares with us.
-        case engine(EngineError)
+        case engine(any UserError)
         /// Batch rules failed: name and finding of each.
         case audit([QualityResult])
         /// Nothing is landed for the batch, and the stage does not extract.
@@ -55,12 +34,15 @@ public struct StageFailure: Error, Sendable {
     public let cause: Cause
     /// A file that holds the refused answer, where one was kept.
     public let evidence: String?
+    /// What older answers of the batch changed, where only the newest is refused.
+    public internal(set) var published: PublishCounts
 
-    init(_ batch: Batch, _ stage: Stage, _ cause: Cause, evidence: String? = nil) {
+    init(_ batch: Batch, _ stage: Stage, _ cause: Cause, evidence: String? = nil, published: PublishCounts = PublishCounts()) {
         self.batch = batch
         self.stage = stage
         self.cause = cause
         self.evidence = evidence
+        self.published = published
     }
 
     /// Whether the batches behind it would fail in the same way.
@@ -94,87 +76,81 @@ public struct StageFailure: Error, Sendable {
         if case .service(.quotaSpent) = cause { true } else { false }
     }
 
-    /// The process's exit code for it.
+    /// The error that another part of the program has an answer for; nil for the pipeline's own.
+    private var underlying: (any UserError)? {
+        switch cause {
+        case .service(let error): error
+        case .landing(let error): error
+        case .store(let error): error
+        case .engine(let error): error
+        default: nil
+        }
+    }
+
+    /// The exit code for it.
     public var exitStatus: ExitStatus {
         switch cause {
-        case .service(let error): ExitStatus(error)
-        case .landing(let error): ExitStatus(error)
         case .held, .cancelled, .timedOut: .tryLater
         case .body, .audit: .dataRefused
         case .nothingLanded: .usage
-        case .store(let error): ExitStatus(error)
-        case .engine(let error): error.exitStatus
+        case .service, .landing, .store, .engine: underlying?.exitStatus ?? .internalError
+        }
+    }
+
+    /// The command that asks for the batch again.
+    private var asksAgain: String {
+        switch batch {
+        case .feed(let window): "`perigee run --from \(window.from) --to \(window.to) --refresh`"
+        case .lookup(let id): "`perigee lookup \(id) --refresh`"
+        case .browse: "`perigee browse --refresh`"
         }
     }
 
     /// What the user can do about it.
     public var nextStep: String {
         switch cause {
-        case .service(.keyRefused): "check NASA_API_KEY; a key is free at https://api.nasa.gov"
-        case .service(.quotaSpent): "run the same command again later: what is done is kept; or give it time with --max-wait"
-        case .service(.badRequest): "check the dates and --api-url"
-        case .service(.notFound): "check the SPK-ID"
-        case .service(.unusableBody), .service(.bodyTooLarge): "run the same command again: only the windows that failed are asked for"
-        case .service(.unavailable), .service(.unexpectedAnswer): "run the same command again later: what is done is kept"
-        case .service(.cancelled), .cancelled: "run the same command again: what is done is kept"
+        case .cancelled: "run the same command again: what is done is kept"
         case .body: "run the same command with --refresh to ask NASA again"
         case .timedOut: "run the same command again: what is done is kept; or give the stage more time"
         case .audit(let findings) where BatchRule.areAcceptable(findings):
-            "run the same command again to ask NASA once more; or, if NASA is right, with --accept-removals"
-        case .audit: "look at `perigee show`; run the same command again to ask NASA once more"
-        case .landing(let error): error.nextStep
-        case .engine(let error): error.nextStep
+            "\(asksAgain) asks NASA once more; if NASA is right, add --accept-removals"
+        case .audit: "look at `perigee show`; \(asksAgain) asks NASA once more"
         case .nothingLanded: "run `perigee extract` for the same dates first"
         case .held: "wait for that run, or see `perigee runs`"
-        case .store(.leaseLost), .store(.busy): "run the same command again"
-        case .store(.notReady(_, let needs)): "run `perigee \(needs)` for the same dates first"
-        case .store(.mixedOrigin): "name another store with --store"
-        case .store: "check --store, its permissions and its disk, then run the same command again"
+        case .service, .landing, .store, .engine: underlying?.nextStep ?? ""
         }
     }
-}
 
-extension StageFailure: CustomStringConvertible {
     /// Batch, stage and cause in a sentence.
     public var description: String {
         let what =
             switch cause {
-            case .service(let error): "\(error)"
-            case .landing(let error): "\(error)"
             case .body(let error, let file): "\(file) can't be read: \(error)"
-            case .store(let error): "\(error)"
-            case .engine(let error): "\(error)"
             case .audit(let findings): "refused by the audit: " + findings.map { "\($0.rule): \($0.detail)" }.joined(separator: "; ")
             case .nothingLanded: "nothing is landed"
             case .held(let batch, let run): "run \(run.id) (\(run.command), process \(run.pid) on \(run.host)) is working on \(batch)"
             case .cancelled: "stopped before it was done"
             case .timedOut(let bound): "not done within \(bound.components.seconds) s"
+            case .service, .landing, .store, .engine: underlying?.description ?? ""
             }
         return "\(batch), \(stage.rawValue): \(what)\(evidence.map { " (the answer is kept as \($0))" } ?? "")"
     }
 }
 
-/// An error of a part that a stage works with.
-protocol StageError: Error {
-    /// The error as a batch's.
-    var cause: StageFailure.Cause { get }
-}
-
-extension LandingError: StageError {
-    var cause: StageFailure.Cause { .landing(self) }
-}
-
-extension StoreError: StageError {
-    var cause: StageFailure.Cause { .store(self) }
-}
-
-/// Does a stage's work on a batch; an error is the batch's then.
-func inStage<Value, Failure: StageError>(
-    _ stage: Stage, _ batch: Batch, _ work: () async throws(Failure) -> Value
-) async throws(StageFailure) -> Value {
-    do throws(Failure) {
-        return try await work()
-    } catch {
-        throw StageFailure(batch, stage, Task.isCancelled ? .cancelled : error.cause)
+extension StageFailure {
+    /// What stopped a batch in a stage.
+    init(_ batch: Batch, _ stage: Stage, of error: any Error) {
+        let cause: Cause =
+            switch error {
+            case let failure as StageFailure: failure.cause
+            case is CancellationError: .cancelled
+            case _ where Task.isCancelled: .cancelled
+            case let error as NeoWsError: .service(error)
+            case let error as LandingError: .landing(error)
+            case let error as StoreError: .store(error)
+            case let error as any UserError: .engine(error)
+            default: .engine(CommandFailure(.internalError, "\(error)", next: "report this"))
+            }
+        self = error as? StageFailure ?? StageFailure(batch, stage, cause)
     }
 }

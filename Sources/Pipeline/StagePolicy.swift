@@ -27,38 +27,36 @@ public struct StagePolicy: Sendable {
 extension Pipeline {
     /// Carries a stage of a batch out as the plan's policy has it, and says in the log how it went.
     func attempt<Result: Sendable>(
-        _ stage: Stage, _ batch: Batch, _ context: RunContext, _ work: @escaping @Sendable () async throws(StageFailure) -> Result
-    ) async throws(StageFailure) -> Result {
+        _ stage: Stage, _ batch: Batch, _ context: RunContext, _ work: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
         // What is done for a later stage's sake is not a stage of its own.
         guard context.plan.stages.contains(stage) else { return try await work() }
         let journal = RunJournal.context.map { RunJournal.Context(journal: $0.journal, batch: batch, stage: stage) }
-        let ended = await RunJournal.$context.withValue(journal) {
-            await Self.result(of: { () async throws(StageFailure) in try await repeated(stage, batch, context.plan, work) })
-        }
-        return try ended.get()
+        return try await RunJournal.$context.withValue(journal) { try await repeated(stage, batch, context.plan.policy, work) }
     }
 
     /// The work, again after a pause where a failure may pass.
     private func repeated<Result: Sendable>(
-        _ stage: Stage, _ batch: Batch, _ plan: Plan, _ work: @escaping @Sendable () async throws(StageFailure) -> Result
+        _ stage: Stage, _ batch: Batch, _ policy: StagePolicy, _ work: @escaping @Sendable () async throws -> Result
     ) async throws(StageFailure) -> Result {
         var attempts = 0
         while true {
             attempts += 1
             let began = ContinuousClock.now
-            do throws(StageFailure) {
-                let result = try await within(plan.policy.timeout, stage, batch, work)
+            do {
+                let result = try await within(policy.timeout, stage, batch, work)
                 logger.info("\(stage.rawValue) done", metadata: ["batch": "\(batch)", "seconds": "\(began.duration(to: .now).seconds)"])
                 return result
             } catch {
-                guard attempts < plan.policy.attempts, error.mayPass, !Task.isCancelled else {
-                    logger.notice("\(stage.rawValue) failed", metadata: ["batch": "\(batch)", "cause": "\(error)"])
-                    throw error
+                let failure = StageFailure(batch, stage, of: error)
+                guard attempts < policy.attempts, failure.mayPass, !Task.isCancelled else {
+                    logger.notice("\(stage.rawValue) failed", metadata: ["batch": "\(batch)", "cause": "\(failure)"])
+                    throw failure
                 }
-                let pause = plan.policy.pause(after: attempts)
+                let pause = policy.pause(after: attempts)
                 logger.notice(
-                    "\(stage.rawValue) failed, attempt \(attempts) of \(plan.policy.attempts), again in \(pause.seconds) s",
-                    metadata: ["batch": "\(batch)", "cause": "\(error)"])
+                    "\(stage.rawValue) failed, attempt \(attempts) of \(policy.attempts), again in \(pause.seconds) s",
+                    metadata: ["batch": "\(batch)", "cause": "\(failure)"])
                 guard (try? await Task.sleep(for: pause)) != nil else { throw StageFailure(batch, stage, .cancelled) }
             }
         }
@@ -66,33 +64,22 @@ extension Pipeline {
 
     /// The work, cancelled where it takes longer than the bound. Cancelled work is waited for: it leaves the ledger in order.
     private func within<Result: Sendable>(
-        _ bound: Duration?, _ stage: Stage, _ batch: Batch, _ work: @escaping @Sendable () async throws(StageFailure) -> Result
-    ) async throws(StageFailure) -> Result {
+        _ bound: Duration?, _ stage: Stage, _ batch: Batch, _ work: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
         guard let bound else { return try await work() }
-        let (result, isLate) = await withTaskGroup(of: Swift.Result<Result, StageFailure>?.self) { group in
-            group.addTask { await Self.result(of: work) }
-            group.addTask {
-                try? await Task.sleep(for: bound)
-                return nil
-            }
-            var isLate = false
-            while let next = await group.next() {
-                group.cancelAll()
-                if let result = next { return (result, isLate) }
-                isLate = !Task.isCancelled
-            }
-            return (.failure(StageFailure(batch, stage, .cancelled)), isLate)
+        let task = Task { try await work() }
+        let timer = Task {
+            try await Task.sleep(for: bound)
+            task.cancel()
         }
-        if isLate, case .failure = result { throw StageFailure(batch, stage, .timedOut(bound)) }
+        let result = await withTaskCancellationHandler {
+            await task.result
+        } onCancel: {
+            task.cancel()
+        }
+        timer.cancel()
+        if case .failure = result, case .success = await timer.result { throw StageFailure(batch, stage, .timedOut(bound)) }
         return try result.get()
-    }
-
-    private static func result<Result: Sendable>(of work: () async throws(StageFailure) -> Result) async -> Swift.Result<Result, StageFailure> {
-        do throws(StageFailure) {
-            return .success(try await work())
-        } catch {
-            return .failure(error)
-        }
     }
 }
 

@@ -1,3 +1,5 @@
+public import Support
+
 /// Why a schedule can't be what its text says.
 public enum ScheduleError: Error, Sendable, Equatable {
     /// A cron expression with a mistake: the text, and what is wrong with it.
@@ -8,7 +10,7 @@ public enum ScheduleError: Error, Sendable, Equatable {
     case badZone(String)
 }
 
-extension ScheduleError: CustomStringConvertible {
+extension ScheduleError: UserError {
     /// The error as a sentence.
     public var description: String {
         switch self {
@@ -17,4 +19,10 @@ extension ScheduleError: CustomStringConvertible {
         case .badZone(let text): "there is no time zone \"\(text)\": give a name of the IANA database, such as UTC or Europe/Berlin"
         }
     }
+
+    /// The exit code for it.
+    public var exitStatus: ExitStatus { .usage }
+
+    /// What the user can do about it.
+    public var nextStep: String { "check --every, --cron and --time-zone" }
 }

@@ -76,8 +76,7 @@ public struct SparkWrite: Sendable {
     public var mode: Mode
     /// Columns that become folders, outermost first.
     public var partitionedBy: [String]
-    /// The format's options. Spark's UI and its event log show the plan: a password among the options is hidden there only by the session's
-    /// `SparkSession.hidesPasswords`.
+    /// The format's options. Spark's UI and its event log show them: no place for a password.
     public var options: [String: String]
 
     /// A write from its parts.

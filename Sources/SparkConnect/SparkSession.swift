@@ -61,12 +61,6 @@ public final class SparkSession: Sendable {
         return answer.sparkVersion.version
     }
 
-    /// The setting with which Spark hides an option called `password` in the plans that its UI and its event log show. A setting is no place
-    /// for a password itself: as `${NAME}` in SQL text, Spark 4.3 puts it in redacted.
-    public static let hidesPasswords = [
-        "spark.sql.redaction.string.regex": #"(?s)key:\s*"password"\s*value:\s*"(\\.|[^"\\])*""#
-    ]
-
     /// Sets the session's settings.
     public func set(_ settings: [String: String]) async throws(SparkError) {
         _ = try await configure { operation in

@@ -1,3 +1,5 @@
+public import Support
+
 /// Why a store could not do its work.
 public enum StoreError: Error, Sendable {
     /// `--store` names no store Perigee knows.
@@ -20,13 +22,19 @@ public enum StoreError: Error, Sendable {
     case notReady(batch: String, needs: String)
     /// Simulated data must not mix with NASA's, nor the reverse.
     case mixedOrigin(store: String, holds: String, offered: String)
-    /// An archive could not be written or was refused.
-    case archive(ArchiveError)
+    /// A backup's file can't be read or written.
+    case file(path: String, cause: String)
+    /// A backup is not what it was when it was written: nothing was restored.
+    case damaged(path: String, cause: String)
+    /// The store that was to take a copy holds data already.
+    case notEmpty(store: String)
+    /// What the store holds after loading is not what was written: the load was undone.
+    case mismatch(store: String, cause: String)
     /// Something is in the store that this version can't read.
     case unreadable(String)
 }
 
-extension StoreError: CustomStringConvertible {
+extension StoreError: UserError {
     /// The error as a sentence, without credentials.
     public var description: String {
         switch self {
@@ -42,8 +50,36 @@ extension StoreError: CustomStringConvertible {
         case .leaseLost(let batch): "another run took \(batch) over; nothing of ours was published"
         case .notReady(let batch, let needs): "\(batch) is not ready: run `perigee \(needs)` first"
         case .mixedOrigin(let store, let holds, let offered): "the store \(store) holds \(holds) data; \(offered) data belongs in another store"
-        case .archive(let error): "\(error)"
+        case .file(let path, let cause): "\(path): \(cause)"
+        case .damaged(let path, let cause): "\(path) is damaged: \(cause); nothing was touched"
+        case .notEmpty(let store): "the store \(store) holds data already; restore and copy take an empty one"
+        case .mismatch(let store, let cause): "the store \(store) did not take what was given: \(cause); nothing was kept"
         case .unreadable(let what): "the store holds \(what), which this version can't read"
+        }
+    }
+
+    /// The exit code for it.
+    public var exitStatus: ExitStatus {
+        switch self {
+        case .badURL, .passwordInURL, .notReady, .mixedOrigin, .noDatabase, .notEmpty: .usage
+        case .denied: .keyRefused
+        case .unavailable: .unavailable
+        case .failed, .file: .inputOutput
+        case .busy, .leaseLost: .tryLater
+        case .damaged, .mismatch: .dataRefused
+        case .unreadable: .internalError
+        }
+    }
+
+    /// What the user can do about it.
+    public var nextStep: String {
+        switch self {
+        case .leaseLost, .busy: "run the same command again"
+        case .notReady(_, let needs): "run `perigee \(needs)` for the same dates first"
+        case .mixedOrigin: "name another store with --store"
+        case .badURL, .passwordInURL, .noDatabase, .denied: "check --store"
+        case .file, .damaged, .notEmpty, .mismatch: "check the file and the store"
+        case .unavailable, .failed, .unreadable: "check --store, its permissions and its disk, then run the same command again"
         }
     }
 }

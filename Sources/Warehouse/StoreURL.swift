@@ -17,7 +17,7 @@ public enum StoreURL {
             throw .badURL(redacted(url))
         }
         guard url == redacted(url) else { throw .passwordInURL(redacted(url)) }
-        return scheme.hasPrefix("postgres") ? try PostgresDatabase.make(url, credentials) : try MySQLDatabase.make(url, credentials)
+        return scheme.hasPrefix("postgres") ? try PostgresConnection.database(url, credentials) : try MySQLConnection.database(url, credentials)
     }
 
     /// The path of `sqlite:PATH` (also `sqlite://PATH`), or nil for another kind of store.

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Pipeline
 import ServiceLifecycle
+import Support
 import Synchronization
 import Warehouse
 

@@ -6,6 +6,7 @@ import NearEarth
 import NeoWs
 import Pipeline
 import S3
+import Support
 import Transform
 import UnixSignals
 import Warehouse
@@ -29,18 +30,9 @@ struct Session {
             let settings = try await Settings(options: options.merging(common.settings) { $1 }, file: common.config)
             let session = Session(settings: settings, logger: try logger(settings), json: common.json)
             status = handlesSignals ? try await interruptible { try await body(session) } : try await body(session)
-        } catch let failure as CommandFailure {
-            Terminal.error(failure, json: common.json)
-            status = failure.status
-        } catch let error as StoreError {
-            Terminal.error(CommandFailure(ExitStatus(error), "\(error)", next: "check --store"), json: common.json)
-            status = ExitStatus(error)
-        } catch let error as ArchiveError {
-            Terminal.error(CommandFailure(ExitStatus(error), "\(error)", next: "check the file and the store"), json: common.json)
-            status = ExitStatus(error)
-        } catch let error as LandingError {
-            Terminal.error(CommandFailure(ExitStatus(error), "\(error)", next: error.nextStep), json: common.json)
-            status = ExitStatus(error)
+        } catch let error as any UserError {
+            Terminal.error(error, json: common.json)
+            status = error.exitStatus
         }
         if status != .success { throw ExitCode(status.rawValue) }
     }
@@ -105,14 +97,9 @@ struct Session {
     /// Lends a client for S3 where one of the paths is there.
     func withS3<Result>(ifIn paths: [String], _ body: (S3Client?) async throws -> Result) async throws -> Result {
         guard paths.contains(where: BodySource.isInS3) else { return try await body(nil) }
-        let client: S3Client
-        do throws(S3Error) {
-            var configuration = try S3Configuration(environment: settings.awsEnvironment())
-            configuration.userAgent = Version.userAgent
-            client = S3Client(configuration: configuration, logger: logger)
-        } catch {
-            throw CommandFailure(ExitStatus(error), "\(error)", next: error.nextStep)
-        }
+        var configuration = try S3Configuration(environment: settings.awsEnvironment())
+        configuration.userAgent = Version.userAgent
+        let client = S3Client(configuration: configuration, logger: logger)
         do {
             let result = try await body(client)
             await client.shutdown()

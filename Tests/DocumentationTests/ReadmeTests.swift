@@ -1,6 +1,7 @@
 import Foundation
 import PerigeeTesting
 import Pipeline
+import Support
 import Testing
 import Transform
 import Warehouse

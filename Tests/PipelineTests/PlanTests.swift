@@ -2,6 +2,7 @@ import Landing
 import NearEarth
 import NeoWs
 import Pipeline
+import Support
 import Testing
 import Warehouse
 
@@ -48,14 +49,14 @@ struct PlanTests {
     }
 
     @Test func aStoresErrorHasItsCode() {
-        #expect(ExitStatus(StoreError.badURL("x")) == .usage)
-        #expect(ExitStatus(StoreError.mixedOrigin(store: "s", holds: "nasa", offered: "simulated")) == .usage)
-        #expect(ExitStatus(StoreError.unavailable(store: "s", cause: "c")) == .unavailable)
-        #expect(ExitStatus(StoreError.failed(store: "s", cause: "c")) == .inputOutput)
-        #expect(ExitStatus(StoreError.busy(store: "s")) == .tryLater)
-        #expect(ExitStatus(StoreError.leaseLost(batch: "b")) == .tryLater)
-        #expect(ExitStatus(StoreError.denied(store: "s", cause: "c")) == .keyRefused)
-        #expect(ExitStatus(StoreError.noDatabase(store: "s", cause: "c")) == .usage)
-        #expect(ExitStatus(StoreError.unreadable("x")) == .internalError)
+        #expect(StoreError.badURL("x").exitStatus == .usage)
+        #expect(StoreError.mixedOrigin(store: "s", holds: "nasa", offered: "simulated").exitStatus == .usage)
+        #expect(StoreError.unavailable(store: "s", cause: "c").exitStatus == .unavailable)
+        #expect(StoreError.failed(store: "s", cause: "c").exitStatus == .inputOutput)
+        #expect(StoreError.busy(store: "s").exitStatus == .tryLater)
+        #expect(StoreError.leaseLost(batch: "b").exitStatus == .tryLater)
+        #expect(StoreError.denied(store: "s", cause: "c").exitStatus == .keyRefused)
+        #expect(StoreError.noDatabase(store: "s", cause: "c").exitStatus == .usage)
+        #expect(StoreError.unreadable("x").exitStatus == .internalError)
     }
 }

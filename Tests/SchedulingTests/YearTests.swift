@@ -4,6 +4,7 @@ import NearEarth
 import PerigeeTesting
 import Pipeline
 import Scheduling
+import Support
 import Synchronization
 import Testing
 import Warehouse

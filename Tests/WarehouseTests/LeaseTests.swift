@@ -1,4 +1,5 @@
 import NearEarth
+import Support
 import Testing
 import Warehouse
 

@@ -1,6 +1,7 @@
 import Foundation
 import NearEarth
 import PerigeeTesting
+import Support
 import Testing
 import Warehouse
 
@@ -13,7 +14,7 @@ struct SQLiteTests {
     @Test func aFileOpensAgainWithWhatItHeld() async throws {
         let url = "sqlite:\(folder("deep/er/perigee.db"))"
         let store = try await StoreURL.open(url)
-        let run = try await store.beginRun(RunStart(command: "run", engine: "embedded", range: nil, service: "test", planned: 1), by: .current)
+        let run = try await store.beginRun(command: "run", engine: "embedded", range: nil, service: "test", planned: 1, by: .current)
         await store.close()
         let again = try await StoreURL.open(url)
         #expect(try await again.run(run)?.command == "run")
@@ -52,7 +53,7 @@ struct SQLiteTests {
         let runs = try await withThrowingTaskGroup(of: RunID.self) { group in
             for number in 0..<40 {
                 group.addTask {
-                    try await stores[number % 2].beginRun(RunStart(command: "run", engine: "embedded", range: nil, service: "test", planned: 1), by: .current)
+                    try await stores[number % 2].beginRun(command: "run", engine: "embedded", range: nil, service: "test", planned: 1, by: .current)
                 }
             }
             return try await group.reduce(into: Set<RunID>()) { $0.insert($1) }

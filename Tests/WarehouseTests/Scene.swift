@@ -1,6 +1,7 @@
 import Foundation
 import NearEarth
 import PerigeeTesting
+import Support
 import Synchronization
 import Testing
 import Warehouse
@@ -70,12 +71,12 @@ struct Scene: Sendable {
     }
 
     func begin(by process: ProcessIdentity = .current, command: String = "run") async throws -> RunID {
-        try await store.beginRun(RunStart(command: command, engine: "embedded", range: nil, service: "test", planned: 1), by: process)
+        try await store.beginRun(command: command, engine: "embedded", range: nil, service: "test", planned: 1, by: process)
     }
 
     func finish(_ run: RunID) async throws {
         try await store.finishRun(
-            run, RunEnd(status: .succeeded, exitCode: 0, error: nil, skipped: 0, failed: 0, requests: 1, waitedMilliseconds: 0, remaining: 9))
+            run, RunEnd(status: .succeeded, exitCode: 0, requests: 1, remaining: 9))
     }
 
     func claim(_ batch: Batch, _ run: RunID) async throws -> Claim { try await store.claim([batch], for: run)[0] }

@@ -1,3 +1,5 @@
+public import Support
+
 /// Why NeoWs's answer could not be had, by what the caller can do about it.
 public enum NeoWsError: Error, Sendable {
     /// The key is missing, invalid or disabled (403): asking again can't help.
@@ -10,7 +12,7 @@ public enum NeoWsError: Error, Sendable {
     case badRequest(message: String)
     /// NASA knows no such object (404).
     case notFound(message: String)
-    /// An answer with status 200 that is no NeoWs body. `body` is what came, scrubbed.
+    /// An answer with status 200 that is not a NeoWs body. `body` is what came, scrubbed.
     case unusableBody(ScanError, body: [UInt8])
     /// More bytes than a body may have.
     case bodyTooLarge(limit: Int)
@@ -20,7 +22,7 @@ public enum NeoWsError: Error, Sendable {
     case cancelled
 }
 
-extension NeoWsError: CustomStringConvertible {
+extension NeoWsError: UserError {
     /// The error as a sentence.
     public var description: String {
         switch self {
@@ -34,6 +36,30 @@ extension NeoWsError: CustomStringConvertible {
         case .bodyTooLarge(let limit): "the answer is larger than \(limit) bytes"
         case .unexpectedAnswer(let status, let detail): "unexpected answer (status \(status)): \(detail)"
         case .cancelled: "cancelled"
+        }
+    }
+
+    /// The exit code for it.
+    public var exitStatus: ExitStatus {
+        switch self {
+        case .keyRefused: .keyRefused
+        case .quotaSpent, .cancelled: .tryLater
+        case .badRequest, .notFound: .usage
+        case .unusableBody, .bodyTooLarge: .dataRefused
+        case .unavailable, .unexpectedAnswer: .unavailable
+        }
+    }
+
+    /// What the user can do about it.
+    public var nextStep: String {
+        switch self {
+        case .keyRefused: "check NASA_API_KEY; a key is free at https://api.nasa.gov"
+        case .quotaSpent: "run the same command again later: what is done is kept; or give it time with --max-wait"
+        case .badRequest: "check the dates and --api-url"
+        case .notFound: "check the SPK-ID"
+        case .unusableBody, .bodyTooLarge: "run the same command again: only the windows that failed are asked for"
+        case .unavailable, .unexpectedAnswer: "run the same command again later: what is done is kept"
+        case .cancelled: "run the same command again: what is done is kept"
         }
     }
 }

@@ -2,10 +2,13 @@ import Foundation
 public import Landing
 public import NearEarth
 public import NeoWs
+public import S3
+public import Support
+import Transform
 
 /// Raw bodies by the batch that each answers.
 public struct RawFiles: Sendable {
-    private let input: any RawInput
+    private let input: RawInput
     private let bodies: [Batch: [Source]]
     /// The batches, windows first, in order.
     public let batches: [Batch]
@@ -22,9 +25,15 @@ public struct RawFiles: Sendable {
 
     /// Finds out what each body answers: from the manifests beside it, one an answer, or by reading it. What is not a NeoWs body is told
     /// before anything is begun.
-    public init(_ input: any RawInput) async throws(RawFilesError) {
+    public init(_ paths: [String], s3: S3Client? = nil) async throws(RawFilesError) {
+        let input = RawInput(paths: paths, s3: s3)
         self.input = input
-        let listed = try await Self.inLanding { () async throws(LandingError) in try await input.list() }
+        let listed: (bodies: [String], manifests: [String])
+        do throws(FileTransformError) {
+            listed = try await input.list()
+        } catch {
+            throw .input(error)
+        }
         guard !listed.bodies.isEmpty else { throw .none(input.location) }
         let manifests = try await sideBySide(listed.manifests) { name async throws(RawFilesError) in try await Self.answer(name, input) }
         var bodies: [Batch: [Source]] = [:]
@@ -45,7 +54,7 @@ public struct RawFiles: Sendable {
     func sources(of batch: Batch) -> [Source] { bodies[batch] ?? [] }
 
     /// An answer's body. One that was damaged since is taken from another answer with the same bytes, if there is one.
-    func read(_ source: Source) async throws(LandingError) -> RawBody {
+    func read(_ source: Source) async throws(LandingError) -> (bytes: [UInt8], modifiedAt: Date) {
         let failure: LandingError
         do throws(LandingError) {
             let body = try await input.read(source.name)
@@ -55,13 +64,16 @@ public struct RawFiles: Sendable {
             failure = error
         }
         guard let manifest = source.manifest, let zone = source.zone, let bytes = try? await zone.read(manifest) else { throw failure }
-        return RawBody(bytes: bytes, modifiedAt: manifest.receivedAt)
+        return (bytes, manifest.receivedAt)
     }
 
     /// The answer of a manifest; nil where it is not one of Perigee's, or another folder's.
-    private static func answer(_ name: String, _ input: any RawInput) async throws(RawFilesError) -> (Batch, Source)? {
+    private static func answer(_ name: String, _ input: RawInput) async throws(RawFilesError) -> (Batch, Source)? {
         try await inLanding { () async throws(LandingError) in
-            guard let manifest = LandedBody(manifest: try await input.read(name).bytes), let batch = Batch(name: manifest.batch) else { return nil }
+            guard let manifest = LandedBody(manifest: try await input.read(name).bytes), let batch = Batch(name: manifest.batch) else {
+                if RawFileName.isLanded(name) { throw .damaged(path: name, cause: "it can't be read as a manifest") }
+                return nil
+            }
             return (batch, Source(name: folder(of: name) + manifest.file, manifest: manifest, zone: try await input.zone(of: name)))
         }
     }
@@ -69,7 +81,7 @@ public struct RawFiles: Sendable {
     private static func folder(of name: String) -> String { name.lastIndex(of: "/").map { String(name[...$0]) } ?? "" }
 
     /// The batch of a body that no manifest describes.
-    private static func identify(_ name: String, _ input: any RawInput) async throws(RawFilesError) -> (Batch, Source) {
+    private static func identify(_ name: String, _ input: RawInput) async throws(RawFilesError) -> (Batch, Source) {
         let body = try await inLanding { () async throws(LandingError) in try await input.read(name) }
         let summary: ScanSummary
         do throws(ScanError) {
@@ -85,48 +97,17 @@ public struct RawFiles: Sendable {
         do throws(LandingError) {
             return try await body()
         } catch {
-            throw .landing(error)
+            throw .input(error)
         }
     }
-}
-
-/// The work for each item, as many at a time as there are cores; the results in the items' order, or the first failure in it.
-private func sideBySide<Item: Sendable, Value: Sendable, Failure: Error>(
-    _ items: [Item], _ work: @escaping @Sendable (Item) async throws(Failure) -> Value
-) async throws(Failure) -> [Value] {
-    let results = await withTaskGroup(of: (Int, Result<Value, Failure>).self) { group in
-        var results = [Result<Value, Failure>?](repeating: nil, count: items.count)
-        var next = 0
-        func begin() {
-            guard next < items.count else { return }
-            let index = next
-            next += 1
-            group.addTask {
-                do throws(Failure) {
-                    return (index, .success(try await work(items[index])))
-                } catch {
-                    return (index, .failure(error))
-                }
-            }
-        }
-        for _ in 0..<ProcessInfo.processInfo.activeProcessorCount { begin() }
-        while let (index, result) = await group.next() {
-            results[index] = result
-            begin()
-        }
-        return results
-    }
-    var values: [Value] = []
-    for case let result? in results { values.append(try result.get()) }
-    return values
 }
 
 /// Why raw files can't be landed. Nothing was begun.
-public enum RawFilesError: Error, Sendable, CustomStringConvertible {
+public enum RawFilesError: UserError {
     /// There are none.
     case none(String)
     /// They can't be listed or read.
-    case landing(LandingError)
+    case input(any UserError)
     /// One is not a NeoWs body.
     case body(ScanError, file: String)
     /// One does not say what it answers.
@@ -136,9 +117,27 @@ public enum RawFilesError: Error, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .none(let path): "there are no raw bodies at \(path)"
-        case .landing(let error): "\(error)"
+        case .input(let error): "\(error)"
         case .body(let error, let file): "\(file) is not a NeoWs body: \(error)"
         case .unnamed(let file): "\(file) lists no day and no object: which days it answers can't be known"
+        }
+    }
+
+    /// The exit code for it.
+    public var exitStatus: ExitStatus {
+        switch self {
+        case .none: .usage
+        case .input(let error): error.exitStatus
+        case .body, .unnamed: .dataRefused
+        }
+    }
+
+    /// What the user can do about it.
+    public var nextStep: String {
+        switch self {
+        case .none: "name files, or folders that hold .json files"
+        case .input(let error): error.nextStep
+        case .body, .unnamed: "take it out; nothing was landed"
         }
     }
 }

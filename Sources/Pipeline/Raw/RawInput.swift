@@ -1,69 +1,57 @@
-public import Foundation
-public import Landing
+import Foundation
+import Landing
 import NearEarth
 import NeoWs
+import S3
+import Support
 import Transform
 
-/// Raw bodies that somebody else has fetched, under names.
-public protocol RawInput: Sendable {
+/// Raw bodies that somebody else has fetched, under names: files and folders of `.json` files, or, with a client for it, objects in S3 and the `.json`
+/// objects directly under prefixes.
+struct RawInput: Sendable {
+    let paths: [String]
+    let s3: S3Client?
+
     /// Where they are, without credentials.
-    var location: String { get }
-    /// Their names, in order, and those of the manifests that landing zones of Perigee's have among them.
-    func list() async throws(LandingError) -> (bodies: [String], manifests: [String])
-    /// A body, or a manifest.
-    func read(_ name: String) async throws(LandingError) -> RawBody
-    /// The landing zone that a manifest is in.
-    func zone(of manifest: String) async throws(LandingError) -> LandingZone
-}
+    var location: String { (s3 == nil ? "file:" : "") + paths.joined(separator: ",") }
 
-/// A raw body, and when it was written.
-public struct RawBody: Sendable {
-    /// Its bytes.
-    public var bytes: [UInt8]
-    /// When it was written.
-    public var modifiedAt: Date
-
-    /// A body from its parts.
-    public init(bytes: [UInt8], modifiedAt: Date) {
-        self.bytes = bytes
-        self.modifiedAt = modifiedAt
-    }
-}
-
-/// Files, and folders of `.json` files.
-public struct LocalRawInput: RawInput {
-    private let paths: [String]
-
-    /// The files at these paths.
-    public init(paths: [String]) {
-        self.paths = paths
+    /// The bodies' names, in order, and those of the manifests that landing zones of Perigee's have among them.
+    func list() async throws(FileTransformError) -> (bodies: [String], manifests: [String]) {
+        let bodies = try await BodySource.list(paths, s3: s3).map(\.name)
+        var manifests: [String] = []
+        for path in paths {
+            if let s3 { manifests += try await BodySource.manifests(path, s3) } else { manifests += try InputFiles.manifests(path) }
+        }
+        return (bodies, manifests)
     }
 
-    /// The paths.
-    public var location: String { "file:" + paths.joined(separator: ",") }
-
-    /// The files in the order of their names; of a file that is named by itself, the manifest beside it.
-    public func list() async throws(LandingError) -> (bodies: [String], manifests: [String]) {
-        do throws(FileTransformError) {
-            let bodies = try await BodySource.list(paths, s3: nil).map(\.name)
-            var manifests: [String] = []
-            for path in paths { manifests += try InputFiles.manifests(path) }
-            return (bodies, manifests)
+    /// A body or a manifest, and when it was written.
+    func read(_ name: String) async throws(LandingError) -> (bytes: [UInt8], modifiedAt: Date) {
+        guard let s3 else {
+            guard let file = try WholeFile(name, limit: NeoWsClient.maximumBodyBytes) else {
+                throw .file(path: name, action: "read", cause: "it is not there")
+            }
+            return (file.bytes, file.modifiedAt)
+        }
+        let place = try Self.place(name)
+        do throws(S3Error) {
+            let (object, bytes) = try await s3.read(place, limit: NeoWsClient.maximumBodyBytes)
+            return (bytes, object.modifiedAt)
         } catch {
-            throw .file(path: paths.joined(separator: ", "), action: "list", cause: "\(error)")
+            throw .service(error)
         }
     }
 
-    /// A file.
-    public func read(_ name: String) async throws(LandingError) -> RawBody {
-        guard let file = try WholeFile(name, limit: NeoWsClient.maximumBodyBytes) else {
-            throw .file(path: name, action: "read", cause: "it is not there")
-        }
-        return RawBody(bytes: file.bytes, modifiedAt: file.modifiedAt)
+    /// The landing zone that a manifest is in.
+    func zone(of manifest: String) async throws(LandingError) -> LandingZone {
+        guard let s3 else { return LandingZone(try FolderStore(manifest.lastIndex(of: "/").map { String(manifest[..<$0]) } ?? ".")) }
+        let place = try Self.place(manifest)
+        let prefix = place.key.lastIndex(of: "/").map { String(place.key[..<$0]) } ?? ""
+        return LandingZone(S3Store(found: S3Location(bucket: place.bucket, key: prefix), client: s3))
     }
 
-    /// The folder that the manifest is in.
-    public func zone(of manifest: String) async throws(LandingError) -> LandingZone {
-        LandingZone(try FolderStore(manifest.lastIndex(of: "/").map { String(manifest[..<$0]) } ?? "."))
+    private static func place(_ name: String) throws(LandingError) -> S3Location {
+        guard let place = S3Location(name) else { throw .badURL("s3://BUCKET/KEY") }
+        return place
     }
 }

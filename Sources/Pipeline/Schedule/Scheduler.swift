@@ -1,5 +1,6 @@
 public import Foundation
 public import Logging
+import Support
 public import Warehouse
 
 /// Works off a schedule: takes one slot at a time from the ledger, has it carried out, and writes down how it ended.

@@ -3,6 +3,7 @@ import Landing
 public import Logging
 public import NearEarth
 public import SparkConnect
+public import Support
 import Synchronization
 import Transform
 
@@ -14,7 +15,7 @@ public final class SparkEngine: TransformEngine {
     /// The engine's name in settings.
     public static let name = "spark"
 
-    private let jobs: GroupCommitter<TransformInput, Statement?, EngineError>
+    private let jobs: GroupCommitter<TransformInput, Statement?, any Error>
     private let running: Running
 
     /// Bodies of one job, at most.
@@ -39,16 +40,8 @@ public final class SparkEngine: TransformEngine {
         let running = Running()
         let log = ClusterLog(logger, announce: announce, progress: progress)
         self.running = running
-        jobs = GroupCommitter(limit: Self.limit, concernsOne: { _ in false }) { bodies async throws(EngineError) in
-            do {
-                return try await running.value(of: Task { try await SparkJob(bodies).run(session, log) })
-            } catch let error as EngineError {
-                throw error
-            } catch let error as SparkError {
-                throw EngineError(error)
-            } catch {
-                throw EngineError("\(error)", .internalError, next: "report this")
-            }
+        jobs = GroupCommitter(limit: Self.limit, concernsOne: { _ in false }) { bodies async throws in
+            try await running.value(of: Task { try await SparkJob(bodies).run(session, log) })
         }
     }
 
@@ -56,55 +49,37 @@ public final class SparkEngine: TransformEngine {
     public func width(_ width: Int) -> Int { max(width, 2 * Self.limit) }
 
     /// Transforms the body in the next job, with those of other batches.
-    public func transform(_ body: TransformInput, of batch: Batch) async throws(StageFailure) -> Statement {
-        let statement: Statement?
-        do throws(EngineError) {
-            statement = try await result(of: body).get()
-        } catch {
-            throw StageFailure(batch, .transform, Task.isCancelled ? .cancelled : .engine(error))
+    public func transform(_ body: TransformInput, of batch: Batch) async throws -> Statement {
+        let statement = try await withTaskCancellationHandler {
+            try await jobs(body)
+        } onCancel: {
+            running.cancel()
         }
         if let statement { return statement }
         // Damaged, or no answer of NeoWs: met here again, it is told as the embedded engine tells it.
         return try await EmbeddedTransform().transform(body, of: batch)
     }
+}
 
-    private func result(of body: TransformInput) async -> Result<Statement?, EngineError> {
-        await withTaskCancellationHandler {
-            do throws(EngineError) {
-                return .success(try await jobs(body))
-            } catch {
-                return .failure(error)
-            }
-        } onCancel: {
-            running.cancel()
+extension SparkError: UserError {
+    /// The exit code for it.
+    public var exitStatus: ExitStatus {
+        switch self {
+        case .badAddress: .usage
+        case .unauthenticated: .keyRefused
+        case .unavailable, .sessionLost, .failed: .unavailable
+        case .cancelled: .tryLater
+        case .rpc: .internalError
         }
     }
-}
 
-extension EngineError {
-    /// What Spark said, with what the user can do about it.
-    public init(_ error: SparkError) {
-        let next =
-            switch error {
-            case .badAddress: "give --spark an address like sc://host:15002"
-            case .unauthenticated: "check PERIGEE_SPARK_TOKEN"
-            case .unavailable, .sessionLost: "check --spark with `perigee doctor`, then run the same command again: what is landed is kept"
-            default: "look at the Spark UI and its logs, then run the same command again: nothing was published"
-            }
-        self.init("\(error)", ExitStatus(error), next: next)
-    }
-}
-
-extension ExitStatus {
-    /// The code for an error of Spark's.
-    public init(_ error: SparkError) {
-        self =
-            switch error {
-            case .badAddress: .usage
-            case .unauthenticated: .keyRefused
-            case .unavailable, .sessionLost, .failed: .unavailable
-            case .cancelled: .tryLater
-            case .rpc: .internalError
-            }
+    /// What the user can do about it.
+    public var nextStep: String {
+        switch self {
+        case .badAddress: "give --spark an address like sc://host:15002"
+        case .unauthenticated: "check PERIGEE_SPARK_TOKEN"
+        case .unavailable, .sessionLost: "check --spark with `perigee doctor`, then run the same command again: what is landed is kept"
+        default: "look at the Spark UI and its logs, then run the same command again: nothing was published"
+        }
     }
 }

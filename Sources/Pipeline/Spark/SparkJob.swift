@@ -2,6 +2,7 @@ import Foundation
 import Landing
 import NearEarth
 public import SparkConnect
+import Support
 import Transform
 
 /// One job on the cluster: `SELECT TRANSFORM ... USING 'perigee executor'` over a list of bodies, in a folder that all share. Nothing counts until the
@@ -40,7 +41,7 @@ public struct SparkJob: Sendable {
         return try tasks.map { task in
             guard let bytes = FileManager.default.contents(atPath: task.target) else { return nil }
             guard let statement = StatementFile.statement(Array(bytes)) else {
-                throw EngineError("\(task.target) is not what an executor writes", .internalError, next: "use the same Perigee everywhere")
+                throw CommandFailure(.internalError, "\(task.target) is not what an executor writes", next: "use the same Perigee everywhere")
             }
             return statement
         }
@@ -71,9 +72,9 @@ public struct SparkJob: Sendable {
     }
 
     /// Makes the folder, with this program in it: the workers need nothing installed, and run what we are.
-    private func prepare() throws(EngineError) {
+    private func prepare() throws(CommandFailure) {
         guard !landing.contains(where: "{}[]*?\\".contains) else {
-            throw EngineError("\(landing) has a character that Spark takes for a pattern", .usage, next: "give --landing another folder")
+            throw CommandFailure(.usage, "\(landing) has a character that Spark takes for a pattern", next: "give --landing another folder")
         }
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -85,8 +86,8 @@ public struct SparkJob: Sendable {
                 try FileManager.default.copyItem(atPath: here, toPath: there)
             }
         } catch {
-            throw EngineError(
-                "can't write \(folder): \(error.localizedDescription)", .inputOutput, next: "check that the landing folder is writable and its disk not full")
+            throw CommandFailure(
+                .inputOutput, "can't write \(folder): \(error.localizedDescription)", next: "check that the landing folder is writable and its disk not full")
         }
     }
 
@@ -116,12 +117,12 @@ public struct SparkJob: Sendable {
             "PATH_NOT_FOUND", "FILE_NOT_EXIST", "FileNotFoundException", "No such file or directory", "Permission denied", "AccessDenied", "can't write",
         ]
         if text.contains("GLIBC") || text.contains("cannot execute binary file") || text.contains("Exec format error") {
-            return EngineError(
-                "this program does not run on the workers: \(failure)", .unavailable, next: "use workers with this processor and glibc, or --engine embedded")
+            return CommandFailure(
+                .unavailable, "this program does not run on the workers: \(failure)", next: "use workers with this processor and glibc, or --engine embedded")
         }
         guard signs.contains(where: text.contains) else { return error }
-        return EngineError(
-            "Spark's executors can't use the landing folder \(landing): \(failure)", .inputOutput,
+        return CommandFailure(
+            .inputOutput, "Spark's executors can't use the landing folder \(landing): \(failure)",
             next: "mount the landing folder at the same path on every worker and on the Connect server, writable for them")
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Landing
 import NearEarth
+import Support
 import Transform
 import Warehouse
 
@@ -11,25 +12,20 @@ struct Audit: Sendable {
     let landing: LandingZone
     let acceptsRemovals: Bool
 
-    func callAsFunction(_ group: [TransformedBatch]) async throws(StoreFailure) -> [AuditedBatch] {
+    func callAsFunction(_ group: [TransformedBatch]) async throws -> [AuditedBatch] {
         var asked: [[StatementToAudit]] = []
         for batch in group {
             var statements: [StatementToAudit] = []
-            for item in batch.items { statements.append(try await inLanding { () async throws(LandingError) in try await question(item) }) }
+            for item in batch.items { statements.append(try await question(item)) }
             asked.append(statements)
         }
-        let results: [[[QualityResult]]]
         let acceptsRemovals = acceptsRemovals
-        do throws(StoreError) {
-            results = try await store.audit(asked, accepts: { acceptsRemovals && BatchRule.areAcceptable($0) }, rules: BatchRule.results)
-        } catch {
-            throw .store(error)
-        }
+        let results = try await store.audit(asked, accepts: { acceptsRemovals && BatchRule.areAcceptable($0) }, rules: BatchRule.results)
         var audited: [AuditedBatch] = []
         for (batch, (asked, results)) in zip(group, zip(asked, results)) {
             var items: [AuditedBatch.Item] = []
             for (item, (asked, results)) in zip(batch.items, zip(asked, results)) {
-                let judgment = try await inLanding { () async throws(LandingError) in try await judge(item.landed, asked.judgment, results) }
+                let judgment = try await judge(item.landed, asked.judgment, results)
                 items.append(
                     AuditedBatch.Item(
                         landed: item.landed,
@@ -40,7 +36,7 @@ struct Audit: Sendable {
             audited.append(AuditedBatch(batch: batch.batch, items: items, transformed: batch))
         }
         // Before the ledger names them, verdicts and processed files are on disk.
-        try await inLanding { () async throws(LandingError) in try await landing.settle() }
+        try await landing.settle()
         return audited
     }
 
@@ -74,27 +70,19 @@ struct Audit: Sendable {
         }
         return judgment
     }
-
-    private func inLanding<Value: Sendable>(_ body: () async throws(LandingError) -> Value) async throws(StoreFailure) -> Value {
-        do throws(LandingError) {
-            return try await body()
-        } catch {
-            throw .landing(error)
-        }
-    }
 }
 
 extension Pipeline {
     /// Holds the statements against the batch rules; what is said of them is landed either way.
-    func audit(_ transformed: TransformedBatch, _ known: KnownBatch, _ context: RunContext) async throws(StageFailure) -> AuditedBatch {
+    func audit(_ transformed: TransformedBatch, _ known: KnownBatch, _ context: RunContext) async throws -> AuditedBatch {
         if context.plan.stages.lowerBound == .audit { try require(.transformed, of: transformed, known) }
-        return try await inStage(.audit, transformed.batch) { () async throws(StoreFailure) in try await context.audits(transformed) }
+        return try await context.audits(transformed)
     }
 
     /// Records what was said: where the publication is another command's work. A refusal is this stage's failure.
-    func record(_ audited: AuditedBatch, _ known: KnownBatch, _ context: RunContext) async throws(StageFailure) -> BatchOutcome {
+    func record(_ audited: AuditedBatch, _ known: KnownBatch, _ context: RunContext) async throws -> BatchOutcome {
         let items = audited.items.filter { !known.isPublished($0.landed) }.map(\.judged)
-        try await inStage(.audit, audited.batch) { () async throws(StoreError) in try await store.recordAudit(items, by: context.run) }
+        try await store.recordAudit(items, by: context.run)
         if let refusal = audited.refusal { throw StageFailure(audited.batch, .audit, .audit(refusal)) }
         return audited.transformed.outcome(.audited)
     }

@@ -3,13 +3,14 @@ import Landing
 import Logging
 import NearEarth
 import NeoWs
+import Support
 import Transform
 import Warehouse
 
 extension Pipeline {
     /// The batch's answers that are to be gone through: those that are landed and that this store has not dealt with, and what NASA (or
     /// a file) says now, landed first.
-    func extract(_ batch: Batch, _ known: KnownBatch, _ context: RunContext) async throws(StageFailure) -> LandedBatch {
+    func extract(_ batch: Batch, _ known: KnownBatch, _ context: RunContext) async throws -> LandedBatch {
         let plan = context.plan
         var result = LandedBatch(batch: batch, bodies: [])
         var bodies: [LandedBatch.Body]
@@ -19,7 +20,7 @@ extension Pipeline {
             var landed = try await landedObservations(of: batch, known, plan)
             var bytes: [UInt8]?
             if plan.stages.contains(.extract), needsRequest(landed, known, plan) {
-                let (new, received) = try await context.requests.withPermit { () async throws(StageFailure) in try await fetch(batch, plan) }
+                let (new, received) = try await context.requests.withPermit { try await fetch(batch, plan) }
                 landed.append(new)
                 bytes = received
                 result.wasFetched = true
@@ -37,15 +38,13 @@ extension Pipeline {
 
     /// What is landed of a batch. Where new answers are asked for anyway, evidence that was damaged is no reason not to. What a simulator
     /// made up stands for no other service, unless this store has it.
-    private func landedObservations(of batch: Batch, _ known: KnownBatch, _ plan: Plan) async throws(StageFailure) -> [LandedBody] {
+    private func landedObservations(of batch: Batch, _ known: KnownBatch, _ plan: Plan) async throws(LandingError) -> [LandedBody] {
         do throws(LandingError) {
             return try await landing.observations(of: batch).filter { !$0.simulated || $0.service == service || known.entry($0) != nil }
         } catch {
-            if case .damaged = error, plan.refresh, plan.stages.contains(.extract) {
-                logger.warning("A manifest can't be read, asking again.", metadata: ["batch": "\(batch)", "cause": "\(error)"])
-                return []
-            }
-            throw StageFailure(batch, .extract, Task.isCancelled ? .cancelled : .landing(error))
+            guard case .damaged = error, plan.refresh, plan.stages.contains(.extract) else { throw error }
+            logger.warning("A manifest can't be read, asking again.", metadata: ["batch": "\(batch)", "cause": "\(error)"])
+            return []
         }
     }
 
@@ -71,61 +70,62 @@ extension Pipeline {
         }
     }
 
-    private func fetch(_ batch: Batch, _ plan: Plan) async throws(StageFailure) -> (LandedBody, [UInt8]) {
+    private func fetch(_ batch: Batch, _ plan: Plan) async throws -> (LandedBody, [UInt8]) {
         let body: NeoWsClient.FetchedBody
         do throws(NeoWsError) {
             body = try await client.fetch(batch, needed: plan.batches.count)
         } catch {
-            if case .cancelled = error { throw StageFailure(batch, .extract, .cancelled) }
-            guard case .unusableBody(_, let bytes) = error else { throw StageFailure(batch, .extract, .service(error)) }
+            if case .cancelled = error { throw CancellationError() }
+            guard case .unusableBody(_, let bytes) = error else { throw error }
             // The answer is evidence; that it can't be kept must not hide what was wrong with it.
             let kept = try? await landing.keepRefused(bytes, of: batch)
             throw StageFailure(batch, .extract, .service(error), evidence: kept)
         }
-        let landed = try await inStage(.extract, batch) { () async throws(LandingError) in
-            try await landing.land(
-                body.bytes, of: batch,
-                FetchMetadata(
-                    receivedAt: body.receivedAt, serviceDate: body.serverDate, requestID: body.requestID, service: service, isSimulated: body.isSimulated))
-        }
+        let landed = try await landing.land(
+            body.bytes, of: batch,
+            FetchMetadata(
+                receivedAt: body.receivedAt, serviceDate: body.serverDate, requestID: body.requestID, service: service, isSimulated: body.isSimulated))
         logger.debug("Landed.", metadata: ["batch": "\(batch)", "file": "\(landed.file)", "bytes": "\(landed.bytes)"])
         return (landed, body.bytes)
     }
 
     /// Lands a batch's files, and what another landing zone says of them.
-    private func land(_ raw: RawFiles, _ batch: Batch) async throws(StageFailure) -> [LandedBatch.Body] {
-        try await inStage(.extract, batch) { () async throws(LandingError) in
-            var bodies: [LandedBatch.Body] = []
-            for source in raw.sources(of: batch) {
-                let body = try await raw.read(source)
-                // One that lies in this landing zone is landed.
-                if let landed = source.manifest, let observation = landed.observation, landing.path(of: landed) == source.name {
-                    bodies.append(LandedBatch.Body(landed: landed, observation: observation, bytes: body.bytes))
-                    continue
-                }
-                let manifest = source.manifest
-                // Somebody else's fetching may have left a key in it.
-                let bytes = KeyScrubber(key: nil).scrub(body.bytes)
-                let landed = try await landing.land(
-                    bytes, of: batch,
-                    FetchMetadata(
-                        receivedAt: manifest?.receivedAt ?? body.modifiedAt, serviceDate: manifest?.serviceDate, requestID: manifest?.requestID ?? "",
-                        service: manifest?.service ?? raw.location, isSimulated: manifest?.simulated ?? false))
-                if let manifest, let zone = source.zone { try await landing.adopt(from: zone, manifest, as: landed, rules: 1...Rules.version) }
-                if let observation = landed.observation { bodies.append(LandedBatch.Body(landed: landed, observation: observation, bytes: bytes)) }
+    private func land(_ raw: RawFiles, _ batch: Batch) async throws(LandingError) -> [LandedBatch.Body] {
+        var bodies: [LandedBatch.Body] = []
+        let sources = raw.sources(of: batch)
+        let newest = sources.compactMap(\.manifest?.stamp).max()
+        for source in sources {
+            let body: (bytes: [UInt8], modifiedAt: Date)
+            do throws(LandingError) {
+                body = try await raw.read(source)
+            } catch {
+                // Evidence that was damaged since is lost; a newer answer goes on without it.
+                guard case .damaged = error, let stamp = source.manifest?.stamp, let newest, stamp < newest else { throw error }
+                logger.warning("A landed body is damaged, left out.", metadata: ["batch": "\(batch)", "cause": "\(error)"])
+                continue
             }
-            return bodies
+            // One that lies in this landing zone is landed.
+            if let landed = source.manifest, let observation = landed.observation, landing.path(of: landed) == source.name {
+                bodies.append(LandedBatch.Body(landed: landed, observation: observation, bytes: body.bytes))
+                continue
+            }
+            let manifest = source.manifest
+            // Somebody else's fetching may have left a key in it.
+            let bytes = KeyScrubber(key: nil).scrub(body.bytes)
+            let landed = try await landing.land(
+                bytes, of: batch,
+                FetchMetadata(
+                    receivedAt: manifest?.receivedAt ?? body.modifiedAt, serviceDate: manifest?.serviceDate, requestID: manifest?.requestID ?? "",
+                    service: manifest?.service ?? raw.location, isSimulated: manifest?.simulated ?? false))
+            if let manifest, let zone = source.zone { try await landing.adopt(from: zone, manifest, as: landed, rules: 1...Rules.version) }
+            if let observation = landed.observation { bodies.append(LandedBatch.Body(landed: landed, observation: observation, bytes: bytes)) }
         }
+        return bodies
     }
 
     /// Records that the answers are landed: where that is all that was asked for.
-    func record(_ landed: LandedBatch, _ context: RunContext) async throws(StageFailure) -> BatchOutcome {
-        let new = landed.bodies.map(\.observation).filter { body in
-            !(context.known[landed.batch]?.observations.contains { $0.observation.stamp == body.stamp } ?? false)
-        }
-        try await inStage(.extract, landed.batch) { () async throws(StoreError) in
-            try await store.recordLanding(new, by: context.run)
-        }
+    func record(_ landed: LandedBatch, _ known: KnownBatch, _ context: RunContext) async throws(StoreError) -> BatchOutcome {
+        try await store.recordLanding(landed.bodies.filter { known.entry($0.landed) == nil }.map(\.observation), by: context.run)
         return landed.outcome(.landed)
     }
 }

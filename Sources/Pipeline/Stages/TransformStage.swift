@@ -12,7 +12,7 @@ public protocol TransformEngine: Sendable {
     /// Batches under way at a time, where `width` would do for one that needs no others.
     func width(_ width: Int) -> Int
     /// What a landed body of a batch says.
-    func transform(_ body: TransformInput, of batch: Batch) async throws(StageFailure) -> Statement
+    func transform(_ body: TransformInput, of batch: Batch) async throws -> Statement
 }
 
 extension TransformEngine {
@@ -37,10 +37,8 @@ public struct EmbeddedTransform: TransformEngine {
     public init() {}
 
     /// Transforms the body here.
-    public func transform(_ body: TransformInput, of batch: Batch) async throws(StageFailure) -> Statement {
-        let bytes = try await inStage(.transform, batch) { () async throws(LandingError) in
-            if let bytes = body.bytes { bytes } else { try await body.landing.read(body.landed) }
-        }
+    public func transform(_ body: TransformInput, of batch: Batch) async throws -> Statement {
+        let bytes = if let bytes = body.bytes { bytes } else { try await body.landing.read(body.landed) }
         do throws(ScanError) {
             return try EmbeddedEngine.transform(BodyBuffer(bytes)).statement
         } catch {
@@ -51,22 +49,18 @@ public struct EmbeddedTransform: TransformEngine {
 
 extension Pipeline {
     /// Raw to statements, and the processed CSV into the landing zone.
-    func transform(_ landed: LandedBatch, _ context: RunContext) async throws(StageFailure) -> TransformedBatch {
+    func transform(_ landed: LandedBatch, _ context: RunContext) async throws -> TransformedBatch {
         let writesFiles = context.plan.stages.contains(.transform)
         var items: [TransformedBatch.Item] = []
         for body in landed.bodies {
             let input = TransformInput(landed: body.landed, bytes: body.bytes, landing: landing)
-            do throws(StageFailure) {
+            do {
                 let statement = try await engine.transform(input, of: landed.batch)
-                if writesFiles {
-                    try await inStage(.transform, landed.batch) { () async throws(LandingError) in
-                        _ = try await landing.keepProcessed(ProcessedCSV.file(statement.rows), for: body.landed)
-                    }
-                }
+                if writesFiles { _ = try await landing.keepProcessed(ProcessedCSV.file(statement.rows), for: body.landed) }
                 items.append(TransformedBatch.Item(landed: body.landed, observation: body.observation, statement: statement))
-            } catch {
+            } catch LandingError.damaged(let path, let cause) where body.landed != landed.bodies.last?.landed {
                 // Evidence that was damaged since is lost; a newer answer goes on without it.
-                guard case .landing(.damaged) = error.cause, body.landed != landed.bodies.last?.landed else { throw error }
+                let error = LandingError.damaged(path: path, cause: cause)
                 logger.warning("A landed body is damaged, left out.", metadata: ["batch": "\(landed.batch)", "cause": "\(error)"])
             }
         }
@@ -74,12 +68,12 @@ extension Pipeline {
     }
 
     /// Records that the bodies are transformed: where an audit is another command's work.
-    func record(_ transformed: TransformedBatch, _ known: KnownBatch, _ context: RunContext) async throws(StageFailure) -> BatchOutcome {
-        try await inStage(.transform, transformed.batch) { () async throws(LandingError) in try await landing.settle() }
+    func record(_ transformed: TransformedBatch, _ known: KnownBatch, _ context: RunContext) async throws -> BatchOutcome {
+        try await landing.settle()
         // What was judged stays so: the same bytes say the same again.
         let new = transformed.items.filter { !known.isSettled($0.landed) && known.entry($0.landed)?.state != .audited }
         let items = new.map { ($0.observation, $0.landed.processedFile) }
-        try await inStage(.transform, transformed.batch) { () async throws(StoreError) in try await store.recordTransform(items, by: context.run) }
+        try await store.recordTransform(items, by: context.run)
         return transformed.outcome(.transformed)
     }
 }

@@ -5,45 +5,27 @@ import NearEarth
 /// The steps of the schema's history: literal SQL for each database, in files of this folder that are never edited once released.
 /// Which ones a store has had stands in its table `perigee_migrations`.
 enum Migrations {
-    /// A step, and the SQL that takes a store of the step before to it; nil for the first, which every store has.
-    struct Step: Sendable {
-        let name: String
-        let script: @Sendable (SQLDialect) -> [UInt8]?
-    }
+    /// The steps' names, oldest first. Each has a script but the first, which every store has had; an empty store gets the schema as the
+    /// last of them leaves it.
+    static let steps = ["1-approaches-and-ledger", "2-schedules-and-logs", "3-evidence"]
 
-    /// All steps, oldest first. An empty store gets the schema as the last of them leaves it.
-    static let steps = [
-        Step(name: "1-approaches-and-ledger") { _ in nil },
-        Step(name: "2-schedules-and-logs") { dialect in
-            switch dialect.name {
-            case .sqlite: PackageResources.sqlite_2_schedules_and_logs_sql
-            case .postgres: PackageResources.postgres_2_schedules_and_logs_sql
-            case .mysql: PackageResources.mysql_2_schedules_and_logs_sql
-            }
-        },
-        Step(name: "3-evidence") { dialect in
-            switch dialect.name {
-            case .sqlite: PackageResources.sqlite_3_evidence_sql
-            case .postgres: PackageResources.postgres_3_evidence_sql
-            case .mysql: PackageResources.mysql_3_evidence_sql
-            }
-        },
-    ]
-
-    private static func schema(_ dialect: SQLDialect) -> [UInt8] {
-        switch dialect.name {
-        case .sqlite: PackageResources.sqlite_schema_sql
-        case .postgres: PackageResources.postgres_schema_sql
-        case .mysql: PackageResources.mysql_schema_sql
+    /// The schema, and the scripts of the steps from the second on.
+    private static func scripts(_ dialect: SQLDialect) -> (schema: [UInt8], steps: [[UInt8]]) {
+        switch dialect {
+        case .sqlite:
+            (PackageResources.sqlite_schema_sql, [PackageResources.sqlite_2_schedules_and_logs_sql, PackageResources.sqlite_3_evidence_sql])
+        case .postgres:
+            (PackageResources.postgres_schema_sql, [PackageResources.postgres_2_schedules_and_logs_sql, PackageResources.postgres_3_evidence_sql])
+        case .mysql: (PackageResources.mysql_schema_sql, [PackageResources.mysql_2_schedules_and_logs_sql, PackageResources.mysql_3_evidence_sql])
         }
     }
 
     /// The steps that a store has had; none for an empty one.
-    static func applied(_ session: any SQLSession, _ dialect: SQLDialect) throws -> [String] {
-        let tables = Set(try session.rows(dialect.tablesQuery).map { try $0.text("name") })
+    static func applied(_ session: any SQLSession) throws -> [String] {
+        let tables = Set(try session.rows(session.dialect.tablesQuery).map { try $0["name"] as String })
         // SQLite stores of the first two steps kept their list where GRDB keeps it.
         for (table, column) in [("perigee_migrations", "name"), ("grdb_migrations", "identifier")] where tables.contains(table) {
-            let names = try session.rows("SELECT \(column) AS name FROM \(table) ORDER BY \(column)").map { try $0.text("name") }
+            let names = try session.rows("SELECT \(column) AS name FROM \(table) ORDER BY \(column)").map { try $0["name"] as String }
             if !names.isEmpty { return names.filter { !$0.contains("/") } }
         }
         return []
@@ -51,12 +33,13 @@ enum Migrations {
 
     /// Applies the steps to come. Where the database ends a transaction at each change of its schema, each statement is noted when it is
     /// done, so that an upgrade that was broken off goes on behind the last one.
-    static func apply(_ session: any SQLSession, _ dialect: SQLDialect) throws {
-        let applied = try applied(session, dialect)
+    static func apply(_ session: any SQLSession) throws {
+        let dialect = session.dialect
+        let applied = try applied(session)
         try session.execute("CREATE TABLE IF NOT EXISTS perigee_migrations (name VARCHAR(100) NOT NULL PRIMARY KEY)\(dialect.tableSuffix)")
-        let noted = Set(try session.rows("SELECT name FROM perigee_migrations").map { try $0.text("name") })
+        let noted = Set(try session.rows("SELECT name FROM perigee_migrations").map { try $0["name"] as String })
         func note(_ name: String) throws {
-            if !noted.contains(name) { try session.execute("INSERT INTO perigee_migrations (name) VALUES (?)", [.text(name)]) }
+            if !noted.contains(name) { try session.execute("INSERT INTO perigee_migrations (name) VALUES (?)", name) }
         }
         func run(_ name: String, _ script: [UInt8]) throws {
             for (index, statement) in statements(of: String(decoding: script, as: UTF8.self)).enumerated() {
@@ -66,14 +49,13 @@ enum Migrations {
                 if dialect.commitsSchemaChanges { try note(mark) }
             }
         }
+        let scripts = scripts(dialect)
         if applied.isEmpty {
-            try run("schema", schema(dialect))
+            try run("schema", scripts.schema)
         } else {
-            for step in steps where !applied.contains(step.name) {
-                if let script = step.script(dialect) { try run(step.name, script) }
-            }
+            for (step, script) in zip(steps.dropFirst(), scripts.steps) where !applied.contains(step) { try run(step, script) }
         }
-        for step in steps { try note(step.name) }
+        for step in steps { try note(step) }
         if dialect.commitsSchemaChanges { try session.execute("DELETE FROM perigee_migrations WHERE name LIKE '%/%'") }
     }
 
@@ -86,16 +68,14 @@ enum Migrations {
 extension SQLDatabase {
     /// The schema's steps: those applied, and those to come. Only looks, for a user that may not do more.
     public func migrations() async throws(StoreError) -> (applied: [String], pending: [String]) {
-        let dialect = dialect
-        let applied = try await read { try Migrations.applied($0, dialect) }
-        return (applied, Migrations.steps.map(\.name).filter { !applied.contains($0) })
+        let applied = try await read { try Migrations.applied($0) }
+        return (applied, Migrations.steps.filter { !applied.contains($0) })
     }
 
     /// Applies the steps to come. Two programs that do so at once wait for each other. Nothing is written where nothing is to come.
     public func migrate() async throws(StoreError) {
-        let dialect = dialect
         guard try await !migrations().pending.isEmpty else { return }
-        try await migrate { try Migrations.apply($0, dialect) }
+        try await migrate { try Migrations.apply($0) }
     }
 }
 

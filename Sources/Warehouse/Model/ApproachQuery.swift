@@ -86,11 +86,4 @@ public struct StoreSummary: Sendable, Codable {
     public var origin: String?
     /// Objects with an orbit.
     public var orbits: Int
-
-    enum CodingKeys: String, CodingKey {
-        case approaches, objects, hazardous, days, revisions, retired, checkpoint, origin, orbits
-        case firstDay = "first_day"
-        case lastDay = "last_day"
-        case openQuarantine = "open_quarantine"
-    }
 }

@@ -65,19 +65,6 @@ public struct BatchRecord: Sendable, Codable {
     public var unchanged: Int?
     /// Why it stopped where it is; nil when nothing is wrong.
     public var error: String?
-
-    enum CodingKeys: String, CodingKey {
-        case batch, state, run, from, to, listed, records, rejected, staged, inserted, revised, retired, unchanged, error
-        case rawFile = "raw_file"
-        case rawSHA256 = "raw_sha256"
-        case rawBytes = "raw_bytes"
-        case receivedAt = "received_at"
-        case processedFile = "processed_file"
-        case elementCount = "element_count"
-        case publishedSHA256 = "published_sha256"
-        case publishedAt = "published_at"
-        case publishedRun = "published_run"
-    }
 }
 
 /// What the log has of a batch.

@@ -80,16 +80,18 @@ public struct PublishCounts: Sendable, Hashable, Codable {
     /// Rows that are listed as they were.
     public var unchanged = 0
 
-    /// Nothing yet.
-    public init() {}
+    /// Counts from their parts.
+    public init(inserted: Int = 0, revised: Int = 0, retired: Int = 0, unchanged: Int = 0) {
+        self.inserted = inserted
+        self.revised = revised
+        self.retired = retired
+        self.unchanged = unchanged
+    }
 
     /// The sums.
     public static func + (left: PublishCounts, right: PublishCounts) -> PublishCounts {
-        var sum = left
-        sum.inserted += right.inserted
-        sum.revised += right.revised
-        sum.retired += right.retired
-        sum.unchanged += right.unchanged
-        return sum
+        PublishCounts(
+            inserted: left.inserted + right.inserted, revised: left.revised + right.revised, retired: left.retired + right.retired,
+            unchanged: left.unchanged + right.unchanged)
     }
 }

@@ -77,15 +77,6 @@ public struct QuarantineEntry: Sendable, Codable {
     public var resolvedRun: RunID?
     /// When it was quarantined.
     public var createdAt: Date
-
-    enum CodingKeys: String, CodingKey {
-        case id, status, batch, rule, path, value, reason, record, run
-        case spkID = "spk_id"
-        case rawFile = "raw_file"
-        case rawSHA256 = "raw_sha256"
-        case resolvedRun = "resolved_run"
-        case createdAt = "created_at"
-    }
 }
 
 /// What became of the days of a range.

@@ -4,70 +4,35 @@ public import NearEarth
 /// Identifies a run in its store: 1, 2, 3, ...
 public typealias RunID = Int64
 
-/// What a run is, when it begins.
-public struct RunStart: Sendable {
-    /// The command: `run`, `backfill`, `extract`, ...
-    public var command: String
-    /// The engine that transforms.
-    public var engine: String
-    /// The range of dates asked for; nil for a lookup or the catalogue.
-    public var range: DateWindow?
-    /// Base URL of the service, without credentials.
-    public var service: String
-    /// How many batches it has to deal with.
-    public var planned: Int
-
-    /// A run about to begin.
-    public init(command: String, engine: String, range: DateWindow?, service: String, planned: Int) {
-        self.command = command
-        self.engine = engine
-        self.range = range
-        self.service = service
-        self.planned = planned
-    }
-}
-
 /// How a run ended.
 public struct RunEnd: Sendable {
-    /// How it ended.
-    public var status: RunStatus
-    /// The process's exit code (sysexits).
-    public var exitCode: Int
-    /// What went wrong, one line; nil for a success.
-    public var error: String?
-    /// Batches that needed nothing.
-    public var skipped: Int
-    /// Batches that failed.
-    public var failed: Int
-    /// Requests sent to the service, retries included.
-    public var requests: Int
-    /// Milliseconds spent waiting for the quota.
-    public var waitedMilliseconds: Int
-    /// What the service said is left of the quota.
-    public var remaining: Int?
-    /// What was counted twice, because a batch was asked for again.
-    public var repeated = Repeated()
+    var status: RunStatus
+    var exitCode: Int
+    var error: String?
+    var published: Int
+    var skipped: Int
+    var failed: Int
+    var counts: PublishCounts
+    var quarantined: Int
+    var requests: Int
+    var waitedMilliseconds: Int
+    var remaining: Int?
 
-    /// Counts of a batch that an answer before the last one brought.
-    public struct Repeated: Sendable {
-        /// Batches.
-        public var published = 0
-        /// Rows that stayed as they are.
-        public var unchanged = 0
-        /// Records in quarantine.
-        public var quarantined = 0
-
-        /// Nothing.
-        public init() {}
-    }
-
-    /// An end from its parts.
-    public init(status: RunStatus, exitCode: Int, error: String?, skipped: Int, failed: Int, requests: Int, waitedMilliseconds: Int, remaining: Int?) {
+    /// The end of a run: its process's exit code; what went wrong, one line, nil for a success; batches published, that needed nothing and
+    /// that failed; the rows' counts; records quarantined; requests sent, retries included; milliseconds waited for the quota; what the
+    /// service said is left of it.
+    public init(
+        status: RunStatus, exitCode: Int, error: String? = nil, published: Int = 0, skipped: Int = 0, failed: Int = 0, counts: PublishCounts = PublishCounts(),
+        quarantined: Int = 0, requests: Int = 0, waitedMilliseconds: Int = 0, remaining: Int? = nil
+    ) {
         self.status = status
         self.exitCode = exitCode
         self.error = error
+        self.published = published
         self.skipped = skipped
         self.failed = failed
+        self.counts = counts
+        self.quarantined = quarantined
         self.requests = requests
         self.waitedMilliseconds = waitedMilliseconds
         self.remaining = remaining
@@ -131,21 +96,11 @@ public struct RunRecord: Sendable, Codable {
     /// Requests sent, and milliseconds spent waiting for the quota.
     public var requests: Int
     /// Milliseconds waited for the quota.
-    public var waitedMilliseconds: Int
+    public var waitedMs: Int
     /// What the service said was left of the quota.
     public var remaining: Int?
     /// The process's exit code.
     public var exitCode: Int?
     /// What went wrong first.
     public var error: String?
-
-    enum CodingKeys: String, CodingKey {
-        case id, command, engine, status, from, to, service, host, pid, planned, published, skipped, failed
-        case inserted, revised, retired, unchanged, quarantined, requests, remaining, error
-        case startedAt = "started_at"
-        case heartbeatAt = "heartbeat_at"
-        case finishedAt = "finished_at"
-        case waitedMilliseconds = "waited_ms"
-        case exitCode = "exit_code"
-    }
 }

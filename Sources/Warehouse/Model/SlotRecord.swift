@@ -1,6 +1,7 @@
 public import Foundation
 public import NearEarth
 public import Scheduling
+public import Support
 
 /// A schedule as the ledger has it.
 public struct ScheduleRecord: Sendable {
@@ -28,7 +29,7 @@ public enum SlotState: String, Sendable, Codable {
 }
 
 /// A turn of a schedule as the ledger has it: taken by one server at a time, run once.
-public struct SlotRecord: Sendable, Codable {
+public struct SlotRecord: Sendable, Encodable {
     /// The schedule's name.
     public var schedule: String
     /// The slot's own: when it is due, or `trigger` and when it was asked for.
@@ -59,6 +60,8 @@ public struct SlotRecord: Sendable, Codable {
     var token: String?
     /// When the process that took it started.
     var processStarted: Int64?
+    /// When the slot was made.
+    let createdAt: Date
 
     /// The days it covers.
     public var window: DateWindow { DateWindow(from: from, to: to) }
@@ -67,10 +70,8 @@ public struct SlotRecord: Sendable, Codable {
 
     static let triggered = "trigger "
 
-    enum CodingKeys: String, CodingKey {
-        case schedule, slot, due, from, to, state, attempts, run, host, pid, error
-        case heartbeatAt = "heartbeat_at"
-        case finishedAt = "finished_at"
+    enum CodingKeys: CodingKey {
+        case schedule, slot, due, from, to, state, attempts, run, host, pid, error, heartbeatAt, finishedAt
     }
 }
 

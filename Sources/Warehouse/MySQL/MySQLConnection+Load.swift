@@ -3,13 +3,12 @@ import NearEarth
 
 /// Rows in bulk: LOAD DATA LOCAL INFILE from memory, or INSERTs of many rows where the server does not allow it.
 extension MySQLConnection {
-    func load(_ table: String, _ columns: [Column], _ text: [UInt8]) throws {
+    func load(_ table: String, _ columns: [String], _ text: [UInt8]) throws {
         guard !text.isEmpty else { return }
-        let names = columns.map(\.name)
         let count = text.count { $0 == 0x0A }
         let statement = """
             LOAD DATA LOCAL INFILE 'rows' INTO TABLE \(table) CHARACTER SET utf8mb4
-            FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n' (\(names.joined(separator: ", ")))
+            FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n' (\(columns.joined(separator: ", ")))
             """
         let source = LoadSource(text)
         LoadSource.install(source, on: handle, sql)
@@ -19,12 +18,12 @@ extension MySQLConnection {
             // The server (or its administrator) does not take files from clients: ER_NOT_ALLOWED_COMMAND, ER_CLIENT_LOCAL_FILES_DISABLED,
             // MariaDB's ER_LOAD_INFILE_CAPABILITY_DISABLED.
             guard [1148, 3948, 4166].contains(sql.mysql_errno(handle)) else { throw lastFailure() }
-            try insert(table, names, text.lazy.split(separator: 0x0A).map { DelimitedText.values($0).map { $0.map(SQLValue.text) ?? .null } }, "")
+            try insert(table, columns, text.lazy.split(separator: 0x0A).map { DelimitedText.values($0).map { $0.map(SQLValue.text) ?? .null } }, "")
             return
         }
         // With LOCAL, a value that does not fit is only a warning to the server. To us it is an error.
         guard sql.mysql_warning_count(handle) == 0, sql.mysql_affected_rows(handle) == count else {
-            let warning = try first("SHOW WARNINGS LIMIT 1")?.optionalText("Message")
+            let warning = try first("SHOW WARNINGS LIMIT 1")?["Message"] as String?
             throw StoreError.failed(store: location, cause: "loading \(count) rows into \(table): \(warning ?? "not all were taken")")
         }
     }

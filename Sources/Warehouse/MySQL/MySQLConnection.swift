@@ -1,7 +1,11 @@
 import CMariaDB
 
+// @unchecked: addresses of functions, written once.
+extension CMariaDB: @retroactive @unchecked Sendable {}
+
 /// A connection through libmariadb. Values travel beside prepared statements, never inside their text.
 final class MySQLConnection: ServerConnection {
+    let dialect = SQLDialect.mysql
     let sql: CMariaDB
     let handle: UnsafeMutablePointer<MYSQL>
     let location: String
@@ -19,8 +23,16 @@ final class MySQLConnection: ServerConnection {
         "SET SESSION time_zone = '+00:00'", "SET SESSION innodb_lock_wait_timeout = 30",
     ]
 
+    /// The database that a URL names. Nothing is opened yet.
+    static func database(_ url: String, _ credentials: StoreCredentials) throws(StoreError) -> ServerDatabase {
+        let address = try MySQLAddress(url, credentials)
+        var functions = CMariaDB()
+        if let problem = cmariadb_load(&functions) { throw .unavailable(store: address.location, cause: String(cString: problem)) }
+        return ServerDatabase(location: address.location) { [functions] in try MySQLConnection(address, library: functions) }
+    }
+
     /// Opens a connection.
-    init(_ address: MySQLAddress, library: CMariaDB) throws {
+    private init(_ address: MySQLAddress, library: CMariaDB) throws {
         sql = library
         location = address.location
         var opened = try Self.connect(address, encrypted: address.tls != .disabled, library)
@@ -98,16 +110,11 @@ final class MySQLConnection: ServerConnection {
             try execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
         case .schema:
             // MySQL commits after each change of the schema; the named lock keeps others away meanwhile.
-            guard try first("SELECT GET_LOCK(\(Self.schemaLock), 60) AS taken")?.optionalInt("taken") == 1 else { throw StoreError.busy(store: location) }
+            guard try first("SELECT GET_LOCK(\(Self.schemaLock), 60) AS taken")?["taken"] == 1 else { throw StoreError.busy(store: location) }
         case .write:
             try execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
             try execute("START TRANSACTION")
         }
-    }
-
-    /// One writer at a time, as SQLite has it: the ledger's decisions depend on each other.
-    func lock() throws {
-        try execute("SELECT setting FROM perigee_meta WHERE name = 'lock' FOR UPDATE")
     }
 
     func commit() throws {

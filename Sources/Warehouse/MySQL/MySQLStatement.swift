@@ -36,62 +36,37 @@ final class MySQLStatement {
 
     /// Carries it out and returns how many rows it changed.
     func execute(_ values: [SQLValue]) throws -> Int {
-        // All texts in one block; numbers by themselves.
+        // All values in one block, in the form that libmariadb reads each in.
         var block: [UInt8] = []
-        var places: [Range<Int>] = []
-        var numbers: [Int64] = []
-        var reals: [Double] = []
+        var places: [(type: enum_field_types, start: Int, count: Int)] = []
+        func add(_ type: enum_field_types, _ bytes: some Collection<UInt8>) {
+            // Numbers have to stand at multiples of their size.
+            block += repeatElement(0, count: (8 - block.count % 8) % 8)
+            places.append((type, block.count, bytes.count))
+            block += bytes
+        }
         for value in values {
-            let start = block.count
-            var (number, real): (Int64, Double) = (0, 0)
             switch value {
-            case .null: break
-            case .integer(let value): number = value
-            case .bool(let flag): number = flag ? 1 : 0
-            case .real(let value): real = value
-            case .text(let text), .decimal(let text), .day(let text), .instant(let text): block += text.utf8
+            case .null: add(MYSQL_TYPE_NULL, [])
+            case .integer(let number): withUnsafeBytes(of: number) { add(MYSQL_TYPE_LONGLONG, $0) }
+            case .bool(let flag): withUnsafeBytes(of: Int64(flag ? 1 : 0)) { add(MYSQL_TYPE_LONGLONG, $0) }
+            case .real(let number): withUnsafeBytes(of: number) { add(MYSQL_TYPE_DOUBLE, $0) }
+            case .decimal(let digits): add(MYSQL_TYPE_NEWDECIMAL, digits.utf8)
+            case .text(let text), .day(let text), .instant(let text): add(MYSQL_TYPE_STRING, text.utf8)
             }
-            places.append(start..<block.count)
-            numbers.append(number)
-            reals.append(real)
         }
         return try block.withUnsafeMutableBytes { block in
-            try numbers.withUnsafeMutableBufferPointer { numbers in
-                try reals.withUnsafeMutableBufferPointer { reals in
-                    var binds = [MYSQL_BIND](repeating: MYSQL_BIND(), count: values.count)
-                    for (index, value) in values.enumerated() {
-                        switch value {
-                        case .null: binds[index].buffer_type = MYSQL_TYPE_NULL
-                        case .integer, .bool:
-                            binds[index].buffer_type = MYSQL_TYPE_LONGLONG
-                            binds[index].buffer = UnsafeMutableRawPointer(numbers.baseAddress?.advanced(by: index))
-                        case .real:
-                            binds[index].buffer_type = MYSQL_TYPE_DOUBLE
-                            binds[index].buffer = UnsafeMutableRawPointer(reals.baseAddress?.advanced(by: index))
-                        case .decimal: Self.bind(&binds[index], MYSQL_TYPE_NEWDECIMAL, block, places[index])
-                        case .text, .day, .instant: Self.bind(&binds[index], MYSQL_TYPE_STRING, block, places[index])
-                        }
-                    }
-                    return try execute(&binds)
-                }
+            var binds = places.map { place in
+                var bind = MYSQL_BIND()
+                bind.buffer_type = place.type
+                bind.buffer = block.baseAddress?.advanced(by: place.start)
+                // Without a place for the length, libmariadb takes the buffer's.
+                bind.buffer_length = UInt(place.count)
+                return bind
             }
+            guard binds.isEmpty || sql.mysql_stmt_bind_param(handle, &binds) == 0, sql.mysql_stmt_execute(handle) == 0 else { throw failure() }
+            return Int(truncatingIfNeeded: sql.mysql_stmt_affected_rows(handle))
         }
-    }
-
-    private static func bind(_ bind: inout MYSQL_BIND, _ type: enum_field_types, _ block: UnsafeMutableRawBufferPointer, _ place: Range<Int>) {
-        bind.buffer_type = type
-        bind.buffer = block.baseAddress?.advanced(by: place.lowerBound)
-        bind.buffer_length = UInt(place.count)
-    }
-
-    private func execute(_ binds: inout [MYSQL_BIND]) throws -> Int {
-        let isBound = binds.withUnsafeMutableBufferPointer { list in
-            // Without a place for the length, libmariadb takes the buffer's.
-            guard list.isEmpty || sql.mysql_stmt_bind_param(handle, list.baseAddress) == 0 else { return false }
-            return sql.mysql_stmt_execute(handle) == 0
-        }
-        guard isBound else { throw failure() }
-        return Int(truncatingIfNeeded: sql.mysql_stmt_affected_rows(handle))
     }
 
     // MARK: Values on their way out
@@ -103,7 +78,7 @@ final class MySQLStatement {
         guard let metadata = sql.mysql_stmt_result_metadata(handle) else { throw failure() }
         let count = Int(sql.mysql_num_fields(metadata))
         let fields = UnsafeBufferPointer(start: sql.mysql_fetch_fields(metadata), count: count)
-        let columns = SQLColumns(fields.map { CStrings.text($0.name) })
+        let positions = SQLRow.positions(of: fields.map { CStrings.text($0.name) })
         sql.mysql_free_result(metadata)
 
         let rooms = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, count * Self.room), alignment: 1)
@@ -142,7 +117,7 @@ final class MySQLStatement {
                         found.append(.text(try long(column, length)))
                     }
                 }
-                try row(SQLRow(columns: columns, values: found))
+                try row(SQLRow(positions: positions, all: found))
             case MYSQL_NO_DATA: return
             default: throw failure()
             }

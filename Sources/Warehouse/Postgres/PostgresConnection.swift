@@ -7,8 +7,12 @@ import Glibc
 import Darwin
 #endif
 
+// @unchecked: addresses of functions, written once.
+extension CPostgres: @retroactive @unchecked Sendable {}
+
 /// A connection through libpq.
 final class PostgresConnection: ServerConnection {
+    let dialect = SQLDialect.postgres
     let pq: CPostgres
     let handle: OpaquePointer
     private let location: String
@@ -18,8 +22,18 @@ final class PostgresConnection: ServerConnection {
     /// How long a statement, and a wait for a lock, may take.
     private static let setUp = "SET statement_timeout = '300s'; SET lock_timeout = '30s'; SET TIME ZONE 'UTC'; SET client_min_messages = warning"
 
+    /// The database that a URL (`postgres://user@host:port/database?sslmode=...`, libpq's own form) names. Nothing is opened yet.
+    static func database(_ url: String, _ credentials: StoreCredentials) throws(StoreError) -> ServerDatabase {
+        let location = StoreURL.redacted(url)
+        var functions = CPostgres()
+        if let problem = cpostgres_load(&functions) { throw .unavailable(store: location, cause: String(cString: problem)) }
+        return ServerDatabase(location: location) { [functions] in
+            try PostgresConnection(url: url, location: location, credentials: credentials, library: functions)
+        }
+    }
+
     /// Opens a connection. libpq itself reads the `PG*` variables and `.pgpass` for what the URL leaves out.
-    init(url: String, location: String, credentials: StoreCredentials, library pq: CPostgres) throws {
+    private init(url: String, location: String, credentials: StoreCredentials, library pq: CPostgres) throws {
         self.pq = pq
         self.location = location
         // A later parameter wins over the URL's own; an empty one leaves what the URL or the environment says.
@@ -82,11 +96,6 @@ final class PostgresConnection: ServerConnection {
         }
     }
 
-    /// One writer at a time, as SQLite has it: the ledger's decisions depend on each other.
-    func lock() throws {
-        try execute("SELECT setting FROM perigee_meta WHERE name = 'lock' FOR UPDATE")
-    }
-
     func commit() throws { try execute("COMMIT") }
     func rollback() throws { try execute("ROLLBACK") }
 
@@ -108,13 +117,13 @@ final class PostgresConnection: ServerConnection {
         // Row by row: a result need not fit into memory.
         _ = pq.PQsetSingleRowMode(handle)
         var failure: (any Error)?
-        var columns: SQLColumns?
+        var positions: [String: Int]?
         while let result = pq.PQgetResult(handle) {
             do {
                 if pq.PQresultStatus(result) == PGRES_SINGLE_TUPLE, failure == nil {
-                    let names = columns ?? SQLColumns((0..<pq.PQnfields(result)).map { CStrings.text(pq.PQfname(result, $0)) })
-                    columns = names
-                    try row(SQLRow(columns: names, values: self.values(of: result)))
+                    let known = positions ?? SQLRow.positions(of: (0..<pq.PQnfields(result)).map { CStrings.text(pq.PQfname(result, $0)) })
+                    positions = known
+                    try row(SQLRow(positions: known, all: self.values(of: result)))
                 }
                 try check(result)
             } catch {
@@ -127,7 +136,7 @@ final class PostgresConnection: ServerConnection {
     }
 
     func lastInsertedID() throws -> Int64 {
-        guard let id = try first("SELECT lastval() AS id")?.int64("id") else { throw StoreError.failed(store: location, cause: "no row was inserted") }
+        guard let id = try first("SELECT lastval() AS id")?["id"] as Int64? else { throw StoreError.failed(store: location, cause: "no row was inserted") }
         return id
     }
 
@@ -156,7 +165,7 @@ final class PostgresConnection: ServerConnection {
     }
 
     /// A value's text form.
-    static func text(_ value: SQLValue) -> String? {
+    private static func text(_ value: SQLValue) -> String? {
         switch value {
         case .null: nil
         case .integer(let number): "\(number)"
@@ -166,22 +175,21 @@ final class PostgresConnection: ServerConnection {
         }
     }
 
-    /// A value's type, and that of an array of such values, by their OIDs in `pg_type.dat`; nil for NULL, which has none.
-    static func type(_ value: SQLValue) -> (value: Oid, array: Oid)? {
-        switch value {
-        case .null: nil
-        case .integer: (20, 1016)
-        case .real: (701, 1022)
-        case .text: (25, 1009)
-        case .decimal: (1700, 1231)
-        case .bool: (16, 1000)
-        case .day: (1082, 1182)
-        case .instant: (1114, 1115)
+    /// The values' types by their OIDs in `pg_type.dat`; 0, for NULL, leaves one to the server.
+    private static func types(_ values: [SQLValue]) -> [Oid] {
+        values.map { value in
+            switch value {
+            case .null: 0
+            case .integer: 20
+            case .real: 701
+            case .text: 25
+            case .decimal: 1700
+            case .bool: 16
+            case .day: 1082
+            case .instant: 1114
+            }
         }
     }
-
-    /// The values' types; 0 leaves one to the server.
-    private static func types(_ values: [SQLValue]) -> [Oid] { values.map { type($0)?.value ?? 0 } }
 
     // MARK: Errors
 

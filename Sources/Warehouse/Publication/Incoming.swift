@@ -1,22 +1,5 @@
 import NearEarth
 
-/// What an observation states of an approach: facts that the store has, or a row of a statement, which is only read where it has to be.
-enum ApproachRow {
-    case stored(ApproachFacts)
-    case listed(Incoming, Int)
-
-    /// The facts.
-    var facts: ApproachFacts {
-        switch self {
-        case .stored(let facts): facts
-        case .listed(let incoming, let row): incoming.statement.rows.facts(row)
-        }
-    }
-
-    /// Whether both state the same.
-    static func == (left: ApproachRow, right: ApproachRow) -> Bool { left.facts == right.facts }
-}
-
 /// A statement on its way into the store, with the observation that made it.
 final class Incoming {
     let observation: LoggedObservation
@@ -69,7 +52,7 @@ extension LoggedObservation {
     convenience init(_ row: SQLRow) throws(StoreError) {
         var unreadable = Statement.Unreadable()
         var listed: Set<ApproachKey> = []
-        if let text = try row.optionalText("unreadable") {
+        if let text: String = try row["unreadable"] {
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
             unreadable.hasAnonymous = lines[0] == "*"
             if lines[0] != "*" { unreadable.ids = Set(lines[0].split(separator: " ").map(String.init)) }
@@ -79,22 +62,48 @@ extension LoggedObservation {
                 listed.insert(ApproachKey(id: String(parts[0]), orbitingBody: String(parts[1]), date: date))
             }
         }
-        self.init(try Observation(row), id: try row.int64("observation_id"), unreadable: unreadable, listed: listed)
+        self.init(try Observation(row), id: try row["observation_id"], unreadable: unreadable, listed: listed)
     }
 }
 
 extension Observation {
-    /// The columns that make an observation.
-    static let columns =
-        "observation_id, batch, service_at, received_at, sha256, raw_file, revision, raw_bytes, service, request_id, simulated, unreadable"
+    /// What the log has of it.
+    var fields: SQLFields {
+        [
+            "observation_id": id, "batch": batch, "service_at": Timestamp.date(milliseconds: stamp.service),
+            "received_at": Timestamp.date(milliseconds: stamp.received), "sha256": stamp.sha256, "raw_file": file, "revision": revision, "raw_bytes": bytes,
+            "service": String(service.prefix(300)), "request_id": String(requestID.prefix(100)), "simulated": isSimulated,
+        ]
+    }
 
-    /// The observation of a row of `columns`.
+    /// The observation of a row of `perigee_observations`.
     init(_ row: SQLRow) throws(StoreError) {
         let stamp = Stamp(
-            service: Timestamp.milliseconds(try row.instant("service_at")), received: Timestamp.milliseconds(try row.instant("received_at")),
-            sha256: try row.text("sha256"))
+            service: Timestamp.milliseconds(try row["service_at"]), received: Timestamp.milliseconds(try row["received_at"]), sha256: try row["sha256"])
         self.init(
-            batch: try row.batch(), stamp: stamp, file: try row.text("raw_file"), revision: try row.int("revision"), bytes: try row.int("raw_bytes"),
-            requestID: try row.text("request_id"), service: try row.text("service"), isSimulated: try row.bool("simulated"))
+            batch: try row["batch"], stamp: stamp, file: try row["raw_file"], revision: try row["revision"], bytes: try row["raw_bytes"],
+            requestID: try row["request_id"], service: try row["service"], isSimulated: try row["simulated"])
+    }
+}
+
+extension SQLSession {
+    /// The published observations that list each of these days, in the order of their stamps.
+    func published(on days: some Collection<CalendarDate>) throws -> [CalendarDate: [LoggedObservation]] {
+        try published("perigee_days", "observation_date", days)
+    }
+
+    /// The published observations that show each of these objects.
+    func published(showing objects: some Collection<String>) throws -> [String: [LoggedObservation]] { try published("perigee_objects", "id", objects) }
+
+    private func published<Key: Hashable & SQLConvertible>(
+        _ table: String, _ column: String, _ keys: some Collection<Key>
+    ) throws -> [Key: [LoggedObservation]] {
+        var found: [Key: [LoggedObservation]] = [:]
+        let sql = """
+            SELECT o.*, x.\(column) AS spoken_of FROM \(table) x JOIN perigee_observations o ON o.observation_id = x.observation_id
+            WHERE x.\(column) IN (*marks*)
+            """
+        try rows(sql, matching: keys) { found[try $0["spoken_of"], default: []].append(try LoggedObservation($0)) }
+        return found.mapValues { $0.sorted(by: <) }
     }
 }

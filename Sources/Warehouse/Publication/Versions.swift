@@ -42,13 +42,13 @@ enum Saying<Row> {
     case nothing
 }
 
+/// Why a version came to its end.
+enum VersionEnd: String {
+    case revised, retired
+}
+
 /// What NASA said of one approach, or of one orbit, for a time.
 struct Version<Row> {
-    /// Why a version came to its end.
-    enum End: String {
-        case revised, retired
-    }
-
     var row: Row
     /// The first observation that said so.
     var since: LoggedObservation
@@ -57,12 +57,12 @@ struct Version<Row> {
     /// The last one that had unreadable records: the log of days does not tell what those confirm.
     var lastUnclear: LoggedObservation?
     /// The one that said otherwise; nil for what holds now.
-    var end: (by: LoggedObservation, kind: End)?
+    var end: (by: LoggedObservation, kind: VersionEnd)?
 }
 
 /// What NASA said, one version after the other; the last one holds now unless it has an end. `sayings` are in the order of their
 /// stamps. All that is ever published follows from this function.
-func versions<Row>(_ sayings: [(by: LoggedObservation, says: Saying<Row>)], same: (Row, Row) -> Bool) -> [Version<Row>] {
+func versions<Row: Versioned>(_ sayings: [(by: LoggedObservation, says: Saying<Row>)]) -> [Version<Row>] {
     var versions: [Version<Row>] = []
     var isListedByFeeds = false
     for (observation, says) in sayings {
@@ -71,7 +71,7 @@ func versions<Row>(_ sayings: [(by: LoggedObservation, says: Saying<Row>)], same
         switch says {
         case .row(let row):
             isListedByFeeds = isListedByFeeds || observation.isFeed
-            if isLive, same(versions[now].row, row) {
+            if isLive, versions[now].row.states(theSameAs: row) {
                 versions[now].last = observation
             } else {
                 if isLive { versions[now].end = (observation, .revised) }
@@ -95,6 +95,9 @@ struct Stored<Row> {
     var createdAt: String?
     /// What stands beside the facts in the store's rows, by the number of the observation that began the version.
     var written: [Int64: [String?]] = [:]
+
+    /// The version that holds now; nil where none does.
+    var live: Version<Row>? { versions.last.flatMap { $0.end == nil ? $0 : nil } }
 
     /// The version that holds after an observation; nil where none does.
     private func version(after observation: LoggedObservation) -> Row? {

@@ -19,8 +19,6 @@ public enum SQLValue: Sendable, Hashable {
 public protocol SQLDatabase: Sendable {
     /// Where this is, without credentials.
     var location: String { get }
-    /// How its SQL differs.
-    var dialect: SQLDialect { get }
     /// Reads, all from one snapshot.
     func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result
     /// Reads and writes in one transaction that begins by taking the write lock, and is undone when `body` throws. It may be begun anew
@@ -34,13 +32,15 @@ public protocol SQLDatabase: Sendable {
 
 /// A connection inside a transaction.
 public protocol SQLSession {
+    /// How the database's SQL differs.
+    var dialect: SQLDialect { get }
     /// Runs a statement and returns how many rows it changed.
     @discardableResult
     func execute(_ sql: String, _ values: [SQLValue]) throws -> Int
     /// Inserts rows; `clause` stands behind each INSERT's values, for an upsert.
     func insert(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>, _ clause: String) throws
     /// Appends rows of `DelimitedText`, flags as 1 and 0, the way the database takes many of them fastest.
-    func load(_ table: String, _ columns: [Column], _ text: [UInt8]) throws
+    func load(_ table: String, _ columns: [String], _ text: [UInt8]) throws
     /// Runs a query and hands each row on.
     func query(_ sql: String, _ values: [SQLValue], _ row: (SQLRow) throws -> Void) throws
     /// The number that the last INSERT generated for its row.
@@ -48,8 +48,9 @@ public protocol SQLSession {
 }
 
 extension SQLSession {
+    /// Runs a statement with the values behind it.
     @discardableResult
-    func execute(_ sql: String) throws -> Int { try execute(sql, []) }
+    func execute(_ sql: String, _ values: any SQLConvertible...) throws -> Int { try execute(sql, values.map(\.sql)) }
 
     /// Many rows a statement: a server's answer takes longer than its work. In few sizes, so that statements can be kept prepared.
     func insert(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>, _ clause: String) throws {
@@ -63,12 +64,29 @@ extension SQLSession {
         }
     }
 
+    /// Inserts rows that all have the same columns.
+    func insert(_ table: String, _ rows: [SQLFields]) throws {
+        guard let columns = rows.first?.columns else { return }
+        try insert(table, columns, rows.lazy.map(\.values), "")
+    }
+
+    /// Inserts rows; one whose key is there gets these values in its other columns.
+    func upsert(_ table: String, _ rows: [SQLFields]) throws {
+        try upsert(table, rows.first?.columns ?? [], rows.map(\.values))
+    }
+
+    /// The same for rows without names.
+    func upsert(_ table: String, _ columns: [String], _ rows: [[SQLValue]]) throws {
+        guard !rows.isEmpty else { return }
+        let key = try Schema.table(table).key
+        try insert(table, columns, rows, dialect.upsert(key, columns.filter { !key.contains($0) }))
+    }
+
     /// Appends rows of texts, flags as 1 and 0, the way the database takes many of them fastest.
     func append(to table: String, _ columns: [String], _ rows: some Sequence<[String?]>) throws {
         var text: [UInt8] = []
         for row in rows { DelimitedText.append(row, to: &text) }
-        let types = Dictionary(try Schema.table(table).columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        try load(table, columns.map { types[$0] ?? Column($0, .text) }, text)
+        try load(table, columns, text)
     }
 
     /// How many rows or values a statement has.
@@ -95,29 +113,30 @@ extension SQLSession {
     }
 
     /// All rows of a query.
-    func rows(_ sql: String, _ values: [SQLValue] = []) throws -> [SQLRow] {
+    func rows(_ sql: String, _ values: any SQLConvertible...) throws -> [SQLRow] {
         var found: [SQLRow] = []
-        try query(sql, values) { found.append($0) }
+        try query(sql, values.map(\.sql)) { found.append($0) }
         return found
     }
 
     /// The first row of a query, or nil.
-    func first(_ sql: String, _ values: [SQLValue] = []) throws -> SQLRow? {
+    func first(_ sql: String, _ values: any SQLConvertible...) throws -> SQLRow? {
         var found: SQLRow?
-        try query(sql, values) { found = found ?? $0 }
+        try query(sql, values.map(\.sql)) { found = found ?? $0 }
         return found
     }
 
-    /// The single number that a query gives under the name `count`.
-    func count(_ sql: String, _ values: [SQLValue] = []) throws -> Int {
-        guard let row = try first(sql, values) else { throw StoreError.unreadable("no answer to a question for a number") }
-        return try row.optionalInt("count") ?? 0
+    /// How many rows a table has; a condition may stand behind its name.
+    func count(_ table: String, _ values: any SQLConvertible...) throws -> Int {
+        var count = 0
+        try query("SELECT COUNT(*) AS count FROM \(table)", values.map(\.sql)) { count = try $0["count"] }
+        return count
     }
 
     /// The rows of a query for each of `items`, some hundreds a statement: `sql` has `*marks*` where their question marks go.
-    func rows<Item>(_ sql: String, matching items: some Collection<Item>, _ value: (Item) -> SQLValue, _ row: (SQLRow) throws -> Void) throws {
+    func rows(_ sql: String, matching items: some Collection<some SQLConvertible>, _ row: (SQLRow) throws -> Void) throws {
         for some in Self.pieces(items) {
-            try query(sql.replacing("*marks*", with: some.map { _ in "?" }.joined(separator: ", ")), some.map(value), row)
+            try query(sql.replacing("*marks*", with: some.map { _ in "?" }.joined(separator: ", ")), some.map(\.sql), row)
         }
     }
 }

@@ -9,8 +9,6 @@ import NearEarth
 public struct SQLiteDatabase: SQLDatabase {
     /// `sqlite:PATH`
     public let location: String
-    /// SQLite's words.
-    public let dialect = SQLDialect.sqlite
     private let pool: DatabasePool
 
     /// How long a writer waits for another one, seconds.
@@ -122,7 +120,6 @@ public struct SQLiteDatabase: SQLDatabase {
 
     private func translate(_ error: any Error) -> StoreError {
         if let error = error as? StoreError { return error }
-        if let error = error as? ArchiveError { return .archive(error) }
         if let error = error as? DatabaseError, error.resultCode == .SQLITE_BUSY { return .busy(store: location) }
         return .failed(store: location, cause: Self.explain(error))
     }
@@ -137,6 +134,7 @@ public struct SQLiteDatabase: SQLDatabase {
 
 /// A GRDB connection inside a transaction.
 struct SQLiteSession: SQLSession {
+    let dialect = SQLDialect.sqlite
     private let database: Database
 
     init(_ database: Database) {
@@ -159,22 +157,23 @@ struct SQLiteSession: SQLSession {
         for row in rows { try statement.execute(arguments: Self.arguments(row)) }
     }
 
-    func load(_ table: String, _ columns: [Column], _ text: [UInt8]) throws {
+    func load(_ table: String, _ columns: [String], _ text: [UInt8]) throws {
+        guard !text.isEmpty else { return }
         let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
-        let names = columns.map(\.name).joined(separator: ", ")
-        let statement = try database.cachedStatement(sql: "INSERT INTO \(table) (\(names)) VALUES (\(marks))")
-        try SQLiteRowLoader(statement: statement.sqliteStatement, columns: columns.map(\.type)).load(text)
+        let statement = try database.cachedStatement(sql: "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks))")
+        let types = try Schema.table(table)
+        try SQLiteRowLoader(statement: statement.sqliteStatement, columns: columns.map(types.type)).load(text)
     }
 
     func query(_ sql: String, _ values: [SQLValue], _ row: (SQLRow) throws -> Void) throws {
         let statement = try database.cachedStatement(sql: sql)
-        let columns = SQLColumns(statement.columnNames)
+        let positions = SQLRow.positions(of: statement.columnNames)
         let cursor = try Row.fetchCursor(statement, arguments: Self.arguments(values))
         while let found = try cursor.next() {
             try row(
                 SQLRow(
-                    columns: columns,
-                    values: found.databaseValues.map { value in
+                    positions: positions,
+                    all: found.databaseValues.map { value in
                         switch value.storage {
                         case .null, .blob: .null
                         case .int64(let value): .integer(value)

@@ -2,8 +2,6 @@
 protocol ServerConnection: AnyObject, SQLSession {
     /// Begins a transaction.
     func begin(_ mode: TransactionMode) throws
-    /// Takes the write lock until the transaction ends.
-    func lock() throws
     /// Ends it, its changes kept.
     func commit() throws
     /// Ends it, its changes undone; after a failure the connection may be of no use any more.
@@ -16,7 +14,7 @@ protocol ServerConnection: AnyObject, SQLSession {
 enum TransactionMode {
     /// Reads from one snapshot.
     case read
-    /// Reads and writes; from `lock` on, one writer at a time.
+    /// Reads and writes.
     case write
     /// The schema's own changes, before there is a table to lock.
     case schema

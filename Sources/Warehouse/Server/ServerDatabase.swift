@@ -1,18 +1,14 @@
-import Dispatch
-
 /// A database on a server: a few connections, each used by one transaction at a time, and transactions that survive a lost one.
 struct ServerDatabase: SQLDatabase {
     let location: String
-    let dialect: SQLDialect
     private let pool: ConnectionPool
 
     /// How often a transaction is begun anew after its connection was lost, with growing pauses: about 20 s in all.
     private static let attempts = 8
 
     /// A database behind `connect`, which opens a connection or throws `StoreError` or `ConnectionLost`.
-    init(location: String, dialect: SQLDialect, connect: @escaping @Sendable () throws -> any ServerConnection) {
+    init(location: String, connect: @escaping @Sendable () throws -> any ServerConnection) {
         self.location = location
-        self.dialect = dialect
         pool = ConnectionPool(connect: connect)
     }
 
@@ -22,7 +18,8 @@ struct ServerDatabase: SQLDatabase {
 
     func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
         try await perform(.write, attempts: Self.attempts) { connection in
-            try connection.lock()
+            // One writer at a time, as SQLite has it: the ledger's decisions depend on each other.
+            _ = try connection.first("SELECT setting FROM perigee_meta WHERE name = 'lock' FOR UPDATE")
             return try body(connection)
         }
     }
@@ -56,8 +53,6 @@ struct ServerDatabase: SQLDatabase {
                 }
             } catch let error as StoreError {
                 throw error
-            } catch let error as ArchiveError {
-                throw .archive(error)
             } catch let lost as ConnectionLost {
                 failures += 1
                 guard failures < attempts, await pause(failures) else { throw .unavailable(store: location, cause: lost.cause) }
@@ -86,7 +81,6 @@ private actor ConnectionPool {
     private static let maximum = 4
 
     private let connect: @Sendable () throws -> any ServerConnection
-    private let queue = DispatchQueue(label: "perigee.store", attributes: .concurrent)
     private var idle: [Lent] = []
     private var open = 0
     private var waiting: [CheckedContinuation<Void, Never>] = []
@@ -111,20 +105,18 @@ private actor ConnectionPool {
         }
         let kept = idle.popLast()
         if kept == nil { open += 1 }
-        let (lent, result): (Lent?, Swift.Result<Result, any Error>) = await withCheckedContinuation { continuation in
-            queue.async { [connect] in
-                var lent = kept
-                do {
-                    let ready = try lent ?? Lent(connection: try connect())
-                    lent = ready
-                    continuation.resume(returning: (ready, .success(try body(ready.connection))))
-                } catch {
-                    if error is ConnectionLost {
-                        lent?.connection.close()
-                        lent = nil
-                    }
-                    continuation.resume(returning: (lent, .failure(error)))
+        let (lent, result): (Lent?, Swift.Result<Result, any Error>) = await Blocking.run { [connect] in
+            var lent = kept
+            do {
+                let ready = try kept ?? Lent(connection: connect())
+                lent = ready
+                return (ready, .success(try body(ready.connection)))
+            } catch {
+                if error is ConnectionLost {
+                    lent?.connection.close()
+                    lent = nil
                 }
+                return (lent, .failure(error))
             }
         }
         if let lent {

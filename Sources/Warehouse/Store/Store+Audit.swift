@@ -31,24 +31,23 @@ extension Store {
 
     /// Records what was said of observations.
     func recordVerdicts(_ items: [JudgedStatement], by run: RunID, _ session: any SQLSession) throws {
-        try upsert(
-            "perigee_verdicts", key: ["observation_id", "rules"],
-            columns: ["observation_id", "rules", "accepted", "acceptable", "findings", "recorded_at", "run_id"],
+        try session.upsert(
+            "perigee_verdicts",
             items.map { item in
                 let verdict = item.judgment.verdict
                 return [
-                    .integer(item.observation.id), .int(verdict.rules), .bool(verdict.isAccepted), .bool(verdict.isAcceptable),
-                    .text(verdict.findings.joined(separator: "\n")), .timestamp(verdict.recordedAt), .integer(run),
+                    "observation_id": item.observation.id, "rules": verdict.rules, "accepted": verdict.isAccepted, "acceptable": verdict.isAcceptable,
+                    "findings": verdict.findings.joined(separator: "\n"), "recorded_at": verdict.recordedAt, "run_id": run,
                 ]
-            }, session)
-        try upsert(
-            "perigee_acceptances", key: ["observation_id"], columns: ["observation_id", "host", "recorded_at", "run_id"],
+            })
+        try session.upsert(
+            "perigee_acceptances",
             items.compactMap { item in
-                item.judgment.acceptance.map { [.integer(item.observation.id), .text($0.host), .timestamp($0.recordedAt), .integer(run)] }
-            }, session)
+                item.judgment.acceptance.map { ["observation_id": item.observation.id, "host": $0.host, "recorded_at": $0.recordedAt, "run_id": run] }
+            })
         let newest = Dictionary(items.map { ($0.observation.batch.name, $0.results) }, uniquingKeysWith: { $1 })
         let moment = Timestamp.text(now())
-        try session.delete(from: "perigee_quality", ["run_id", "batch"], newest.keys.map { [.integer(run), .text($0)] })
+        try session.delete(from: "perigee_quality", ["run_id", "batch"], newest.keys.map { [run.sql, $0.sql] })
         try session.append(
             to: "perigee_quality", ["run_id", "batch", "rule_name", "severity", "passed", "checked", "failed", "detail", "recorded_at"],
             // In the key's order.
@@ -66,13 +65,12 @@ extension Store {
     public func quality(run: RunID) async throws(StoreError) -> [QualityRecord] {
         try await database.read { session in
             let columns = "run_id, batch, rule_name, severity, passed, checked, failed, detail"
-            let sql = "SELECT \(columns) FROM perigee_quality WHERE run_id = ? ORDER BY batch, rule_name"
-            return try session.rows(sql, [.integer(run)]).map { row in
-                QualityRecord(
-                    run: try row.int64("run_id"), batch: try row.text("batch"),
+            return try session.rows("SELECT \(columns) FROM perigee_quality WHERE run_id = ? ORDER BY batch, rule_name", run).map { row in
+                try QualityRecord(
+                    run: row["run_id"], batch: row["batch"],
                     result: QualityResult(
-                        rule: try row.text("rule_name"), severity: try row.word("severity"), passed: try row.bool("passed"), checked: try row.int("checked"),
-                        failed: try row.int("failed"), detail: try row.text("detail")))
+                        rule: row["rule_name"], severity: row["severity"], passed: row["passed"], checked: row["checked"], failed: row["failed"],
+                        detail: row["detail"]))
             }
         }
     }
@@ -100,60 +98,38 @@ extension AuditFacts {
     /// Counts what is published of what a statement speaks of, and what would go.
     fileprivate mutating func compare(_ incoming: Incoming, _ scope: Scope) {
         for key in scope.keys(of: [incoming]).sorted() where incoming.speaks(of: key) {
-            guard let stored = scope.approaches[key], stored.isLive, !incoming.observation.isFeed || stored.firstFeed != nil else { continue }
+            guard let stored = scope.approaches[key], stored.live != nil, !incoming.observation.isFeed || stored.firstFeed != nil else { continue }
             publishedRows += 1
-            guard !scope.versions(of: key, adding: [incoming]).isLive else { continue }
+            guard scope.versions(of: key, adding: [incoming]).live == nil else { continue }
             takenBack += 1
             if examples.count < 10 { examples.append("\(key)") }
         }
     }
 }
 
-extension Stored {
-    /// Whether one of its versions holds now.
-    var isLive: Bool { versions.last.map { $0.end == nil } ?? false }
-}
-
 /// How much the days around a window list. A year either side: the volume follows the surveys' progress over decades, not within a year.
 private struct UsualVolume {
     private static let reach = 365
-    /// The days that are published, in order, and the running sum of what they list, one element longer.
-    private var days: [CalendarDate] = []
-    private var sums = [0]
+    /// How many objects each day lists from `start` on, days since 1970; nil where none is published.
+    private var listed: [Int?] = []
+    private var start = 0
 
     init(around windows: [DateWindow], _ session: any SQLSession) throws {
         guard let first = windows.map(\.from).min(), let last = windows.map(\.to).max() else { return }
-        var listed: [CalendarDate: Int] = [:]
+        let (from, to) = (first.adding(days: -Self.reach), last.adding(days: Self.reach))
+        start = from.daysSinceEpoch
+        listed = Array(repeating: nil, count: to.daysSinceEpoch - start + 1)
         // Of the observations of a day, the newest.
         try session.query(
             "SELECT observation_date, listed FROM perigee_days WHERE observation_date >= ? AND observation_date <= ? ORDER BY observation_date, seen_at",
-            [.date(first.adding(days: -Self.reach)), .date(last.adding(days: Self.reach))]
-        ) { listed[try $0.day("observation_date")] = try $0.int("listed") }
-        for (day, count) in listed.sorted(by: { $0.key < $1.key }) {
-            days.append(day)
-            sums.append(sums[sums.count - 1] + count)
-        }
+            [from.sql, to.sql]
+        ) { listed[(try $0["observation_date"] as CalendarDate).daysSinceEpoch - start] = try $0["listed"] }
     }
 
     /// Listed per day within a year around a window, the window itself left out, and over how many days; nil where there are none.
     func perDay(around window: DateWindow) -> (Double?, Int) {
-        let before = range(window.from.adding(days: -Self.reach), window.from.adding(days: -1))
-        let after = range(window.to.adding(days: 1), window.to.adding(days: Self.reach))
-        let count = before.count + after.count
-        guard count > 0 else { return (nil, 0) }
-        let listed = [before, after].reduce(0) { $0 + sums[$1.upperBound] - sums[$1.lowerBound] }
-        return (Double(listed) / Double(count), count)
-    }
-
-    private func range(_ from: CalendarDate, _ to: CalendarDate) -> Range<Int> { position(of: from)..<position(of: to.adding(days: 1)) }
-
-    /// How many days lie before one.
-    private func position(of day: CalendarDate) -> Int {
-        var (low, high) = (0, days.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if days[middle] < day { low = middle + 1 } else { high = middle }
-        }
-        return low
+        let (from, to) = (window.from.daysSinceEpoch - start, window.to.daysSinceEpoch - start)
+        let known = (listed[from - Self.reach..<from] + listed[to + 1...to + Self.reach]).compactMap(\.self)
+        return known.isEmpty ? (nil, 0) : (Double(known.reduce(0, +)) / Double(known.count), known.count)
     }
 }

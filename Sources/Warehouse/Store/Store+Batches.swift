@@ -1,5 +1,6 @@
 import Foundation
 public import NearEarth
+import Support
 
 /// The ledger's batches and the leases on them.
 extension Store {
@@ -12,12 +13,14 @@ extension Store {
         return try await database.write { session in
             let leases = try Self.leases(besides: run, at: moment, session)
             let granted = batches.filter { batch in !leases.contains { $0.batch.overlaps(batch) } }
-            try upsert(
-                "perigee_batches", key: ["batch"], columns: ["batch", "window_from", "window_to", "run_id", "lease_run", "updated_at"],
-                updating: ["run_id", "lease_run", "updated_at"],
-                granted.lazy.map { batch in
-                    [.text(batch.name), .date(batch.window?.from), .date(batch.window?.to), .integer(run), .integer(run), .timestamp(moment)]
-                }, session)
+            try session.upsert(
+                "perigee_batches",
+                granted.map { batch in
+                    [
+                        "batch": batch, "window_from": batch.window?.from, "window_to": batch.window?.to, "run_id": run, "lease_run": run,
+                        "updated_at": moment,
+                    ]
+                })
             let known = try Self.known(granted, session)
             return batches.map { batch in
                 if let lease = leases.first(where: { $0.batch.overlaps(batch) }) { return .held(batch: lease.batch.name, by: lease.holder) }
@@ -29,13 +32,13 @@ extension Store {
     /// What living runs have. A window that only shares days with another counts too: both would ask for the same days.
     private static func leases(besides run: RunID, at moment: Date, _ session: any SQLSession) throws -> [(batch: Batch, holder: RunRecord)] {
         var held: [RunID: [Batch]] = [:]
-        try session.query("SELECT batch, lease_run FROM perigee_batches WHERE lease_run IS NOT NULL AND lease_run <> ?", [.integer(run)]) { row in
-            held[try row.int64("lease_run"), default: []].append(try row.batch())
+        try session.query("SELECT batch, lease_run FROM perigee_batches WHERE lease_run IS NOT NULL AND lease_run <> ?", [run.sql]) { row in
+            held[try row["lease_run"], default: []].append(try row["batch"])
         }
         return try held.flatMap { id, batches -> [(Batch, RunRecord)] in
-            guard let row = try session.first("SELECT * FROM perigee_runs WHERE run_id = ?", [.integer(id)]) else { return [] }
+            guard let row = try session.first("SELECT * FROM perigee_runs WHERE run_id = ?", id) else { return [] }
             let record = try RunRecord(row)
-            let process = ProcessIdentity(host: record.host, pid: record.pid, started: try row.int64("process_started"))
+            let process = ProcessIdentity(host: record.host, pid: record.pid, started: try row["process_started"])
             let lives = record.status == .running && moment.timeIntervalSince(record.heartbeatAt) < leaseSeconds && !process.isProvablyGone
             return lives ? batches.map { ($0, record) } : []
         }
@@ -43,19 +46,18 @@ extension Store {
 
     /// Gives a batch up; `error` says why it stopped, nil when it did not.
     public func release(_ batch: Batch, by run: RunID, error: String?) async throws(StoreError) {
-        let moment = SQLValue.timestamp(now())
+        let moment = now()
         try await database.write { session in
-            _ = try session.execute(
-                "UPDATE perigee_batches SET lease_run = NULL, error = ?, updated_at = ? WHERE batch = ? AND run_id = ?",
-                [.optional(error), moment, .text(batch.name), .integer(run)])
+            let sql = "UPDATE perigee_batches SET lease_run = NULL, error = ?, updated_at = ? WHERE batch = ? AND run_id = ?"
+            _ = try session.execute(sql, error, moment, batch, run)
         }
     }
 
     /// Who has these batches.
-    static func leases(of batches: [Batch], _ session: any SQLSession) throws -> [String: RunID] {
-        var holders: [String: RunID] = [:]
-        try session.rows("SELECT batch, lease_run FROM perigee_batches WHERE batch IN (*marks*)", matching: batches, { .text($0.name) }) { row in
-            holders[try row.text("batch")] = try row.optionalInt64("lease_run")
+    static func leases(of batches: [Batch], _ session: any SQLSession) throws -> [Batch: RunID] {
+        var holders: [Batch: RunID] = [:]
+        try session.rows("SELECT batch, lease_run FROM perigee_batches WHERE batch IN (*marks*)", matching: batches) { row in
+            holders[try row["batch"]] = try row["lease_run"]
         }
         return holders
     }
@@ -63,7 +65,7 @@ extension Store {
     /// Makes sure that batches are still this run's, inside the transaction that depends on it.
     static func requireLeases(_ batches: [Batch], _ run: RunID, _ session: any SQLSession) throws {
         let holders = try leases(of: batches, session)
-        for batch in batches where holders[batch.name] != run { throw StoreError.leaseLost(batch: batch.name) }
+        for batch in batches where holders[batch] != run { throw StoreError.leaseLost(batch: batch.name) }
     }
 
     /// What the log has of these batches.
@@ -74,20 +76,17 @@ extension Store {
     /// A migrated store's earlier answers are in the log without a body: they stand for no batch.
     private static func known(_ batches: [Batch], _ session: any SQLSession) throws -> [Batch: KnownBatch] {
         var known: [Batch: KnownBatch] = [:]
-        let sql = "SELECT \(Observation.columns), state, rules, processed_file FROM perigee_observations WHERE raw_file <> '' AND batch IN (*marks*)"
-        try session.rows(sql, matching: batches, { .text($0.name) }) { row in
+        try session.rows("SELECT * FROM perigee_observations WHERE raw_file <> '' AND batch IN (*marks*)", matching: batches) { row in
             let observation = try Observation(row)
             known[observation.batch, default: KnownBatch()].observations.append(
-                KnownObservation(
-                    observation: observation, state: try row.word("state"), rules: try row.optionalInt("rules"),
-                    processedFile: try row.optionalText("processed_file")))
+                KnownObservation(observation: observation, state: try row["state"], rules: try row["rules"], processedFile: try row["processed_file"]))
         }
         let windows = known.keys.compactMap(\.window)
         guard let first = windows.map(\.from).min(), let last = windows.map(\.to).max() else { return known }
         var days: Set<CalendarDate> = []
         try session.query(
-            "SELECT DISTINCT observation_date FROM perigee_days WHERE observation_date >= ? AND observation_date <= ?", [.date(first), .date(last)]
-        ) { days.insert(try $0.day("observation_date")) }
+            "SELECT DISTINCT observation_date FROM perigee_days WHERE observation_date >= ? AND observation_date <= ?", [first.sql, last.sql]
+        ) { days.insert(try $0["observation_date"]) }
         for batch in known.keys {
             if let window = batch.window { known[batch]?.missingDays = window.days.filter { !days.contains($0) } }
         }
@@ -98,12 +97,13 @@ extension Store {
     public func batches(run: RunID?, limit: Int) async throws(StoreError) -> [BatchRecord] {
         try await database.read { session in
             let sql = """
-                SELECT b.batch, b.run_id AS batch_run, b.window_from, b.window_to, b.error AS batch_error, o.*
-                FROM (SELECT * FROM perigee_batches \(run == nil ? "" : "WHERE run_id = ?") ORDER BY updated_at DESC, batch DESC LIMIT \(limit)) b
+                SELECT b.*, o.*, COALESCE(b.error, o.error) AS reason
+                FROM (SELECT batch, run_id AS batch_run, window_from, window_to, error, updated_at FROM perigee_batches
+                \(run == nil ? "" : "WHERE run_id = ?") ORDER BY updated_at DESC, batch DESC LIMIT \(limit)) b
                 LEFT JOIN perigee_observations o ON o.observation_id = (SELECT n.observation_id FROM perigee_observations n WHERE n.batch = b.batch
                 AND n.raw_file <> '' ORDER BY n.service_at DESC, n.received_at DESC, n.sha256 DESC LIMIT 1) ORDER BY b.updated_at DESC, b.batch DESC
                 """
-            return try session.rows(sql, run.map { [.integer($0)] } ?? []).map(BatchRecord.init)
+            return try (run.map { try session.rows(sql, $0) } ?? session.rows(sql)).map(BatchRecord.init)
         }
     }
 }
@@ -111,20 +111,15 @@ extension Store {
 extension BatchRecord {
     /// The record of a batch and its newest observation, if any.
     fileprivate init(_ row: SQLRow) throws(StoreError) {
-        let isObserved = try row.optionalInt64("observation_id") != nil
-        let state: BatchState = isObserved ? try row.word("state") : .planned
-        let (batchError, error) = (try row.optionalText("batch_error"), try row.optionalText("error"))
-        let publishedRun = isObserved ? try row.optionalInt64("published_run") : nil
+        let publishedRun: RunID? = try row["published_run"]
         self.init(
-            batch: try row.text("batch"), state: state, run: try row.int64("batch_run"), from: try row.optionalDay("window_from"),
-            to: try row.optionalDay("window_to"), rawFile: try row.optionalText("raw_file"), rawSHA256: try row.optionalText("sha256"),
-            rawBytes: try row.optionalInt("raw_bytes"), receivedAt: try row.optionalInstant("received_at"),
-            processedFile: try row.optionalText("processed_file"), elementCount: try row.optionalInt("element_count"), listed: try row.optionalInt("listed"),
-            records: try row.optionalInt("records"), rejected: try row.optionalInt("rejected"), staged: try row.optionalInt("staged"),
-            publishedSHA256: publishedRun == nil ? nil : try row.optionalText("sha256"), publishedAt: try row.optionalInstant("published_at"),
-            publishedRun: publishedRun, inserted: try row.optionalInt("inserted"), revised: try row.optionalInt("revised"),
-            retired: try row.optionalInt("retired"), unchanged: try row.optionalInt("unchanged"),
-            error: batchError ?? error)
+            batch: try row["batch"], state: try row["state"] ?? .planned, run: try row["batch_run"], from: try row["window_from"],
+            to: try row["window_to"], rawFile: try row["raw_file"], rawSHA256: try row["sha256"], rawBytes: try row["raw_bytes"],
+            receivedAt: try row["received_at"], processedFile: try row["processed_file"], elementCount: try row["element_count"],
+            listed: try row["listed"], records: try row["records"], rejected: try row["rejected"], staged: try row["staged"],
+            publishedSHA256: publishedRun == nil ? nil : try row["sha256"], publishedAt: try row["published_at"], publishedRun: publishedRun,
+            inserted: try row["inserted"], revised: try row["revised"], retired: try row["retired"], unchanged: try row["unchanged"],
+            error: try row["reason"])
     }
 }
 

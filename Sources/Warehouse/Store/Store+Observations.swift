@@ -3,37 +3,20 @@ public import NearEarth
 
 /// The log of observations before they are published.
 extension Store {
-    /// The columns that `values(of:)` fills.
-    static let observationColumns = [
-        "observation_id", "batch", "service_at", "received_at", "sha256", "raw_file", "revision", "raw_bytes", "service", "request_id", "simulated",
-    ]
-
-    static func values(of observation: Observation) -> [SQLValue] {
-        [
-            .integer(observation.id), .text(observation.batch.name), .timestamp(milliseconds: observation.stamp.service),
-            .timestamp(milliseconds: observation.stamp.received), .text(observation.stamp.sha256), .text(observation.file), .int(observation.revision),
-            .int(observation.bytes), .text(String(observation.service.prefix(300))), .text(String(observation.requestID.prefix(100))),
-            .bool(observation.isSimulated),
-        ]
-    }
-
     /// Records that observations are landed.
     public func recordLanding(_ observations: [Observation], by run: RunID) async throws(StoreError) {
-        try await record(observations.map { ($0, nil) }, .landed, by: run)
+        try await record(observations.map { ($0, ["state": BatchState.landed, "run_id": run]) }, by: run)
     }
 
     /// Records that observations' bodies are transformed, with the names of their processed files.
     public func recordTransform(_ items: [(observation: Observation, processedFile: String)], by run: RunID) async throws(StoreError) {
-        try await record(items.map { ($0.observation, $0.processedFile) }, .transformed, by: run)
+        try await record(items.map { ($0, ["state": BatchState.transformed, "run_id": run, "processed_file": $1]) }, by: run)
     }
 
-    private func record(_ items: [(Observation, String?)], _ state: BatchState, by run: RunID) async throws(StoreError) {
+    private func record(_ items: [(observation: Observation, fields: SQLFields)], by run: RunID) async throws(StoreError) {
         try await database.write { session in
-            try Self.requireLeases(items.map(\.0.batch), run, session)
-            try upsert(
-                "perigee_observations", key: ["observation_id"], columns: Self.observationColumns + ["state", "run_id", "processed_file"],
-                updating: ["state", "run_id"] + (state == .landed ? [] : ["processed_file"]),
-                items.map { Self.values(of: $0) + [.text(state.rawValue), .integer(run), .optional($1)] }, session)
+            try Self.requireLeases(items.map(\.observation.batch), run, session)
+            try session.upsert("perigee_observations", items.map { $0.observation.fields + $0.fields })
         }
     }
 
@@ -43,17 +26,7 @@ extension Store {
         try await database.write { session in
             try Self.requireLeases(items.map(\.observation.batch), run, session)
             try recordVerdicts(items, by: run, session)
-            try upsert(
-                "perigee_observations", key: ["observation_id"],
-                columns: Self.observationColumns + ["state", "run_id", "rules", "processed_file", "records", "rejected", "error"],
-                updating: ["state", "run_id", "rules", "records", "rejected", "error"],
-                items.map { item in
-                    Self.values(of: item.observation) + [
-                        .text((item.judgment.isAccepted ? BatchState.audited : .refused).rawValue), .integer(run), .int(item.judgment.verdict.rules),
-                        .text(item.processedFile), .int(item.statement.records), .int(item.statement.rejectedRecords),
-                        item.judgment.isAccepted ? .null : .text(item.judgment.verdict.findings.joined(separator: "; ")),
-                    ]
-                }, session)
+            try session.upsert("perigee_observations", items.map { $0.fields($0.judgment.isAccepted ? .audited : .refused, by: run) })
             try settleQuarantine(items, by: run, at: moment, session)
         }
     }
@@ -65,7 +38,20 @@ extension Store {
                 SELECT batch, COUNT(*) AS count FROM perigee_observations WHERE rules IS NOT NULL AND rules <> ? AND raw_file <> ''
                 GROUP BY batch ORDER BY batch
                 """
-            return try session.rows(sql, [.int(rules ?? -1)]).map { (try $0.batch(), try $0.int("count")) }
+            return try session.rows(sql, rules ?? -1).map { (try $0["batch"], try $0["count"]) }
         }
     }
+}
+
+extension JudgedStatement {
+    /// What the log has of it once it is judged.
+    func fields(_ state: BatchState, by run: RunID) -> SQLFields {
+        observation.fields + [
+            "state": state, "run_id": run, "rules": judgment.verdict.rules, "processed_file": processedFile, "records": statement.records,
+            "rejected": statement.rejectedRecords, "error": refusal,
+        ]
+    }
+
+    /// Why it may not be published; nil where it may.
+    var refusal: String? { judgment.isAccepted ? nil : judgment.verdict.findings.joined(separator: "; ") }
 }

@@ -17,18 +17,22 @@ extension Store {
             // What is refused says nothing, also where it was published under earlier rules.
             let incoming = group.map { statements in
                 statements.compactMap { item in
-                    let wasPublished = log.entries[item.observation.id]?.publishedRun != nil
+                    let wasPublished = log.entries[item.observation.id]?.publication != nil
                     return item.judgment.isAccepted || wasPublished
                         ? Incoming(item.observation, item.statement, isWithdrawn: !item.judgment.isAccepted) : nil
                 }
             }
             let scope = try Scope(of: incoming.flatMap(\.self), session)
-            var changes = Changes(at: Timestamp.text(moment))
-            var counts: [PublishCounts] = []
-            for statements in incoming {
-                counts.append(Self.add(statements, to: &changes, scope))
+            var approaches = try Changes<ApproachRow>(at: Timestamp.text(moment))
+            var orbits = try Changes<ObjectOrbit>(at: Timestamp.text(moment))
+            let counts = incoming.map { statements in
+                for id in Set(statements.flatMap(\.statement.objects)) {
+                    _ = orbits.add(id, from: scope.orbits[id], to: scope.orbitVersions(of: id, adding: statements))
+                }
+                return Self.add(statements, to: &approaches, scope)
             }
-            try changes.apply(session, database.dialect)
+            try approaches.apply(session)
+            try orbits.apply(session)
             try record(group, incoming, counts, log, by: run, at: moment, session)
             try settleQuarantine(group.flatMap(\.self), by: run, at: moment, session)
             try recordEnd(group, counts, by: run, at: moment, movesCheckpoint: movesCheckpoint, session)
@@ -36,22 +40,18 @@ extension Store {
         }
     }
 
-    /// Adds what a batch's statements change of the approaches and orbits that they speak of.
-    private static func add(_ statements: [Incoming], to changes: inout Changes, _ scope: Scope) -> PublishCounts {
+    /// Adds what a batch's statements change of the approaches that they speak of.
+    private static func add(_ statements: [Incoming], to changes: inout Changes<ApproachRow>, _ scope: Scope) -> PublishCounts {
         var counts = PublishCounts()
         for key in scope.keys(of: statements) {
             let concerned = statements.filter { $0.rows[key] != nil || $0.speaks(of: key) }
-            let new = scope.versions(of: key, adding: concerned)
-            switch changes.add(key, from: scope.approaches[key], to: new, concerned) {
+            switch changes.add(key, from: scope.approaches[key], to: scope.versions(of: key, adding: concerned)) {
             case .inserted: counts.inserted += 1
             case .revised: counts.revised += 1
             case .retired: counts.retired += 1
             case .unchanged: if concerned.contains(where: { $0.rows[key] != nil }) { counts.unchanged += 1 }
             case .absent: break
             }
-        }
-        for id in Set(statements.flatMap { $0.statement.objects }) {
-            changes.addOrbit(id, from: scope.orbits[id], to: scope.orbitVersions(of: id, adding: statements))
         }
         return counts
     }
@@ -68,10 +68,10 @@ extension Store {
     /// The first publication settles whether a store holds NASA's data or the simulator's.
     private func requireOrigin(of observations: [Observation], _ session: any SQLSession) throws {
         for offered in Set(observations.map { $0.isSimulated ? "simulated" : "nasa" }).sorted() {
-            if let holds = try session.first("SELECT setting FROM perigee_meta WHERE name = 'origin'")?.text("setting") {
+            if let holds = try session.first("SELECT setting FROM perigee_meta WHERE name = 'origin'")?["setting"] as String? {
                 guard holds == offered else { throw StoreError.mixedOrigin(store: location, holds: holds, offered: offered) }
             } else {
-                try session.execute("INSERT INTO perigee_meta (name, setting) VALUES ('origin', ?)", [.text(offered)])
+                try session.execute("INSERT INTO perigee_meta (name, setting) VALUES ('origin', ?)", offered)
             }
         }
     }
@@ -86,34 +86,26 @@ extension Store {
         let accepted = Set(group.joined().filter(\.judgment.isAccepted).map(\.observation.id))
         let logged = Dictionary(
             incoming.joined().filter { accepted.contains($0.observation.id) }.map { ($0.observation.id, $0) }, uniquingKeysWith: { first, _ in first })
-        var rows: [[SQLValue]] = []
+        var rows: [SQLFields] = []
         for (statements, counts) in zip(group, counts) {
             let newest = statements.last(where: \.judgment.isAccepted)?.observation.id
             for item in statements {
                 let id = item.observation.id
-                let before = log.entries[id]
                 let isAccepted = item.judgment.isAccepted
+                let publication = isAccepted ? log.entries[id]?.publication ?? (run, moment) : nil
                 let counts = isAccepted && id == newest ? counts : nil
                 rows.append(
-                    Self.values(of: item.observation) + [
-                        .text((isAccepted ? BatchState.published : .refused).rawValue), .integer(run), .int(item.judgment.verdict.rules),
-                        .text(item.processedFile), .optional(item.statement.elementCount), .int(item.statement.listed), .int(item.statement.records),
-                        .int(item.statement.rejectedRecords), .int(item.statement.rows.count), .optional(logged[id]?.observation.unreadableText),
-                        isAccepted ? .integer(before?.publishedRun ?? run) : .null, isAccepted ? .timestamp(before?.publishedAt ?? moment) : .null,
-                        .optional(counts?.inserted), .optional(counts?.revised), .optional(counts?.retired), .optional(counts?.unchanged),
-                        isAccepted ? .null : .text(item.judgment.verdict.findings.joined(separator: "; ")),
+                    item.fields(isAccepted ? .published : .refused, by: run) + [
+                        "element_count": item.statement.elementCount, "listed": item.statement.listed, "staged": item.statement.rows.count,
+                        "unreadable": logged[id]?.observation.unreadableText, "published_run": publication?.run, "published_at": publication?.at,
+                        "inserted": counts?.inserted, "revised": counts?.revised, "retired": counts?.retired, "unchanged": counts?.unchanged,
                     ])
             }
         }
-        let columns =
-            Self.observationColumns + [
-                "state", "run_id", "rules", "processed_file", "element_count", "listed", "records", "rejected", "staged", "unreadable", "published_run",
-                "published_at", "inserted", "revised", "retired", "unchanged", "error",
-            ]
-        try upsert("perigee_observations", key: ["observation_id"], columns: columns, rows, session)
-        let again = group.joined().map(\.observation.id).filter { log.entries[$0]?.publishedRun != nil }
+        try session.upsert("perigee_observations", rows)
+        let again = group.joined().map(\.observation.id).filter { log.entries[$0]?.publication != nil }
         for table in ["perigee_days", "perigee_objects"] {
-            try session.delete(from: table, ["observation_id"], again.map { [.integer($0)] })
+            try session.delete(from: table, ["observation_id"], again.map { [$0.sql] })
         }
         func flag(_ flag: Bool) -> String { flag ? "1" : "0" }
         try session.append(
@@ -139,14 +131,9 @@ extension Store {
         _ group: [[JudgedStatement]], _ counts: [PublishCounts], by run: RunID, at moment: Date, movesCheckpoint: Bool, _ session: any SQLSession
     ) throws {
         let batches = group.compactMap(\.last)
-        try upsert(
-            "perigee_batches", key: ["batch"], columns: ["batch", "run_id", "lease_run", "error", "updated_at"],
-            batches.map { item in
-                [
-                    .text(item.observation.batch.name), .integer(run), .null,
-                    item.judgment.isAccepted ? .null : .text(item.judgment.verdict.findings.joined(separator: "; ")), .timestamp(moment),
-                ]
-            }, session)
+        try session.upsert(
+            "perigee_batches",
+            batches.map { ["batch": $0.observation.batch, "run_id": run, "lease_run": SQLValue.null, "error": $0.refusal, "updated_at": moment] })
         let sum = counts.reduce(PublishCounts(), +)
         let published = batches.filter(\.judgment.isAccepted)
         try session.execute(
@@ -154,29 +141,23 @@ extension Store {
             UPDATE perigee_runs SET published = published + ?, inserted = inserted + ?, revised = revised + ?, retired = retired + ?,
             unchanged = unchanged + ?, quarantined = quarantined + ?, heartbeat_at = ? WHERE run_id = ?
             """,
-            [
-                .int(published.count), .int(sum.inserted), .int(sum.revised), .int(sum.retired), .int(sum.unchanged),
-                .int(published.reduce(0) { $0 + $1.statement.rejectedRecords }), .timestamp(moment), .integer(run),
-            ])
+            published.count, sum.inserted, sum.revised, sum.retired, sum.unchanged, published.reduce(0) { $0 + $1.statement.rejectedRecords }, moment, run)
         guard movesCheckpoint, let day = published.compactMap(\.observation.batch.window?.to).max() else { return }
         // The schedule's checkpoint only ever moves forward.
-        let reached = try session.first("SELECT through_date FROM perigee_checkpoints WHERE name = 'schedule'")?.day("through_date")
+        let reached: CalendarDate? = try session.first("SELECT through_date FROM perigee_checkpoints WHERE name = 'schedule'")?["through_date"]
         if let reached, reached >= day { return }
-        try upsert(
-            "perigee_checkpoints", key: ["name"], columns: ["name", "through_date", "run_id", "updated_at"],
-            [[.text("schedule"), .date(day), .integer(run), .timestamp(moment)]], session)
+        try session.upsert("perigee_checkpoints", [["name": "schedule", "through_date": day, "run_id": run, "updated_at": moment]])
     }
 }
 
 /// What the log has of observations before they are published.
 struct LogEntries {
     struct Entry {
-        var state: BatchState
-        var run: RunID
-        var rules: Int?
-        var publishedRun: RunID?
-        var publishedAt: Date?
-        var counts: PublishCounts?
+        let state: BatchState
+        let run: RunID
+        let rules: Int?
+        let publication: (run: RunID, at: Date)?
+        let counts: PublishCounts?
 
         /// Whether a run has brought it to its end under a version of the rules.
         func isDone(by run: RunID, rules: Int) -> Bool { self.run == run && self.rules == rules && (state == .published || state == .refused) }
@@ -185,23 +166,14 @@ struct LogEntries {
     private(set) var entries: [Int64: Entry] = [:]
 
     init(_ items: [JudgedStatement], _ session: any SQLSession) throws {
-        let sql = """
-            SELECT observation_id, state, run_id, rules, published_run, published_at, inserted, revised, retired, unchanged
-            FROM perigee_observations WHERE observation_id IN (*marks*)
-            """
-        try session.rows(sql, matching: items, { .integer($0.observation.id) }) { row in
-            var entry = Entry(
-                state: try row.word("state"), run: try row.int64("run_id"), rules: try row.optionalInt("rules"),
-                publishedRun: try row.optionalInt64("published_run"), publishedAt: try row.optionalInstant("published_at"))
-            if let inserted = try row.optionalInt("inserted") {
-                var counts = PublishCounts()
-                counts.inserted = inserted
-                counts.revised = try row.int("revised")
-                counts.retired = try row.int("retired")
-                counts.unchanged = try row.int("unchanged")
-                entry.counts = counts
-            }
-            entries[try row.int64("observation_id")] = entry
+        try session.rows("SELECT * FROM perigee_observations WHERE observation_id IN (*marks*)", matching: items.map(\.observation.id)) { row in
+            let (publishedRun, inserted): (RunID?, Int?) = (try row["published_run"], try row["inserted"])
+            entries[try row["observation_id"]] = Entry(
+                state: try row["state"], run: try row["run_id"], rules: try row["rules"],
+                publication: try publishedRun.map { ($0, try row["published_at"]) },
+                counts: try inserted.map {
+                    PublishCounts(inserted: $0, revised: try row["revised"], retired: try row["retired"], unchanged: try row["unchanged"])
+                })
         }
     }
 }

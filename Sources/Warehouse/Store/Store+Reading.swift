@@ -18,14 +18,13 @@ extension Store {
                 COUNT(DISTINCT observation_date) AS days, MIN(observation_date) AS first_day, MAX(observation_date) AS last_day FROM nasa_neo_data
                 """
             guard let data = try session.first(sql) else { throw StoreError.unreadable("no figures") }
-            func count(_ table: String) throws -> Int { try session.count("SELECT COUNT(*) AS count FROM \(table)") }
-            return StoreSummary(
-                approaches: try data.int("approaches"), objects: try data.int("objects"), hazardous: try data.optionalInt("hazardous") ?? 0,
-                days: try data.int("days"), firstDay: try data.optionalDay("first_day"), lastDay: try data.optionalDay("last_day"),
-                revisions: try count("nasa_neo_history WHERE change_kind = 'revised'"), retired: try count("nasa_neo_history WHERE change_kind = 'retired'"),
-                openQuarantine: try count("nasa_neo_quarantine WHERE status = 'open'"),
-                checkpoint: try session.first("SELECT through_date FROM perigee_checkpoints WHERE name = 'schedule'")?.day("through_date"),
-                origin: try session.first("SELECT setting FROM perigee_meta WHERE name = 'origin'")?.text("setting"), orbits: try count("nasa_neo_orbits"))
+            return try StoreSummary(
+                approaches: data["approaches"], objects: data["objects"], hazardous: data["hazardous"] ?? 0, days: data["days"],
+                firstDay: data["first_day"], lastDay: data["last_day"], revisions: session.count("nasa_neo_history WHERE change_kind = 'revised'"),
+                retired: session.count("nasa_neo_history WHERE change_kind = 'retired'"),
+                openQuarantine: session.count("nasa_neo_quarantine WHERE status = 'open'"),
+                checkpoint: session.first("SELECT through_date FROM perigee_checkpoints WHERE name = 'schedule'")?["through_date"],
+                origin: session.first("SELECT setting FROM perigee_meta WHERE name = 'origin'")?["setting"], orbits: session.count("nasa_neo_orbits"))
         }
     }
 
@@ -53,64 +52,48 @@ extension Store {
                 (SELECT o.published_run FROM perigee_observations o WHERE o.observation_id = d.observation_id) AS run_id
                 FROM nasa_neo_data d\(condition) ORDER BY \(order)\(query.limit.map { " LIMIT \($0)" } ?? "")
                 """
-            return try session.rows(sql, values).map(PublishedApproach.init)
+            var found: [PublishedApproach] = []
+            try session.query(sql, values) { found.append(try PublishedApproach($0)) }
+            return found
         }
     }
 
     private static func condition(_ query: ApproachQuery) -> (String, [SQLValue]) {
         var conditions: [String] = []
         var values: [SQLValue] = []
-        func require(_ condition: String, _ value: SQLValue? = nil) {
+        func require(_ condition: String, _ value: any SQLConvertible...) {
             conditions.append(condition)
-            if let value { values.append(value) }
+            values += value.map(\.sql)
         }
-        if let from = query.from { require("observation_date >= ?", .date(from)) }
-        if let to = query.to { require("observation_date <= ?", .date(to)) }
+        if let from = query.from { require("observation_date >= ?", from) }
+        if let to = query.to { require("observation_date <= ?", to) }
         if query.hazardousOnly { require("is_potentially_hazardous_asteroid") }
         if query.sentryOnly { require("is_sentry_object") }
-        if let distance = query.withinLunarDistances { require("miss_distance_km <= ?", .real(distance * Units.kilometersPerLunarDistance)) }
-        if let id = query.id { require("id = ?", .text(id)) }
-        if let body = query.orbitingBody { require("orbiting_body = ?", .text(body)) }
+        if let distance = query.withinLunarDistances { require("miss_distance_km <= ?", SQLValue.real(distance * Units.kilometersPerLunarDistance)) }
+        if let id = query.id { require("id = ?", id) }
+        if let body = query.orbitingBody { require("orbiting_body = ?", body) }
         return (conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND "), values)
     }
 
     /// What became of the days of a range: which are published, and which batches stand in the way.
     public func coverage(of range: DateWindow) async throws(StoreError) -> Coverage {
         try await database.read { session in
-            var newest: [CalendarDate: LoggedObservation] = [:]
-            let columns = Observation.columns.split(separator: ", ").map { "o.\($0)" }.joined(separator: ", ")
-            let ends: [SQLValue] = [.date(range.from), .date(range.to)]
-            try session.query(
-                """
-                SELECT \(columns), x.observation_date FROM perigee_days x JOIN perigee_observations o ON o.observation_id = x.observation_id
-                WHERE x.observation_date >= ? AND x.observation_date <= ?
-                """, ends
-            ) { row in
-                let (day, observation) = (try row.day("observation_date"), try LoggedObservation(row))
-                if newest[day].map({ $0 < observation }) ?? true { newest[day] = observation }
-            }
-            var refused: Set<String> = []
-            try session.query(
-                """
-                SELECT \(columns) FROM perigee_observations o JOIN perigee_batches b ON b.batch = o.batch
+            let newest = try session.published(on: range.days).compactMapValues(\.last)
+            let sql = """
+                SELECT o.* FROM perigee_observations o JOIN perigee_batches b ON b.batch = o.batch
                 WHERE o.state = 'refused' AND b.window_from <= ? AND b.window_to >= ?
-                """, ends.reversed()
-            ) { row in
-                let observation = try LoggedObservation(row)
-                // A refusal is over once a newer answer is published for each of its days.
-                let days = try row.batch().window?.days.filter(range.contains) ?? []
-                if days.contains(where: { newest[$0].map { $0 < observation } ?? true }) { refused.insert(try row.text("batch")) }
-            }
-            let rows = try session.first(
                 """
-                SELECT COUNT(*) AS approaches, SUM(CASE WHEN is_potentially_hazardous_asteroid THEN 1 ELSE 0 END) AS hazardous
-                FROM nasa_neo_data WHERE observation_date >= ? AND observation_date <= ?
-                """, ends)
+            // A refusal is over once a newer answer is published for each of its days.
+            let answers = try session.rows(sql, range.to, range.from).map { (try $0["batch"] as Batch, try LoggedObservation($0)) }
+            let refused = answers.filter { batch, observation in
+                batch.window?.days.contains { day in range.contains(day) && newest[day].map { $0 < observation } ?? true } ?? false
+            }
+            let inRange = "observation_date >= ? AND observation_date <= ?"
             return Coverage(
-                range: range, approaches: try rows?.int("approaches") ?? 0, hazardous: try rows?.optionalInt("hazardous") ?? 0,
-                missingDays: range.days.filter { newest[$0] == nil }, refused: refused.sorted(),
-                openQuarantine: try session.count(
-                    "SELECT COUNT(*) AS count FROM nasa_neo_quarantine WHERE status = 'open' AND feed_day >= ? AND feed_day <= ?", ends))
+                range: range, approaches: try session.count("nasa_neo_data WHERE \(inRange)", range.from, range.to),
+                hazardous: try session.count("nasa_neo_data WHERE is_potentially_hazardous_asteroid AND \(inRange)", range.from, range.to),
+                missingDays: range.days.filter { newest[$0] == nil }, refused: Set(refused.map(\.0.name)).sorted(),
+                openQuarantine: try session.count("nasa_neo_quarantine WHERE status = 'open' AND feed_day >= ? AND feed_day <= ?", range.from, range.to))
         }
     }
 }
@@ -120,38 +103,41 @@ extension PublishedApproach {
     fileprivate init(_ row: SQLRow) throws(StoreError) {
         let facts = try ApproachFacts(row)
         guard let approach = CloseApproach(facts) else { throw .unreadable("the record \(facts.record)") }
-        self.init(
-            approach: approach, firstSeen: try row.instant("first_seen"),
-            lastSeen: max(
-                try row.instant("seen_at"), try row.optionalInstant("day_seen") ?? .distantPast, try row.optionalInstant("object_seen") ?? .distantPast),
-            createdAt: try row.instant("created_at"),
-            batchDate: try row.day("batch_date"), source: try row.text("source"), run: try row.int64("run_id"))
+        try self.init(
+            approach: approach, firstSeen: row["first_seen"],
+            lastSeen: max(row["seen_at"], row["day_seen"] ?? .distantPast, row["object_seen"] ?? .distantPast),
+            createdAt: row["created_at"], batchDate: row["batch_date"], source: row["source"], run: row["run_id"])
     }
 }
 
 extension ApproachFacts {
     /// The facts of a row of `nasa_neo_data` or its history.
     init(_ row: SQLRow) throws(StoreError) {
-        self.init(
-            record: try row.text("source_record"), epochMilliseconds: try row.optionalInt64("epoch_ms"),
-            missDistanceAU: try row.optionalText("miss_distance_au_digits"))
+        try self.init(record: row["source_record"], epochMilliseconds: row["epoch_ms"], missDistanceAU: row["miss_distance_au_digits"])
     }
 }
 
 /// The content hash inside a transaction.
 enum ContentHash {
-    /// SHA-256 over the canonical facts in the order of date, SPK-ID and body.
+    /// SHA-256 over the canonical facts: the approaches in the order of date, SPK-ID and body, then the orbits in that of the SPK-ID.
     static func compute(_ session: any SQLSession) throws -> String {
         var hash = SHA256()
         var bytes: [UInt8] = []
-        let sql = "SELECT source_record, epoch_ms, miss_distance_au_digits FROM nasa_neo_data ORDER BY observation_date, id, orbiting_body"
-        try session.query(sql, []) { row in
-            try ApproachFacts(row).appendCanonical(to: &bytes)
-            guard bytes.count > 1 << 16 else { return }
+        func flush(at size: Int) {
+            guard bytes.count > size else { return }
             hash.update(data: bytes)
             bytes.removeAll(keepingCapacity: true)
         }
-        hash.update(data: bytes)
+        let sql = "SELECT source_record, epoch_ms, miss_distance_au_digits FROM nasa_neo_data ORDER BY observation_date, id, orbiting_body"
+        try session.query(sql, []) { row in
+            try ApproachFacts(row).appendCanonical(to: &bytes)
+            flush(at: 1 << 16)
+        }
+        try session.query("SELECT id, source_record FROM nasa_neo_orbits ORDER BY id", []) { row in
+            try ObjectOrbit(row).appendCanonical(to: &bytes)
+            flush(at: 1 << 16)
+        }
+        flush(at: 0)
         return Hexadecimal.text(hash.finalize())
     }
 }

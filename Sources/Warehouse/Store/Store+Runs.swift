@@ -1,21 +1,24 @@
 import Foundation
-import NearEarth
+public import NearEarth
+public import Support
 
 /// The ledger's runs and their logs.
 extension Store {
-    /// Begins a run.
-    public func beginRun(_ start: RunStart, by process: ProcessIdentity) async throws(StoreError) -> RunID {
-        let moment = SQLValue.timestamp(now())
+    /// Begins a run that has to deal with `planned` batches: of `range`, where it is about dates; `service` is a URL without credentials.
+    public func beginRun(
+        command: String, engine: String, range: DateWindow?, service: String, planned: Int, by process: ProcessIdentity = .current
+    ) async throws(StoreError) -> RunID {
+        let moment = now()
         return try await database.write { session in
-            try session.execute(
-                """
-                INSERT INTO perigee_runs (command, engine, status, range_from, range_to, service, host, pid, process_started, started_at,
-                heartbeat_at, planned, published, skipped, failed, inserted, revised, retired, unchanged, quarantined, requests, waited_ms)
-                VALUES (?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-                """,
+            try session.insert(
+                "perigee_runs",
                 [
-                    .text(start.command), .text(start.engine), .date(start.range?.from), .date(start.range?.to), .text(String(start.service.prefix(300))),
-                    .text(process.host), .int(process.pid), .integer(process.started), moment, moment, .int(start.planned),
+                    [
+                        "command": command, "engine": engine, "status": RunStatus.running, "range_from": range?.from,
+                        "range_to": range?.to, "service": String(service.prefix(300)), "host": process.host, "pid": process.pid,
+                        "process_started": process.started, "started_at": moment, "heartbeat_at": moment, "planned": planned, "published": 0,
+                        "skipped": 0, "failed": 0, "inserted": 0, "revised": 0, "retired": 0, "unchanged": 0, "quarantined": 0, "requests": 0, "waited_ms": 0,
+                    ]
                 ])
             return try session.lastInsertedID()
         }
@@ -23,43 +26,36 @@ extension Store {
 
     /// Shows that a run lives; other runs may take over the batches of one that does not.
     public func heartbeat(_ run: RunID) async throws(StoreError) {
-        let moment = SQLValue.timestamp(now())
+        let moment = now()
         try await database.write { session in
-            _ = try session.execute("UPDATE perigee_runs SET heartbeat_at = ? WHERE run_id = ?", [moment, .integer(run)])
+            _ = try session.execute("UPDATE perigee_runs SET heartbeat_at = ? WHERE run_id = ?", moment, run)
         }
     }
 
-    /// Ends a run and gives up its batches.
+    /// Ends a run and gives up its batches. What each publication counted on the way is replaced by the counts of the whole.
     public func finishRun(_ run: RunID, _ end: RunEnd) async throws(StoreError) {
-        let moment = SQLValue.timestamp(now())
+        let moment = now()
         try await database.write { session in
-            try session.execute("UPDATE perigee_batches SET lease_run = NULL WHERE lease_run = ?", [.integer(run)])
+            try session.execute("UPDATE perigee_batches SET lease_run = NULL WHERE lease_run = ?", run)
             try session.execute(
                 """
-                UPDATE perigee_runs SET status = ?, finished_at = ?, heartbeat_at = ?, skipped = ?, failed = ?, requests = ?, waited_ms = ?,
-                remaining = ?, exit_code = ?, error = ?, published = published - ?, unchanged = unchanged - ?, quarantined = quarantined - ?
+                UPDATE perigee_runs SET status = ?, finished_at = ?, heartbeat_at = ?, published = ?, skipped = ?, failed = ?, inserted = ?,
+                revised = ?, retired = ?, unchanged = ?, quarantined = ?, requests = ?, waited_ms = ?, remaining = ?, exit_code = ?, error = ?
                 WHERE run_id = ?
                 """,
-                [
-                    .text(end.status.rawValue), moment, moment, .int(end.skipped), .int(end.failed), .int(end.requests),
-                    .int(end.waitedMilliseconds), .optional(end.remaining), .int(end.exitCode), .optional(end.error),
-                    .int(end.repeated.published), .int(end.repeated.unchanged), .int(end.repeated.quarantined), .integer(run),
-                ])
+                end.status, moment, moment, end.published, end.skipped, end.failed, end.counts.inserted, end.counts.revised, end.counts.retired,
+                end.counts.unchanged, end.quarantined, end.requests, end.waitedMilliseconds, end.remaining, end.exitCode, end.error, run)
         }
     }
 
     /// The newest runs first.
     public func runs(limit: Int) async throws(StoreError) -> [RunRecord] {
-        try await database.read { session in
-            try session.rows("SELECT * FROM perigee_runs ORDER BY run_id DESC LIMIT \(limit)").map(RunRecord.init)
-        }
+        try await database.read { try $0.rows("SELECT * FROM perigee_runs ORDER BY run_id DESC LIMIT \(limit)").map(RunRecord.init) }
     }
 
     /// One run.
     public func run(_ id: RunID) async throws(StoreError) -> RunRecord? {
-        try await database.read { session in
-            try session.first("SELECT * FROM perigee_runs WHERE run_id = ?", [.integer(id)]).map(RunRecord.init)
-        }
+        try await database.read { try $0.first("SELECT * FROM perigee_runs WHERE run_id = ?", id).map(RunRecord.init) }
     }
 
     // MARK: Logs
@@ -68,24 +64,22 @@ extension Store {
     public func keep(_ lines: [LogLine], of run: RunID) async throws(StoreError) {
         guard !lines.isEmpty else { return }
         try await database.write { session in
-            try upsert(
-                "perigee_logs", key: ["run_id", "line"], columns: ["run_id", "line", "logged_at", "level", "stage", "batch", "message"],
-                lines.map { line in
+            try session.upsert(
+                "perigee_logs",
+                lines.map {
                     [
-                        .integer(run), .int(line.line), .timestamp(line.at), .text(line.level), .optional(line.stage), .optional(line.batch),
-                        .text(PlainText.escaped(line.message)),
+                        "run_id": run, "line": $0.line, "logged_at": $0.at, "level": $0.level, "stage": $0.stage, "batch": $0.batch,
+                        "message": PlainText.escaped($0.message),
                     ]
-                }, session)
+                })
         }
     }
 
     /// A run's log, in order.
     public func log(of run: RunID) async throws(StoreError) -> [LogLine] {
         try await database.read { session in
-            try session.rows("SELECT line, logged_at, level, stage, batch, message FROM perigee_logs WHERE run_id = ? ORDER BY line", [.integer(run)]).map {
-                LogLine(
-                    line: try $0.int("line"), at: try $0.instant("logged_at"), level: try $0.text("level"), stage: try $0.optionalText("stage"),
-                    batch: try $0.optionalText("batch"), message: try $0.text("message"))
+            try session.rows("SELECT * FROM perigee_logs WHERE run_id = ? ORDER BY line", run).map {
+                try LogLine(line: $0["line"], at: $0["logged_at"], level: $0["level"], stage: $0["stage"], batch: $0["batch"], message: $0["message"])
             }
         }
     }
@@ -94,14 +88,12 @@ extension Store {
 extension RunRecord {
     /// The run of a row of `perigee_runs`.
     init(_ row: SQLRow) throws(StoreError) {
-        self.init(
-            id: try row.int64("run_id"), command: try row.text("command"), engine: try row.text("engine"), status: try row.word("status"),
-            from: try row.optionalDay("range_from"), to: try row.optionalDay("range_to"), service: try row.text("service"), host: try row.text("host"),
-            pid: try row.int("pid"), startedAt: try row.instant("started_at"), heartbeatAt: try row.instant("heartbeat_at"),
-            finishedAt: try row.optionalInstant("finished_at"), planned: try row.int("planned"), published: try row.int("published"),
-            skipped: try row.int("skipped"), failed: try row.int("failed"), inserted: try row.int("inserted"), revised: try row.int("revised"),
-            retired: try row.int("retired"), unchanged: try row.int("unchanged"), quarantined: try row.int("quarantined"),
-            requests: try row.int("requests"), waitedMilliseconds: try row.int("waited_ms"), remaining: try row.optionalInt("remaining"),
-            exitCode: try row.optionalInt("exit_code"), error: try row.optionalText("error"))
+        try self.init(
+            id: row["run_id"], command: row["command"], engine: row["engine"], status: row["status"], from: row["range_from"], to: row["range_to"],
+            service: row["service"], host: row["host"], pid: row["pid"], startedAt: row["started_at"], heartbeatAt: row["heartbeat_at"],
+            finishedAt: row["finished_at"], planned: row["planned"], published: row["published"], skipped: row["skipped"], failed: row["failed"],
+            inserted: row["inserted"], revised: row["revised"], retired: row["retired"], unchanged: row["unchanged"], quarantined: row["quarantined"],
+            requests: row["requests"], waitedMs: row["waited_ms"], remaining: row["remaining"], exitCode: row["exit_code"],
+            error: row["error"])
     }
 }

@@ -21,11 +21,4 @@ public struct Store: Sendable {
     public func close() async {
         await database.close()
     }
-
-    /// Inserts rows; one whose key is there gets these values in the columns of `updating`, all but the key's unless told otherwise.
-    func upsert(
-        _ table: String, key: [String], columns: [String], updating: [String]? = nil, _ rows: some Sequence<[SQLValue]>, _ session: any SQLSession
-    ) throws {
-        try session.insert(table, columns, rows, database.dialect.upsert(key, updating ?? columns.filter { !key.contains($0) }))
-    }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Pipeline
+import Support
 import Warehouse
 
 /// `perigee backup`: a store into a file.
@@ -7,11 +8,11 @@ struct Backup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup", abstract: "Back the store up into a file.",
         discussion: """
-            SQLite by its own online backup, with a SHA-256 beside it; a server's tables as a portable archive that ends with its SHA-256.
-            Others may read and write meanwhile.
+            The file is a SQLite database with everything, whatever the store is; its SHA-256 is kept beside it. Others may read and write
+            the store meanwhile.
 
             EXAMPLE
-              perigee backup --output perigee-2026-11-22.backup
+              perigee backup --output perigee-2026-11-22.sqlite
             """)
 
     @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
@@ -45,7 +46,7 @@ struct Restore: AsyncParsableCommand {
             The file's checksum is verified before anything is touched; the content hash is compared before the transaction ends.
 
             EXAMPLE
-              perigee restore perigee-2026-11-22.backup --store mysql://perigee@db.example.org/neo
+              perigee restore perigee-2026-11-22.sqlite --store mysql://perigee@db.example.org/neo
             """)
 
     @Argument(help: ArgumentHelp("The file that `perigee backup` wrote.", valueName: "file"))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Pipeline
+import Support
 import Warehouse
 
 /// `perigee copy`: a store into another one.
@@ -27,7 +28,7 @@ struct Copy: AsyncParsableCommand {
         try await Session.run(common) { session in
             let source = try await session.database(from, mustExist: true)
             let target = try await session.database(to, mustExist: false)
-            let summary = try await StoreBackup.copy(from: source, to: target)
+            let summary = try await StoreCopy.copy(from: source, to: target)
             await source.close()
             await target.close()
             if session.json {

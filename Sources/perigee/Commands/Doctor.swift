@@ -1,6 +1,7 @@
 import ArgumentParser
 import Landing
 import Pipeline
+import Support
 import Warehouse
 
 /// `perigee doctor`: would a run go through?
@@ -39,12 +40,8 @@ struct Doctor: AsyncParsableCommand {
     private static func findings(of check: any DoctorCheck, _ session: Session) async -> [Finding] {
         do {
             return try await check.look(session)
-        } catch let failure as CommandFailure {
-            return [.failed(check.subject, failure)]
-        } catch let error as StoreError {
-            return [.failed(check.subject, CommandFailure(ExitStatus(error), "\(error)", next: "check --store and its server"))]
-        } catch let error as LandingError {
-            return [.failed(check.subject, CommandFailure(ExitStatus(error), "\(error)", next: error.nextStep))]
+        } catch let error as any UserError {
+            return [.failed(check.subject, error)]
         } catch {
             return [.failed(check.subject, CommandFailure(.internalError, "\(error)", next: "report this"))]
         }

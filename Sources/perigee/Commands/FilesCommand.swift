@@ -1,6 +1,7 @@
 import Foundation
 import Pipeline
 import S3
+import Support
 import Transform
 
 /// Raw files to one CSV.
@@ -15,27 +16,18 @@ struct FilesCommand {
     private static let shown = 20
 
     func run() async throws -> ExitStatus {
-        do throws(FileTransformError) {
-            var complaints = 0
-            let summary = try await FileTransform.run(paths: paths, s3: s3, output: output == "-" ? nil : output) { complaint in
-                complaints += 1
-                if complaints <= Self.shown { Terminal.note("perigee: \(complaint)") }
-            }
-            if complaints > Self.shown { Terminal.note("perigee: and \(complaints - Self.shown) more") }
-            if json && output != "-" { Terminal.print(JSONText.line(FilesOutput(summary, output: output))) }
-            if summary.unreadableFiles > 0 || summary.rejectedRecords > 0 {
-                Terminal.note("perigee: \(summary.unreadableFiles) unreadable files, \(summary.rejectedRecords) rejected records; \(summary.rows) rows written")
-                return .dataRefused
-            }
-            return .success
-        } catch {
-            switch error {
-            case .noInput: throw CommandFailure(.usage, "\(error)", next: "name files, or folders that hold .json files")
-            case .badURL: throw CommandFailure(.usage, "\(error)", next: "name an object or a prefix, such as s3://bucket/landing/")
-            case .service(let error): throw CommandFailure(ExitStatus(error), "\(error)", next: error.nextStep)
-            case .file: throw CommandFailure(.inputOutput, "\(error)", next: "check the path, its permissions and its disk")
-            }
+        var complaints = 0
+        let summary = try await FileTransform.run(paths: paths, s3: s3, output: output == "-" ? nil : output) { complaint in
+            complaints += 1
+            if complaints <= Self.shown { Terminal.note("perigee: \(complaint)") }
         }
+        if complaints > Self.shown { Terminal.note("perigee: and \(complaints - Self.shown) more") }
+        if json && output != "-" { Terminal.print(JSONText.line(FilesOutput(summary, output: output))) }
+        if summary.unreadableFiles > 0 || summary.rejectedRecords > 0 {
+            Terminal.note("perigee: \(summary.unreadableFiles) unreadable files, \(summary.rejectedRecords) rejected records; \(summary.rows) rows written")
+            return .dataRefused
+        }
+        return .success
     }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import NearEarth
 import Pipeline
+import Support
 import Warehouse
 
 /// `perigee logs`: what a run wrote down.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import NearEarth
 import Pipeline
+import Support
 import Warehouse
 
 /// `perigee lookup`: one object, all its approaches to every body, and its orbit.

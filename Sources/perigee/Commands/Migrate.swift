@@ -1,5 +1,6 @@
 import ArgumentParser
 import Pipeline
+import Support
 import Warehouse
 
 /// `perigee migrate`: the schema's steps.

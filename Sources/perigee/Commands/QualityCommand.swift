@@ -1,6 +1,7 @@
 import ArgumentParser
 import NearEarth
 import Pipeline
+import Support
 import Warehouse
 
 /// `perigee quality`: is what was published for these days all there?

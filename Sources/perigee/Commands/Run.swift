@@ -2,6 +2,7 @@ import ArgumentParser
 import Landing
 import Pipeline
 import S3
+import Support
 import Transform
 import Warehouse
 
@@ -61,17 +62,7 @@ extension Session {
         if s3 != nil, !paths.allSatisfy(BodySource.isInS3) {
             throw CommandFailure(.usage, "--raw names files as well as s3:// URLs", next: "land the ones first, then the others")
         }
-        do throws(RawFilesError) {
-            guard let s3 else { return try await RawFiles(LocalRawInput(paths: paths)) }
-            return try await RawFiles(S3RawInput(urls: paths, client: s3))
-        } catch {
-            switch error {
-            case .none: throw CommandFailure(.usage, "\(error)", next: "name files, or folders that hold .json files")
-            case .landing(.file): throw CommandFailure(.inputOutput, "\(error)", next: "check the path and its permissions")
-            case .landing(let error): throw CommandFailure(ExitStatus(error), "\(error)", next: error.nextStep)
-            case .body, .unnamed: throw CommandFailure(.dataRefused, "\(error)", next: "take it out; nothing was landed")
-            }
-        }
+        return try await RawFiles(paths, s3: s3)
     }
 
     /// Runs a plan and prints what came of it.

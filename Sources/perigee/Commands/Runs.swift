@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import NearEarth
 import Pipeline
+import Support
 import Warehouse
 
 /// `perigee runs`: the runs, newest first.
@@ -38,7 +39,7 @@ struct Runs: AsyncParsableCommand {
                     "\(run.id)", run.command, run.from.flatMap { from in run.to.map { "\(from)..\($0)" } } ?? "",
                     String(Timestamp.text(run.startedAt).prefix(19)), run.status.rawValue, "\(run.published + run.skipped)/\(run.planned)",
                     "\(run.inserted)", "\(run.revised)", "\(run.retired)", "\(run.quarantined)", "\(run.requests)",
-                    Decimals.text(Double(run.waitedMilliseconds) / 1000, 1),
+                    Decimals.text(Double(run.waitedMs) / 1000, 1),
                 ])
             }
             Terminal.print(table.text)

@@ -3,6 +3,7 @@ import Foundation
 import NearEarth
 import Pipeline
 import Scheduling
+import Support
 import Warehouse
 
 /// `perigee schedule`: what a server does, seen and steered from outside.

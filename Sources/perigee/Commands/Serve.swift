@@ -2,6 +2,7 @@ import ArgumentParser
 import Pipeline
 import Scheduling
 import ServiceLifecycle
+import Support
 import UnixSignals
 import Warehouse
 
@@ -67,8 +68,8 @@ extension Session {
             }
             if Task.isCancelled, report.status != .succeeded { return SlotEnd(state: .waiting, run: report.run, error: "interrupted") }
             return SlotEnd(state: report.status == .succeeded ? .succeeded : .failed, run: report.run, error: report.failures.first.map { "\($0)" })
-        } catch let failure as CommandFailure {
-            return SlotEnd(state: .failed, error: "\(failure.message); \(failure.nextStep)")
+        } catch let error as any UserError {
+            return SlotEnd(state: Task.isCancelled ? .waiting : .failed, error: "\(error); \(error.nextStep)")
         } catch {
             return SlotEnd(state: Task.isCancelled ? .waiting : .failed, error: "\(error)")
         }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import NearEarth
 import Pipeline
+import Support
 import Warehouse
 
 /// `perigee show`: one run in full.
@@ -41,7 +42,7 @@ struct Show: AsyncParsableCommand {
             "Service \(run.service), engine \(run.engine)",
             "Windows \(run.planned) planned, \(run.published) published, \(run.skipped) up to date, \(run.failed) failed",
             "Approaches \(run.inserted) new, \(run.revised) revised, \(run.retired) retired, \(run.unchanged) unchanged, \(run.quarantined) in quarantine",
-            "Requests \(run.requests), waited \(Decimals.text(Double(run.waitedMilliseconds) / 1000, 1)) s\(run.remaining.map { ", \($0) left" } ?? "")",
+            "Requests \(run.requests), waited \(Decimals.text(Double(run.waitedMs) / 1000, 1)) s\(run.remaining.map { ", \($0) left" } ?? "")",
         ]
         if let error = run.error { lines.append("Error \(error)") }
         if !batches.isEmpty {

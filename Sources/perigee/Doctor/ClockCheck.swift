@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import Support
 
 /// This machine's clock, which says what day is today and when a schedule is due. The service's own is at hand for comparison.
 enum ClockCheck {

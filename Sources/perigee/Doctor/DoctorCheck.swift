@@ -1,3 +1,5 @@
+import Support
+
 /// A thing that a run needs. One file each in this folder; the list of all is `Doctor.checks`.
 protocol DoctorCheck: Sendable {
     /// What its findings are about, where it can't even begin.

@@ -1,4 +1,5 @@
 import Pipeline
+import Support
 
 /// What a check found out about one thing: fine, worth knowing, or in the way of a run.
 struct Finding: Encodable {
@@ -42,7 +43,7 @@ struct Finding: Encodable {
     }
 
     /// What a command would have reported.
-    static func failed(_ subject: String, _ failure: CommandFailure) -> Finding {
-        failed(subject, failure.status, failure.message, next: failure.nextStep)
+    static func failed(_ subject: String, _ error: any UserError) -> Finding {
+        failed(subject, error.exitStatus, "\(error)", next: error.nextStep)
     }
 }

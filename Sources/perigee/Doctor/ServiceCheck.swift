@@ -2,6 +2,7 @@ import Foundation
 import NearEarth
 import NeoWs
 import Pipeline
+import Support
 
 /// NASA's service: reached, the key accepted, quota left, and its clock compared with ours. Spends one request.
 struct ServiceCheck: DoctorCheck {
@@ -55,7 +56,7 @@ struct ServiceCheck: DoctorCheck {
     }
 
     private func refused(_ place: String, _ error: NeoWsError) -> Finding {
-        let status = ExitStatus(error)
+        let status = error.exitStatus
         return switch error {
         case .keyRefused: .failed("key", status, "\(error)", next: "check NASA_API_KEY; a key is free at https://api.nasa.gov")
         case .quotaSpent: .failed("quota", status, "\(error)", next: "wait, or give runs time with --max-wait")

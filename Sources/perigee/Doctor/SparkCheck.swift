@@ -1,6 +1,7 @@
 import Foundation
 import Pipeline
 import SparkConnect
+import Support
 import Transform
 import Warehouse
 
@@ -13,12 +14,7 @@ struct SparkCheck: DoctorCheck {
 
     func look(_ session: Session) async throws -> [Finding] {
         guard session.settings[.engine] == SparkEngine.name else { return [] }
-        do {
-            return try await session.withSpark { try await Self.look($0, session) }
-        } catch let error as SparkError {
-            let failure = EngineError(error)
-            return [.failed(subject, failure.exitStatus, failure.message, next: failure.nextStep)]
-        }
+        return try await session.withSpark { try await Self.look($0, session) }
     }
 
     private static func look(_ spark: SparkSession, _ session: Session) async throws -> [Finding] {
@@ -34,8 +30,8 @@ struct SparkCheck: DoctorCheck {
         let words: [String]
         do {
             words = try await SparkJob.probe(spark, landing: folder, parts: tasks)
-        } catch let error as EngineError {
-            return [.failed("executors", error.exitStatus, error.message, next: error.nextStep)]
+        } catch let error as CommandFailure {
+            return [.failed("executors", error)]
         }
         let versions = Set(words.compactMap { $0.split(separator: " ").last }).sorted().joined(separator: ", ")
         let detail = "Perigee \(versions) ran on \(words.count) executor\(words.count == 1 ? "" : "s"), which read and write \(folder)"

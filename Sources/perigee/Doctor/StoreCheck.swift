@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import Support
 import SystemPackage
 import Transform
 import Warehouse
@@ -55,6 +56,6 @@ struct StoreCheck: DoctorCheck {
 
     private func rights(_ health: StoreHealth) -> Finding {
         guard let missing = health.missingRight else { return .ok("rights", "its tables can be read and written") }
-        return .failed("rights", ExitStatus(missing), "\(missing)", next: "grant the store's user SELECT, INSERT, UPDATE and DELETE on Perigee's tables")
+        return .failed("rights", missing.exitStatus, "\(missing)", next: "grant the store's user SELECT, INSERT, UPDATE and DELETE on Perigee's tables")
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import NearEarth
 import Pipeline
+import Support
 
 /// A range of days.
 struct RangeOptions: ParsableArguments {

@@ -3,6 +3,7 @@ import Foundation
 import NearEarth
 import Pipeline
 import Scheduling
+import Support
 
 /// When `perigee serve` is due, and what happens when things go wrong.
 struct ScheduleOptions: ParsableArguments {
@@ -63,7 +64,7 @@ extension Settings {
         do {
             _ = try definition.recurrence(from: Date())
         } catch {
-            throw CommandFailure(ExitStatus(error), "\(error)", next: "check --every, --cron and --time-zone")
+            throw CommandFailure(error.exitStatus, "\(error)", next: "check --every, --cron and --time-zone")
         }
         let text = self[.start]
         guard !text.isEmpty else { return (definition, nil) }

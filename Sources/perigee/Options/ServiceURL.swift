@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import Support
 
 /// The service's base URL on the command line.
 enum ServiceURL {

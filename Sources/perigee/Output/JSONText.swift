@@ -1,5 +1,6 @@
 import Foundation
 import NearEarth
+import Support
 
 /// Values as one line of JSON: keys sorted, instants ISO 8601, absent values left out.
 enum JSONText {
@@ -7,6 +8,7 @@ enum JSONText {
     static func line(_ value: some Encodable) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.dateEncodingStrategy = .custom(Timestamp.encode)
         do {
             return String(decoding: try encoder.encode(value), as: UTF8.self)

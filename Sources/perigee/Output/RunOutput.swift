@@ -1,5 +1,6 @@
 import NearEarth
 import Pipeline
+import Support
 import Warehouse
 
 /// A run as `--json` prints it: schema `perigee.run/1`.

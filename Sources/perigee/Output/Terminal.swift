@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import Support
 
 #if canImport(Glibc)
 import Glibc
@@ -28,10 +29,10 @@ enum Terminal {
     static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Reports an error: for people on standard error; with `--json` also as the line that scripts read.
-    static func error(_ failure: CommandFailure, json: Bool) {
-        note("perigee: error: \(failure.message)\n  next: \(failure.nextStep)")
+    static func error(_ error: any UserError, json: Bool) {
+        note("perigee: error: \(error)\n  next: \(error.nextStep)")
         if json {
-            print(JSONText.line(ErrorOutput(error: .init(message: failure.message, nextStep: failure.nextStep, exitCode: Int(failure.status.rawValue)))))
+            print(JSONText.line(ErrorOutput(error: .init(message: "\(error)", nextStep: error.nextStep, exitCode: Int(error.exitStatus.rawValue)))))
         }
     }
 

@@ -3,6 +3,7 @@ import Foundation
 import NeoWs
 import Pipeline
 import S3
+import Support
 import SystemPackage
 import Warehouse
 

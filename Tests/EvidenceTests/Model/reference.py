@@ -181,4 +181,9 @@ def content_hash(observations):
     rows, _ = live(observations)
     for key in sorted(rows, key=lambda k: (k[2], k[0], k[1])):
         digest.update((",".join(text(value, i) for i, value in enumerate(rows[key][0])) + "\n").encode())
+    for id, known in sorted(versions(observations)[1].items()):
+        name, eccentricity, orbit_id = known[-1][0]
+        # Columns of an orbit, of which the service fills some: its name, orbit_id, eccentricity, and an inclination of 5 degrees.
+        columns = [id, name, None, orbit_id] + [None] * 13 + [plain(eccentricity), None, "5"] + [None] * 8
+        digest.update(("\t".join("\\N" if c is None else c.replace("\\", "\\\\").replace("\t", "\\t") for c in columns) + "\n").encode())
     return digest.hexdigest()

@@ -1,7 +1,7 @@
 /// Joins calls: those that come while one is under way are made by the next one, all in one transaction. With one batch at a time each
 /// goes by itself, at once; with many, a transaction's cost is shared by hundreds. While a full group is in its transaction, the next one is made
 /// ready for its own.
-actor GroupCommitter<Input: Sendable, Output: Sendable, Failure: Error> {
+public actor GroupCommitter<Input: Sendable, Output: Sendable, Failure: Error> {
     private let limit: Int
     private let expected: Int
     private let mayJoin: @Sendable (Input, [Input]) -> Bool
@@ -20,7 +20,7 @@ actor GroupCommitter<Input: Sendable, Output: Sendable, Failure: Error> {
     /// Calls of `perform`, whose outputs are in the order of its inputs. `expected` is how many inputs will come in short order, as far as is known;
     /// `mayJoin` tells whether an input may go with those before it,
     /// `concernsOne` whether a failure may be a single input's: then each is tried by itself.
-    init(
+    public init(
         limit: Int, expected: Int = 0, mayJoin: @escaping @Sendable (Input, [Input]) -> Bool = { _, _ in true },
         concernsOne: @escaping @Sendable (Failure) -> Bool,
         _ perform: @escaping @Sendable ([Input]) async throws(Failure) -> [Output]
@@ -33,7 +33,7 @@ actor GroupCommitter<Input: Sendable, Output: Sendable, Failure: Error> {
     }
 
     /// The output for one input.
-    func callAsFunction(_ input: Input) async throws(Failure) -> Output {
+    public func callAsFunction(_ input: Input) async throws(Failure) -> Output {
         let result = await withCheckedContinuation { continuation in
             waiting.append((input, continuation))
             arrived += 1

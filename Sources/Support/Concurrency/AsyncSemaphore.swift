@@ -1,14 +1,15 @@
 /// Lets so many in at a time, the others in the order in which they came.
-actor AsyncSemaphore {
+public actor AsyncSemaphore {
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    init(_ width: Int) {
+    /// A semaphore for `width` at a time.
+    public init(_ width: Int) {
         free = width
     }
 
     /// Does the work once there is room.
-    func withPermit<Result: Sendable, Failure: Error>(_ work: @Sendable () async throws(Failure) -> Result) async throws(Failure) -> Result {
+    public func withPermit<Result: Sendable, Failure: Error>(_ work: @Sendable () async throws(Failure) -> Result) async throws(Failure) -> Result {
         await acquire()
         do throws(Failure) {
             let result = try await work()

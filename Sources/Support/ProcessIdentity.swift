@@ -15,12 +15,19 @@ public struct ProcessIdentity: Sendable, Hashable {
     /// When the process started, in the kernel's own units; process ids are used again.
     public var started: Int64
 
+    /// A process from its parts.
+    public init(host: String, pid: Int, started: Int64) {
+        self.host = host
+        self.pid = pid
+        self.started = started
+    }
+
     /// This process.
     public static let current = ProcessIdentity(
         host: ProcessInfo.processInfo.hostName, pid: Int(getpid()), started: startTime(of: Int(getpid())) ?? 0)
 
     /// Whether the process ran on this machine and is gone. False where that can't be known.
-    var isProvablyGone: Bool {
+    public var isProvablyGone: Bool {
         guard host == Self.current.host else { return false }
         guard kill(pid_t(pid), 0) == 0 || errno == EPERM else { return true }
         guard let now = Self.startTime(of: pid) else { return false }

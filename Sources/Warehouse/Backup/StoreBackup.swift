@@ -1,0 +1,62 @@
+import Crypto
+import Foundation
+import NearEarth
+
+/// Backups: of any store, a SQLite database with everything, and beside it as `path.sha256` its SHA-256, in the form that `sha256sum -c` reads.
+public enum StoreBackup {
+    /// Backs a store up to `path`, which appears when it is complete. Returns the content hash.
+    public static func make(_ database: any SQLDatabase, to path: String) async throws -> String {
+        let temporary = "\(path).\(UInt32.random(in: 0 ... .max)).tmp"
+        do {
+            let hash: String
+            if let sqlite = database as? SQLiteDatabase {
+                hash = try await sqlite.backUp(to: temporary)
+            } else {
+                let copy = try await SQLiteDatabase.open(path: temporary)
+                hash = try await StoreCopy.copy(from: database, to: copy).contentHash
+                await copy.close()
+            }
+            let line = "\(try checksum(temporary))  \((path as NSString).lastPathComponent)\n"
+            try Data(line.utf8).write(to: URL(fileURLWithPath: path + ".sha256"), options: .atomic)
+            // rename(2) takes the name in one step; FileManager's move refuses a name that is taken.
+            guard rename(temporary, path) == 0 else { throw StoreError.file(path: path, cause: "it can't be given its name") }
+            return hash
+        } catch {
+            for suffix in ["", "-wal", "-shm", "-journal"] { try? FileManager.default.removeItem(atPath: temporary + suffix) }
+            throw error
+        }
+    }
+
+    /// Restores a backup into an empty store of any kind. Returns the content hash.
+    public static func restore(_ path: String, into database: any SQLDatabase) async throws -> String {
+        try verify(path)
+        // From a copy: to open a database is to write to it, and an old one gets the schema of today.
+        let copied = NSTemporaryDirectory() + "perigee-restore-\(UUID().uuidString).sqlite"
+        defer { for suffix in ["", "-wal", "-shm", "-journal"] { try? FileManager.default.removeItem(atPath: copied + suffix) } }
+        do {
+            try FileManager.default.copyItem(atPath: path, toPath: copied)
+        } catch {
+            throw StoreError.file(path: path, cause: "it can't be copied to \(copied): \(error.localizedDescription)")
+        }
+        let source = try await SQLiteDatabase.open(path: copied)
+        let hash = try await StoreCopy.copy(from: source, to: database).contentHash
+        await source.close()
+        return hash
+    }
+
+    /// Checks a backup against its checksum, without touching any store.
+    public static func verify(_ path: String) throws {
+        guard let text = try? String(contentsOfFile: path + ".sha256", encoding: .utf8) else {
+            throw StoreError.damaged(path: path, cause: "its checksum \(path).sha256 is not there")
+        }
+        guard text.hasPrefix(try checksum(path)) else { throw StoreError.damaged(path: path, cause: "its SHA-256 is not the one in \(path).sha256") }
+    }
+
+    private static func checksum(_ path: String) throws -> String {
+        guard let file = FileHandle(forReadingAtPath: path) else { throw StoreError.file(path: path, cause: "it can't be read") }
+        defer { try? file.close() }
+        var hash = SHA256()
+        while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { hash.update(data: piece) }
+        return Hexadecimal.text(hash.finalize())
+    }
+}
