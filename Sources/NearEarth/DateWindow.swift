@@ -35,6 +35,19 @@ public struct DateWindow: Sendable, Hashable, Comparable, Codable {
         }
     }
 
+    /// Days as stretches without a gap, in order.
+    public static func stretches(of days: some Sequence<CalendarDate>) -> [DateWindow] {
+        var stretches: [DateWindow] = []
+        for day in days.sorted() {
+            if let last = stretches.last, day <= last.to.adding(days: 1) {
+                stretches[stretches.count - 1] = DateWindow(from: last.from, to: day)
+            } else {
+                stretches.append(DateWindow(from: day, to: day))
+            }
+        }
+        return stretches
+    }
+
     /// By first day, then by last.
     public static func < (left: DateWindow, right: DateWindow) -> Bool {
         (left.from, left.to) < (right.from, right.to)

@@ -194,10 +194,11 @@ public struct Pipeline: Sendable {
     }
 
     private func finish(_ report: RunReport) async throws(StoreError) {
-        let end = RunEnd(
-            status: report.status, exitCode: Int(report.exitStatus.rawValue), error: report.failures.first.map { "\($0)" },
-            published: report.count(.published), skipped: report.count(.skipped), failed: report.failures.count, counts: report.counts,
-            quarantined: report.quarantined, requests: report.requests, waitedMilliseconds: report.waitedMilliseconds, remaining: report.requestsLeft)
+        var end = RunEnd(report.status, exitCode: Int(report.exitStatus.rawValue))
+        end.error = report.failures.first.map { "\($0)" }
+        end.batches = (report.count(.published), report.count(.skipped), report.failures.count)
+        (end.counts, end.quarantined) = (report.counts, report.quarantined)
+        end.service = (report.requests, report.waitedMilliseconds, report.requestsLeft)
         try await store.finishRun(report.run, end)
     }
 

@@ -75,8 +75,9 @@ struct Scene: Sendable {
     }
 
     func finish(_ run: RunID) async throws {
-        try await store.finishRun(
-            run, RunEnd(status: .succeeded, exitCode: 0, requests: 1, remaining: 9))
+        var end = RunEnd(.succeeded, exitCode: 0)
+        end.service = (1, 0, 9)
+        try await store.finishRun(run, end)
     }
 
     func claim(_ batch: Batch, _ run: RunID) async throws -> Claim { try await store.claim([batch], for: run)[0] }

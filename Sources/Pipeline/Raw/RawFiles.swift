@@ -25,17 +25,12 @@ public struct RawFiles: Sendable {
 
     /// Finds out what each body answers: from the manifests beside it, one an answer, or by reading it. What is not a NeoWs body is told
     /// before anything is begun.
-    public init(_ paths: [String], s3: S3Client? = nil) async throws(RawFilesError) {
+    public init(_ paths: [String], s3: S3Client? = nil) async throws {
         let input = RawInput(paths: paths, s3: s3)
         self.input = input
-        let listed: (bodies: [String], manifests: [String])
-        do throws(FileTransformError) {
-            listed = try await input.list()
-        } catch {
-            throw .input(error)
-        }
-        guard !listed.bodies.isEmpty else { throw .none(input.location) }
-        let manifests = try await sideBySide(listed.manifests) { name async throws(RawFilesError) in try await Self.answer(name, input) }
+        let listed = try await input.list()
+        guard !listed.bodies.isEmpty else { throw RawFilesError.none(input.location) }
+        let manifests = try await sideBySide(listed.manifests) { try await Self.answer($0, input) }
         var bodies: [Batch: [Source]] = [:]
         for case let (batch, source)? in manifests { bodies[batch, default: []].append(source) }
         let described = Set(manifests.compactMap { $0?.1.name })
@@ -43,9 +38,7 @@ public struct RawFiles: Sendable {
         // answered can't be known any more.
         let zones = Set(listed.manifests.map(Self.folder(of:)))
         let others = listed.bodies.filter { !described.contains($0) && !(zones.contains(Self.folder(of: $0)) && RawFileName.isLanded($0)) }
-        for (batch, source) in try await sideBySide(others, { name async throws(RawFilesError) in try await Self.identify(name, input) }) {
-            bodies[batch, default: []].append(source)
-        }
+        for (batch, source) in try await sideBySide(others, { try await Self.identify($0, input) }) { bodies[batch, default: []].append(source) }
         self.bodies = bodies
         batches = bodies.keys.sorted { ($0.window?.from.daysSinceEpoch ?? .max, $0.name) < ($1.window?.from.daysSinceEpoch ?? .max, $1.name) }
     }
@@ -68,46 +61,34 @@ public struct RawFiles: Sendable {
     }
 
     /// The answer of a manifest; nil where it is not one of Perigee's, or another folder's.
-    private static func answer(_ name: String, _ input: RawInput) async throws(RawFilesError) -> (Batch, Source)? {
-        try await inLanding { () async throws(LandingError) in
-            guard let manifest = LandedBody(manifest: try await input.read(name).bytes), let batch = Batch(name: manifest.batch) else {
-                if RawFileName.isLanded(name) { throw .damaged(path: name, cause: "it can't be read as a manifest") }
-                return nil
-            }
-            return (batch, Source(name: folder(of: name) + manifest.file, manifest: manifest, zone: try await input.zone(of: name)))
+    private static func answer(_ name: String, _ input: RawInput) async throws(LandingError) -> (Batch, Source)? {
+        guard let manifest = LandedBody(manifest: try await input.read(name).bytes), let batch = Batch(name: manifest.batch) else {
+            if RawFileName.isLanded(name) { throw .damaged(path: name, cause: "it can't be read as a manifest") }
+            return nil
         }
+        return (batch, Source(name: folder(of: name) + manifest.file, manifest: manifest, zone: try await input.zone(of: name)))
     }
 
     private static func folder(of name: String) -> String { name.lastIndex(of: "/").map { String(name[...$0]) } ?? "" }
 
     /// The batch of a body that no manifest describes.
-    private static func identify(_ name: String, _ input: RawInput) async throws(RawFilesError) -> (Batch, Source) {
-        let body = try await inLanding { () async throws(LandingError) in try await input.read(name) }
+    private static func identify(_ name: String, _ input: RawInput) async throws -> (Batch, Source) {
+        let body = try await input.read(name)
         let summary: ScanSummary
         do throws(ScanError) {
             summary = try BodyScanner.summary(of: BodyBuffer(body.bytes))
         } catch {
-            throw .body(error, file: name)
+            throw RawFilesError.body(error, file: name)
         }
-        guard let batch = summary.batch else { throw .unnamed(file: name) }
+        guard let batch = summary.batch else { throw RawFilesError.unnamed(file: name) }
         return (batch, Source(name: name))
-    }
-
-    private static func inLanding<Value: Sendable>(_ body: () async throws(LandingError) -> Value) async throws(RawFilesError) -> Value {
-        do throws(LandingError) {
-            return try await body()
-        } catch {
-            throw .input(error)
-        }
     }
 }
 
-/// Why raw files can't be landed. Nothing was begun.
+/// Why raw files that were read can't be landed. Nothing was begun.
 public enum RawFilesError: UserError {
     /// There are none.
     case none(String)
-    /// They can't be listed or read.
-    case input(any UserError)
     /// One is not a NeoWs body.
     case body(ScanError, file: String)
     /// One does not say what it answers.
@@ -117,7 +98,6 @@ public enum RawFilesError: UserError {
     public var description: String {
         switch self {
         case .none(let path): "there are no raw bodies at \(path)"
-        case .input(let error): "\(error)"
         case .body(let error, let file): "\(file) is not a NeoWs body: \(error)"
         case .unnamed(let file): "\(file) lists no day and no object: which days it answers can't be known"
         }
@@ -127,7 +107,6 @@ public enum RawFilesError: UserError {
     public var exitStatus: ExitStatus {
         switch self {
         case .none: .usage
-        case .input(let error): error.exitStatus
         case .body, .unnamed: .dataRefused
         }
     }
@@ -136,7 +115,6 @@ public enum RawFilesError: UserError {
     public var nextStep: String {
         switch self {
         case .none: "name files, or folders that hold .json files"
-        case .input(let error): error.nextStep
         case .body, .unnamed: "take it out; nothing was landed"
         }
     }

@@ -96,7 +96,7 @@ public enum StoreCopy {
                 rest += piece
                 // Whole rows at a time.
                 guard let end = rest.lastIndex(of: 0x0A) else { continue }
-                try session.load(table.name, table.names, Array(rest[...end]))
+                try session.load(table.name, table.names, [Array(rest[...end])])
                 rest.removeFirst(end + 1)
             }
             if let identity = table.identity, let statement = session.dialect.restartCounting(table.name, identity) { _ = try session.rows(statement) }

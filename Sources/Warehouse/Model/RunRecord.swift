@@ -6,36 +6,25 @@ public typealias RunID = Int64
 
 /// How a run ended.
 public struct RunEnd: Sendable {
-    var status: RunStatus
-    var exitCode: Int
-    var error: String?
-    var published: Int
-    var skipped: Int
-    var failed: Int
-    var counts: PublishCounts
-    var quarantined: Int
-    var requests: Int
-    var waitedMilliseconds: Int
-    var remaining: Int?
+    /// How it went.
+    public var status: RunStatus
+    /// The process's exit code.
+    public var exitCode: Int
+    /// What went wrong, one line; nil for a success.
+    public var error: String?
+    /// Batches that were published, that needed nothing, and that failed.
+    public var batches = (published: 0, skipped: 0, failed: 0)
+    /// What became of the rows.
+    public var counts = PublishCounts()
+    /// Records in quarantine.
+    public var quarantined = 0
+    /// Requests sent to the service, retries included; milliseconds waited for its quota; what it said is left of that.
+    public var service = (requests: 0, waitedMilliseconds: 0, remaining: Int?.none)
 
-    /// The end of a run: its process's exit code; what went wrong, one line, nil for a success; batches published, that needed nothing and
-    /// that failed; the rows' counts; records quarantined; requests sent, retries included; milliseconds waited for the quota; what the
-    /// service said is left of it.
-    public init(
-        status: RunStatus, exitCode: Int, error: String? = nil, published: Int = 0, skipped: Int = 0, failed: Int = 0, counts: PublishCounts = PublishCounts(),
-        quarantined: Int = 0, requests: Int = 0, waitedMilliseconds: Int = 0, remaining: Int? = nil
-    ) {
+    /// The end of a run that did nothing.
+    public init(_ status: RunStatus, exitCode: Int) {
         self.status = status
         self.exitCode = exitCode
-        self.error = error
-        self.published = published
-        self.skipped = skipped
-        self.failed = failed
-        self.counts = counts
-        self.quarantined = quarantined
-        self.requests = requests
-        self.waitedMilliseconds = waitedMilliseconds
-        self.remaining = remaining
     }
 }
 

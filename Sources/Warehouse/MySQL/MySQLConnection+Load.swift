@@ -3,14 +3,12 @@ import NearEarth
 
 /// Rows in bulk: LOAD DATA LOCAL INFILE from memory, or INSERTs of many rows where the server does not allow it.
 extension MySQLConnection {
-    func load(_ table: String, _ columns: [String], _ text: [UInt8]) throws {
-        guard !text.isEmpty else { return }
-        let count = text.count { $0 == 0x0A }
+    func load(_ table: String, _ columns: [String], _ pieces: some Sequence<[UInt8]>) throws {
         let statement = """
             LOAD DATA LOCAL INFILE 'rows' INTO TABLE \(table) CHARACTER SET utf8mb4
             FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n' (\(columns.joined(separator: ", ")))
             """
-        let source = LoadSource(text)
+        let source = LoadSource(pieces)
         LoadSource.install(source, on: handle, sql)
         let failed = Array(statement.utf8).withUnsafeBytes { sql.mysql_real_query(handle, $0.bindMemory(to: CChar.self).baseAddress, UInt($0.count)) }
         LoadSource.refuseAll(on: handle, sql)
@@ -18,27 +16,36 @@ extension MySQLConnection {
             // The server (or its administrator) does not take files from clients: ER_NOT_ALLOWED_COMMAND, ER_CLIENT_LOCAL_FILES_DISABLED,
             // MariaDB's ER_LOAD_INFILE_CAPABILITY_DISABLED.
             guard [1148, 3948, 4166].contains(sql.mysql_errno(handle)) else { throw lastFailure() }
-            try insert(table, columns, text.lazy.split(separator: 0x0A).map { DelimitedText.values($0).map { $0.map(SQLValue.text) ?? .null } }, "")
+            for piece in pieces {
+                try insert(table, columns, piece.lazy.split(separator: 0x0A).map { DelimitedText.values($0).map { $0.map(SQLValue.text) ?? .null } })
+            }
             return
         }
         // With LOCAL, a value that does not fit is only a warning to the server. To us it is an error.
-        guard sql.mysql_warning_count(handle) == 0, sql.mysql_affected_rows(handle) == count else {
+        guard sql.mysql_warning_count(handle) == 0, sql.mysql_affected_rows(handle) == source.rows else {
             let warning = try first("SHOW WARNINGS LIMIT 1")?["Message"] as String?
-            throw StoreError.failed(store: location, cause: "loading \(count) rows into \(table): \(warning ?? "not all were taken")")
+            throw StoreError.failed(store: location, cause: "loading \(source.rows) rows into \(table): \(warning ?? "not all were taken")")
         }
     }
 }
 
 /// What libmariadb reads instead of a file.
 final class LoadSource {
-    private let bytes: [UInt8]
+    private var pieces: AnyIterator<[UInt8]>
+    private var bytes: [UInt8] = []
     private var at = 0
+    /// How many rows were read.
+    private(set) var rows = 0
 
-    init(_ bytes: [UInt8]) {
-        self.bytes = bytes
+    init(_ pieces: some Sequence<[UInt8]>) {
+        self.pieces = AnyIterator(pieces.makeIterator())
     }
 
     private func read(_ target: UnsafeMutablePointer<CChar>, _ room: Int) -> Int {
+        while at == bytes.count, let next = pieces.next() {
+            (bytes, at) = (next, 0)
+            rows += next.count { $0 == 0x0A }
+        }
         let count = min(room, bytes.count - at)
         bytes.withUnsafeBytes { source in
             UnsafeMutableRawPointer(target).copyMemory(

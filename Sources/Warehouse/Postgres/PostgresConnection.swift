@@ -103,14 +103,14 @@ final class PostgresConnection: ServerConnection {
 
     @discardableResult
     func execute(_ sql: String, _ values: [SQLValue]) throws -> Int {
-        let result = CStrings.withOptionalPointers(values.map(Self.text)) { texts in
+        let result = CStrings.withOptionalPointers(values.map { String(sql: $0) }) { texts in
             pq.PQexecParams(handle, prepared(sql), Int32(values.count), Self.types(values), texts, nil, nil, 0)
         }
         return try finish(result)
     }
 
     func query(_ sql: String, _ values: [SQLValue], _ row: (SQLRow) throws -> Void) throws {
-        let sent = CStrings.withOptionalPointers(values.map(Self.text)) { texts in
+        let sent = CStrings.withOptionalPointers(values.map { String(sql: $0) }) { texts in
             pq.PQsendQueryParams(handle, prepared(sql), Int32(values.count), Self.types(values), texts, nil, nil, 0)
         }
         guard sent == 1 else { throw ConnectionLost(cause: Self.oneLine(CStrings.text(pq.PQerrorMessage(handle)))) }
@@ -161,17 +161,6 @@ final class PostgresConnection: ServerConnection {
         (0..<pq.PQnfields(result)).map { column in
             guard pq.PQgetisnull(result, 0, column) == 0, let text = pq.PQgetvalue(result, 0, column) else { return .null }
             return .text(String(cString: text))
-        }
-    }
-
-    /// A value's text form.
-    private static func text(_ value: SQLValue) -> String? {
-        switch value {
-        case .null: nil
-        case .integer(let number): "\(number)"
-        case .real(let number): "\(number)"
-        case .bool(let flag): flag ? "t" : "f"
-        case .text(let text), .decimal(let text), .day(let text), .instant(let text): text
         }
     }
 

@@ -1,7 +1,7 @@
 import NearEarth
 
 /// A statement on its way into the store, with the observation that made it.
-final class Incoming {
+final class Incoming: Sendable {
     let observation: LoggedObservation
     let statement: Statement
     /// Where the statement has which approach.
@@ -88,7 +88,7 @@ extension Observation {
 
 extension SQLSession {
     /// The published observations that list each of these days, in the order of their stamps.
-    func published(on days: some Collection<CalendarDate>) throws -> [CalendarDate: [LoggedObservation]] {
+    func published(on days: Set<CalendarDate>) throws -> [CalendarDate: [LoggedObservation]] {
         try published("perigee_days", "observation_date", days)
     }
 

@@ -24,7 +24,7 @@ struct Scope {
             row.key.orbitingBody != Incoming.feedBody || !days.contains(row.key.date)
         }
         let orbitRows = try StoredRow<ObjectOrbit>.all("id IN (*marks*)", objects, session)
-        let keys = Set(rows.map(\.key)).union(incoming.flatMap(\.rows.keys))
+        let keys = rows.map(\.key) + incoming.flatMap(\.rows.keys)
         byDay = try session.published(on: days.union(keys.lazy.filter { $0.orbitingBody == Incoming.feedBody }.map(\.date)))
         // Most stores have no lookup and no page.
         if try session.first("SELECT id FROM perigee_objects LIMIT 1") != nil {
@@ -76,7 +76,7 @@ struct Scope {
 
     /// Every approach that statements of one batch say something of: what they list, and what is stored of their days and objects.
     func keys(of incoming: [Incoming]) -> Set<ApproachKey> {
-        var keys = Set<ApproachKey>()
+        var keys = Set<ApproachKey>(minimumCapacity: incoming.reduce(0) { $0 + $1.rows.count })
         for one in incoming {
             keys.formUnion(one.rows.keys)
             for day in one.statement.days { keys.formUnion(keysOfDay[day.date] ?? []) }

@@ -73,10 +73,15 @@ extension ApproachRow: Versioned {
     static func bookkeeping(of version: Version<ApproachRow>, in stored: Stored<ApproachRow>, at moment: String) -> [String?] {
         // A feed's, once a feed has listed it.
         let source: Batch.Source = stored.firstFeed == nil ? .lookup : .feed
-        let first = [source.rawValue, stored.createdAt ?? moment, version.since.batchDate, stored.versions.first?.since.seenAt]
-        let by = [version.since.number, stored.firstFeed?.number]
-        guard let end = version.end else { return first + [(version.lastUnclear ?? version.since).seenAt] + by }
-        return first + by + [end.kind.rawValue, version.last.seenAt, end.by.seenAt, end.by.number]
+        let (created, first) = (stored.createdAt ?? moment, stored.versions.first?.since.seenAt)
+        guard let end = version.end else {
+            let seen = (version.lastUnclear ?? version.since).seenAt
+            return [source.rawValue, created, version.since.batchDate, first, seen, version.since.number, stored.firstFeed?.number]
+        }
+        return [
+            source.rawValue, created, version.since.batchDate, first, version.since.number, stored.firstFeed?.number, end.kind.rawValue,
+            version.last.seenAt, end.by.seenAt, end.by.number,
+        ]
     }
 }
 

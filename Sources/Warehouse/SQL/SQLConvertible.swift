@@ -15,7 +15,7 @@ extension SQLValue: SQLConvertible {
 }
 
 extension Optional: SQLConvertible where Wrapped: SQLConvertible {
-    var sql: SQLValue { map(\.sql) ?? .null }
+    var sql: SQLValue { map { $0.sql } ?? .null }
 
     init?(sql: SQLValue) {
         if case .null = sql {
@@ -30,14 +30,14 @@ extension Optional: SQLConvertible where Wrapped: SQLConvertible {
 extension String: SQLConvertible {
     var sql: SQLValue { .text(self) }
 
-    /// Any value but NULL; numbers in their shortest form.
+    /// Any value but NULL: numbers in their shortest form, flags as 1 and 0.
     init?(sql: SQLValue) {
         switch sql {
         case .null: return nil
         case .integer(let value): self = "\(value)"
         case .real(let value): self = "\(value)"
         case .text(let text), .decimal(let text), .day(let text), .instant(let text): self = text
-        case .bool(let value): self = value ? "true" : "false"
+        case .bool(let value): self = value ? "1" : "0"
         }
     }
 }
@@ -131,7 +131,7 @@ struct SQLFields: ExpressibleByDictionaryLiteral {
     }
 
     init(dictionaryLiteral elements: (String, any SQLConvertible)...) {
-        self.init(elements.map(\.0), elements.map(\.1.sql))
+        self.init(elements.map { $0.0 }, elements.map { $0.1.sql })
     }
 
     static func + (left: SQLFields, right: SQLFields) -> SQLFields {

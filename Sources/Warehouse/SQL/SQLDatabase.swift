@@ -37,10 +37,9 @@ public protocol SQLSession {
     /// Runs a statement and returns how many rows it changed.
     @discardableResult
     func execute(_ sql: String, _ values: [SQLValue]) throws -> Int
-    /// Inserts rows; `clause` stands behind each INSERT's values, for an upsert.
-    func insert(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>, _ clause: String) throws
-    /// Appends rows of `DelimitedText`, flags as 1 and 0, the way the database takes many of them fastest.
-    func load(_ table: String, _ columns: [String], _ text: [UInt8]) throws
+    /// Appends rows of `DelimitedText`, flags as 1 and 0, the way the database takes many of them fastest. Each piece is of whole rows, and is
+    /// made while the database works on the one before.
+    func load(_ table: String, _ columns: [String], _ pieces: some Sequence<[UInt8]>) throws
     /// Runs a query and hands each row on.
     func query(_ sql: String, _ values: [SQLValue], _ row: (SQLRow) throws -> Void) throws
     /// The number that the last INSERT generated for its row.
@@ -52,8 +51,9 @@ extension SQLSession {
     @discardableResult
     func execute(_ sql: String, _ values: any SQLConvertible...) throws -> Int { try execute(sql, values.map(\.sql)) }
 
-    /// Many rows a statement: a server's answer takes longer than its work. In few sizes, so that statements can be kept prepared.
-    func insert(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>, _ clause: String) throws {
+    /// Inserts rows; `clause` stands behind an INSERT's values, for an upsert. Many rows a statement: a server's answer takes longer than its
+    /// work. In few sizes, so that statements can be kept prepared.
+    func insert(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>, _ clause: String = "") throws {
         let marks = "(" + Array(repeating: "?", count: columns.count).joined(separator: ", ") + ")"
         var rest = Array(rows)[...]
         while !rest.isEmpty {
@@ -62,12 +62,6 @@ extension SQLSession {
             try execute("INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES \(lists) \(clause)", rest.prefix(count).flatMap(\.self))
             rest = rest.dropFirst(count)
         }
-    }
-
-    /// Inserts rows that all have the same columns.
-    func insert(_ table: String, _ rows: [SQLFields]) throws {
-        guard let columns = rows.first?.columns else { return }
-        try insert(table, columns, rows.lazy.map(\.values), "")
     }
 
     /// Inserts rows; one whose key is there gets these values in its other columns.
@@ -86,7 +80,12 @@ extension SQLSession {
     func append(to table: String, _ columns: [String], _ rows: some Sequence<[String?]>) throws {
         var text: [UInt8] = []
         for row in rows { DelimitedText.append(row, to: &text) }
-        try load(table, columns, text)
+        if !text.isEmpty { try load(table, columns, [text]) }
+    }
+
+    /// The same for rows that all have the same columns.
+    func append(to table: String, _ rows: [SQLFields]) throws {
+        try append(to: table, rows.first?.columns ?? [], rows.lazy.map { $0.values.map { String(sql: $0) } })
     }
 
     /// How many rows or values a statement has.
@@ -94,10 +93,12 @@ extension SQLSession {
 
     /// Deletes rows by their keys.
     func delete(from table: String, _ key: [String], _ rows: some Collection<[SQLValue]>) throws {
-        let condition = "(" + key.map { "\($0) = ?" }.joined(separator: " AND ") + ")"
-        for some in Self.pieces(rows) {
-            try execute("DELETE FROM \(table) WHERE " + some.map { _ in condition }.joined(separator: " OR "), some.flatMap(\.self))
-        }
+        for row in rows { try execute("DELETE FROM \(table) WHERE " + key.map { "\($0) = ?" }.joined(separator: " AND "), row) }
+    }
+
+    /// Runs a statement for all of `items`, some hundreds at a time: `sql` has `*marks*` where their question marks go.
+    func execute(_ sql: String, matching items: some Collection<some SQLConvertible>) throws {
+        for some in Self.pieces(items) { try execute(sql.replacing("*marks*", with: some.map { _ in "?" }.joined(separator: ", ")), some.map(\.sql)) }
     }
 
     /// The items in pieces of few sizes: the last item stands in a piece as often as is needed to fill it.
@@ -133,8 +134,14 @@ extension SQLSession {
         return count
     }
 
-    /// The rows of a query for each of `items`, some hundreds a statement: `sql` has `*marks*` where their question marks go.
+    /// The rows of a query for each of `items`, some hundreds a statement: `sql` has `IN (*marks*)` where their question marks go.
     func rows(_ sql: String, matching items: some Collection<some SQLConvertible>, _ row: (SQLRow) throws -> Void) throws {
+        // Days that follow each other are read as a range: for hundreds of single ones a server without statistics reads the whole table.
+        let stretches = DateWindow.stretches(of: items as? Set<CalendarDate> ?? [])
+        if !stretches.isEmpty, stretches.count * 4 <= items.count {
+            for days in stretches { try query(sql.replacing("IN (*marks*)", with: "BETWEEN ? AND ?"), [days.from.sql, days.to.sql], row) }
+            return
+        }
         for some in Self.pieces(items) {
             try query(sql.replacing("*marks*", with: some.map { _ in "?" }.joined(separator: ", ")), some.map(\.sql), row)
         }

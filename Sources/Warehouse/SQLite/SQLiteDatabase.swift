@@ -151,18 +151,12 @@ struct SQLiteSession: SQLSession {
         return database.changesCount
     }
 
-    func insert(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>, _ clause: String) throws {
-        let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
-        let statement = try database.cachedStatement(sql: "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks)) \(clause)")
-        for row in rows { try statement.execute(arguments: Self.arguments(row)) }
-    }
-
-    func load(_ table: String, _ columns: [String], _ text: [UInt8]) throws {
-        guard !text.isEmpty else { return }
+    func load(_ table: String, _ columns: [String], _ pieces: some Sequence<[UInt8]>) throws {
         let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
         let statement = try database.cachedStatement(sql: "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks))")
         let types = try Schema.table(table)
-        try SQLiteRowLoader(statement: statement.sqliteStatement, columns: columns.map(types.type)).load(text)
+        let loader = SQLiteRowLoader(statement: statement.sqliteStatement, columns: columns.map(types.type))
+        for piece in pieces { try loader.load(piece) }
     }
 
     func query(_ sql: String, _ values: [SQLValue], _ row: (SQLRow) throws -> Void) throws {

@@ -17,15 +17,23 @@ struct SQLiteRowLoader {
             sqlite3_clear_bindings(statement)
         }
         try text.withUnsafeBufferPointer { bytes in
-            for line in bytes.split(separator: 0x0A) {
-                let fields = line.split(separator: 0x09, omittingEmptySubsequences: false)
-                guard fields.count == columns.count else { throw StoreError.unreadable("a row with another number of values than columns") }
-                sqlite3_reset(statement)
-                for (index, field) in fields.enumerated() { bind(UnsafeBufferPointer(rebasing: field), columns[index], Int32(index + 1)) }
+            var (start, column, isEscaped) = (0, 0, false)
+            for at in bytes.indices {
+                let byte = bytes[at]
+                if byte == UInt8(ascii: "\\") { isEscaped = true }
+                guard byte == 0x09 || byte == 0x0A else { continue }
+                guard column < columns.count, (byte == 0x0A) == (column == columns.count - 1) else {
+                    throw StoreError.unreadable("a row with another number of values than columns")
+                }
+                bind(UnsafeBufferPointer(rebasing: bytes[start..<at]), isEscaped, columns[column], Int32(column + 1))
+                (start, column, isEscaped) = (at + 1, column + 1, false)
+                guard byte == 0x0A else { continue }
                 guard sqlite3_step(statement) == SQLITE_DONE else {
                     let database = sqlite3_db_handle(statement)
                     throw DatabaseError(resultCode: ResultCode(rawValue: sqlite3_errcode(database)), message: String(cString: sqlite3_errmsg(database)))
                 }
+                sqlite3_reset(statement)
+                column = 0
             }
         }
     }
@@ -34,13 +42,13 @@ struct SQLiteRowLoader {
     private static let kept: sqlite3_destructor_type? = nil
     private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type?.self)
 
-    private func bind(_ field: UnsafeBufferPointer<UInt8>, _ type: ColumnType, _ position: Int32) {
-        if field.elementsEqual(DelimitedText.null) {
+    private func bind(_ field: UnsafeBufferPointer<UInt8>, _ isEscaped: Bool, _ type: ColumnType, _ position: Int32) {
+        if isEscaped, field.elementsEqual(DelimitedText.null) {
             sqlite3_bind_null(statement, position)
         } else if type == .decimal, let number = Double(String(decoding: field, as: UTF8.self)) {
             // The nearest Double: SQLite 3.40's own conversion may miss it by a unit in the last place.
             sqlite3_bind_double(statement, position, number)
-        } else if field.contains(UInt8(ascii: "\\")) {
+        } else if isEscaped {
             DelimitedText.unescaped(field).withUnsafeBufferPointer { bindText($0, position, Self.copied) }
         } else {
             bindText(field, position, Self.kept)

@@ -9,17 +9,18 @@ extension Store {
         _ group: [[StatementToAudit]], accepts: @escaping @Sendable ([QualityResult]) -> Bool,
         rules: @escaping @Sendable (AuditFacts) -> [QualityResult]
     ) async throws(StoreError) -> [[[QualityResult]]] {
-        try await database.read { session in
+        let incoming = group.map { $0.map { Incoming($0.observation, $0.statement) } }
+        return try await database.read { session in
             let usual = try UsualVolume(around: group.joined().compactMap(\.observation.batch.window), session)
-            let open = group.filter { $0.contains(where: \.asksWhatIsPublished) }
-            let scope = open.isEmpty ? nil : try Scope(of: open.joined().map { Incoming($0.observation, $0.statement) }, session)
-            return group.map { statements in
+            let open = zip(group, incoming).filter { $0.0.contains(where: \.asksWhatIsPublished) }.flatMap(\.1)
+            let scope = open.isEmpty ? nil : try Scope(of: open, session)
+            return zip(group, incoming).map { statements, incoming in
                 var scope = scope
-                return statements.enumerated().map { index, item in
+                return zip(statements, incoming).enumerated().map { index, pair in
+                    let (item, incoming) = pair
                     var facts = AuditFacts(observation: item.observation, statement: item.statement)
                     if let window = item.observation.batch.window { (facts.usualPerDay, facts.usualDays) = usual.perDay(around: window) }
                     facts.earlierRefusal = item.refusedTakingBack
-                    let incoming = Incoming(item.observation, item.statement)
                     if item.asksWhatIsPublished, let scope { facts.compare(incoming, scope) }
                     let results = rules(facts)
                     if index + 1 < statements.count, item.judgment?.isAccepted ?? (!results.isRefusal || accepts(results)) { scope?.publish(incoming) }
@@ -47,7 +48,7 @@ extension Store {
             })
         let newest = Dictionary(items.map { ($0.observation.batch.name, $0.results) }, uniquingKeysWith: { $1 })
         let moment = Timestamp.text(now())
-        try session.delete(from: "perigee_quality", ["run_id", "batch"], newest.keys.map { [run.sql, $0.sql] })
+        try session.execute("DELETE FROM perigee_quality WHERE run_id = \(run) AND batch IN (*marks*)", matching: newest.keys)
         try session.append(
             to: "perigee_quality", ["run_id", "batch", "rule_name", "severity", "passed", "checked", "failed", "detail", "recorded_at"],
             // In the key's order.

@@ -8,6 +8,7 @@ extension Store {
     /// window goes alone. Counts are of each batch; a batch whose statements were all refused changes nothing but the log.
     public func publish(_ group: [[JudgedStatement]], by run: RunID, movesCheckpoint: Bool) async throws(StoreError) -> [PublishCounts] {
         let moment = now()
+        let accepted = group.map { $0.map { $0.judgment.isAccepted ? Incoming($0.observation, $0.statement) : nil } }
         return try await database.write { session in
             let log = try LogEntries(group.flatMap(\.self), session)
             // Begun anew after a commit whose answer was lost: then it is done, and these are its counts.
@@ -15,11 +16,10 @@ extension Store {
             try Self.requireLeases(group.compactMap(\.first?.observation.batch), run, session)
             try requireOrigin(of: group.flatMap(\.self).filter(\.judgment.isAccepted).map(\.observation), session)
             // What is refused says nothing, also where it was published under earlier rules.
-            let incoming = group.map { statements in
-                statements.compactMap { item in
+            let incoming = zip(group, accepted).map { statements, accepted in
+                zip(statements, accepted).compactMap { item, accepted in
                     let wasPublished = log.entries[item.observation.id]?.publication != nil
-                    return item.judgment.isAccepted || wasPublished
-                        ? Incoming(item.observation, item.statement, isWithdrawn: !item.judgment.isAccepted) : nil
+                    return accepted ?? (wasPublished ? Incoming(item.observation, item.statement, isWithdrawn: true) : nil)
                 }
             }
             let scope = try Scope(of: incoming.flatMap(\.self), session)
@@ -102,11 +102,10 @@ extension Store {
                     ])
             }
         }
-        try session.upsert("perigee_observations", rows)
-        let again = group.joined().map(\.observation.id).filter { log.entries[$0]?.publication != nil }
-        for table in ["perigee_days", "perigee_objects"] {
-            try session.delete(from: table, ["observation_id"], again.map { [$0.sql] })
+        for table in ["perigee_observations", "perigee_days", "perigee_objects"] {
+            try session.execute("DELETE FROM \(table) WHERE observation_id IN (*marks*)", matching: log.entries.keys)
         }
+        try session.append(to: "perigee_observations", rows)
         func flag(_ flag: Bool) -> String { flag ? "1" : "0" }
         try session.append(
             to: "perigee_days", ["observation_date", "observation_id", "listed", "seen_at", "is_clean"],

@@ -37,8 +37,8 @@ extension Store {
                 "UPDATE nasa_neo_quarantine SET status = ?, resolved_run = ?, rules = ? WHERE quarantine_id = ?", status, status == "open" ? nil : run,
                 first.judgment.verdict.rules, try entry["quarantine_id"] as Int64)
         }
-        try session.insert(
-            "nasa_neo_quarantine",
+        try session.append(
+            to: "nasa_neo_quarantine",
             broken.sorted { $0.key.batch.name < $1.key.batch.name }.flatMap { body, known in
                 known.records.map { record -> SQLFields in
                     let isOpen = newest.isOf(body, record.day)

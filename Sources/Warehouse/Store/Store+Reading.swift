@@ -78,7 +78,7 @@ extension Store {
     /// What became of the days of a range: which are published, and which batches stand in the way.
     public func coverage(of range: DateWindow) async throws(StoreError) -> Coverage {
         try await database.read { session in
-            let newest = try session.published(on: range.days).compactMapValues(\.last)
+            let newest = try session.published(on: Set(range.days)).compactMapValues(\.last)
             let sql = """
                 SELECT o.* FROM perigee_observations o JOIN perigee_batches b ON b.batch = o.batch
                 WHERE o.state = 'refused' AND b.window_from <= ? AND b.window_to >= ?

@@ -10,16 +10,13 @@ extension Store {
     ) async throws(StoreError) -> RunID {
         let moment = now()
         return try await database.write { session in
-            try session.insert(
-                "perigee_runs",
-                [
-                    [
-                        "command": command, "engine": engine, "status": RunStatus.running, "range_from": range?.from,
-                        "range_to": range?.to, "service": String(service.prefix(300)), "host": process.host, "pid": process.pid,
-                        "process_started": process.started, "started_at": moment, "heartbeat_at": moment, "planned": planned, "published": 0,
-                        "skipped": 0, "failed": 0, "inserted": 0, "revised": 0, "retired": 0, "unchanged": 0, "quarantined": 0, "requests": 0, "waited_ms": 0,
-                    ]
-                ])
+            let row: SQLFields = [
+                "command": command, "engine": engine, "status": RunStatus.running, "range_from": range?.from, "range_to": range?.to,
+                "service": String(service.prefix(300)), "host": process.host, "pid": process.pid, "process_started": process.started,
+                "started_at": moment, "heartbeat_at": moment, "planned": planned, "published": 0, "skipped": 0, "failed": 0, "inserted": 0,
+                "revised": 0, "retired": 0, "unchanged": 0, "quarantined": 0, "requests": 0, "waited_ms": 0,
+            ]
+            try session.insert("perigee_runs", row.columns, [row.values])
             return try session.lastInsertedID()
         }
     }
@@ -43,8 +40,9 @@ extension Store {
                 revised = ?, retired = ?, unchanged = ?, quarantined = ?, requests = ?, waited_ms = ?, remaining = ?, exit_code = ?, error = ?
                 WHERE run_id = ?
                 """,
-                end.status, moment, moment, end.published, end.skipped, end.failed, end.counts.inserted, end.counts.revised, end.counts.retired,
-                end.counts.unchanged, end.quarantined, end.requests, end.waitedMilliseconds, end.remaining, end.exitCode, end.error, run)
+                end.status, moment, moment, end.batches.published, end.batches.skipped, end.batches.failed, end.counts.inserted, end.counts.revised,
+                end.counts.retired, end.counts.unchanged, end.quarantined, end.service.requests, end.service.waitedMilliseconds, end.service.remaining,
+                end.exitCode, end.error, run)
         }
     }
 
@@ -60,18 +58,15 @@ extension Store {
 
     // MARK: Logs
 
-    /// Keeps lines of a run's log; lines that are there already stay as they are.
+    /// Keeps lines of a run's log, which follow each other.
     public func keep(_ lines: [LogLine], of run: RunID) async throws(StoreError) {
-        guard !lines.isEmpty else { return }
+        guard let first = lines.first, let last = lines.last else { return }
         try await database.write { session in
-            try session.upsert(
-                "perigee_logs",
-                lines.map {
-                    [
-                        "run_id": run, "line": $0.line, "logged_at": $0.at, "level": $0.level, "stage": $0.stage, "batch": $0.batch,
-                        "message": PlainText.escaped($0.message),
-                    ]
-                })
+            // Begun anew after a commit whose answer was lost, they are there.
+            try session.execute("DELETE FROM perigee_logs WHERE run_id = ? AND line BETWEEN ? AND ?", run, first.line, last.line)
+            try session.append(
+                to: "perigee_logs", ["run_id", "line", "logged_at", "level", "stage", "batch", "message"],
+                lines.lazy.map { ["\(run)", "\($0.line)", Timestamp.text($0.at), $0.level, $0.stage, $0.batch, PlainText.escaped($0.message)] })
         }
     }
 
