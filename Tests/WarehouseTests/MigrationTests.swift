@@ -60,7 +60,7 @@ struct MigrationTests {
         return await client.outcome().output.split(separator: "\n").map(String.init)
     }
 
-    private static let hash = "45d39083edb45888d5d2a339652a0716ad1325127e7f71b943e897eb62fe1e7e"
+    private static let hash = "e4e0ef204bdcbe8cd7a43603724f0b958eed379dc9be5ffb08ddefe07509b028"
     private static let live =
         "SELECT id, orbiting_body, observation_date, is_potentially_hazardous_asteroid, source, first_seen FROM nasa_neo_data ORDER BY 1, 3"
     private static let history =

@@ -33,6 +33,13 @@ public struct RawFiles: Sendable {
         let manifests = try await sideBySide(listed.manifests) { try await Self.answer($0, input) }
         var bodies: [Batch: [Source]] = [:]
         for case let (batch, source)? in manifests { bodies[batch, default: []].append(source) }
+        // A manifest that can't be read is an answer lost, unless its batch, which its body tells, has a newer one.
+        for case (let name, nil) in zip(listed.manifests, manifests) where RawFileName.isLanded(name) {
+            let batch = try? await Self.identify(name.replacing(".manifest.json", with: ".json"), input).0
+            let revision = name.firstMatch(of: /\.r(\d+)\.manifest/).flatMap { Int($0.1) } ?? 1
+            let later = batch.flatMap { bodies[$0] }?.first { Self.folder(of: $0.name) == Self.folder(of: name) && $0.manifest?.revision ?? 0 > revision }
+            if later == nil { throw LandingError.damaged(path: name, cause: "it is not a manifest of Perigee's") }
+        }
         let described = Set(manifests.compactMap { $0?.1.name })
         // In a landing zone, a body that no manifest describes is what a run left that died while it landed it, no answer yet; or when it was
         // answered can't be known any more.
@@ -62,10 +69,7 @@ public struct RawFiles: Sendable {
 
     /// The answer of a manifest; nil where it is not one of Perigee's, or another folder's.
     private static func answer(_ name: String, _ input: RawInput) async throws(LandingError) -> (Batch, Source)? {
-        guard let manifest = LandedBody(manifest: try await input.read(name).bytes), let batch = Batch(name: manifest.batch) else {
-            if RawFileName.isLanded(name) { throw .damaged(path: name, cause: "it can't be read as a manifest") }
-            return nil
-        }
+        guard let manifest = LandedBody(manifest: try await input.read(name).bytes), let batch = Batch(name: manifest.batch) else { return nil }
         return (batch, Source(name: folder(of: name) + manifest.file, manifest: manifest, zone: try await input.zone(of: name)))
     }
 
