@@ -114,7 +114,7 @@ public struct StageFailure: UserError {
         case .timedOut: "run the same command again: what is done is kept; or give the stage more time"
         case .audit(let findings) where BatchRule.areAcceptable(findings):
             "\(asksAgain) asks NASA once more; if NASA is right, add --accept-removals"
-        case .audit: "look at `perigee show`; \(asksAgain) asks NASA once more"
+        case .audit: "look at the answer; \(asksAgain) asks NASA once more"
         case .nothingLanded: "run `perigee extract` for the same dates first"
         case .held: "wait for that run, or see `perigee runs`"
         case .service, .landing, .store, .engine: underlying?.nextStep ?? ""

@@ -1,3 +1,4 @@
+import Foundation
 import PerigeeTesting
 import Testing
 
@@ -43,6 +44,19 @@ struct CarriedOverTests {
             _ = try await place.perigee("publish", "--from", "2020-02-01", "--to", "2020-02-05", "--store", Self.target)
             let after = try await place.json("quality", "--from", "2020-02-01", "--to", "2020-02-05", "--store", Self.target)
             #expect(try after["approaches"] == 5)
+        }
+    }
+
+    @Test("A backup replaces an earlier backup, and nothing else")
+    func replaces() async throws {
+        try await Sky.serve([Sky.Approach(id: "3000001", day: "2020-02-01")]) { _, place in
+            _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-08")
+            try Data("mine".utf8).write(to: URL(fileURLWithPath: place.folder("mine")))
+            #expect(try await place.perigee("backup", "--output", "mine").status == 74)
+            #expect(try place.bytes("mine") == Data("mine".utf8))
+            #expect(try await place.perigee("backup", "--output", "data/perigee.sqlite").status == 74)
+            _ = try await place.json("backup", "--output", "backup")
+            _ = try await place.json("backup", "--output", "backup")
         }
     }
 }

@@ -129,4 +129,15 @@ struct TakingBackTests {
             #expect(try await place.ids() == [])
         }
     }
+
+    @Test("A file that was refused is refused again")
+    func refusedFileAgain() async throws {
+        try await Sky.serve(Self.week) { sky, place in
+            _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-08")
+            sky.revise { $0.edit = { try $0.changing(#""element_count":"#, to: #""element_count":9"#) } }
+            _ = try await place.json("extract", "--from", "2020-02-01", "--to", "2020-02-08", "--landing", "other", "--store", "sqlite:other.sqlite")
+            #expect(try await place.perigee("run", "--raw", "other/nasa_neo_raw_2020-02-08.json").status == 65)
+            #expect(try await place.perigee("run", "--raw", "other/nasa_neo_raw_2020-02-08.json").status == 65)
+        }
+    }
 }

@@ -75,7 +75,7 @@ struct Audit: Sendable {
 extension Pipeline {
     /// Holds the statements against the batch rules; what is said of them is landed either way.
     func audit(_ transformed: TransformedBatch, _ known: KnownBatch, _ context: RunContext) async throws -> AuditedBatch {
-        if context.plan.stages.lowerBound == .audit { try require(.transformed, of: transformed, known) }
+        if context.plan.stages.lowerBound == .audit { try require(before: .audit, transformed, known) }
         return try await context.audits(transformed)
     }
 
@@ -88,15 +88,11 @@ extension Pipeline {
     }
 
     /// Makes sure that the stages before were gone through, where each is a command of its own.
-    func require(_ state: BatchState, of transformed: TransformedBatch, _ known: KnownBatch) throws(StageFailure) {
-        let needs: [BatchState: String] = [.planned: "transform", .landed: "transform", .transformed: "audit", .refused: "audit"]
+    func require(before stage: Stage, _ transformed: TransformedBatch, _ known: KnownBatch) throws(StageFailure) {
+        let needs: [BatchState: String] = [.planned: "transform", .landed: "transform", .transformed: "audit"]
         for item in transformed.items {
-            let reached = known.entry(item.landed)?.state ?? .planned
-            let stage: Stage = state == .transformed ? .audit : .publish
-            if state == .transformed, reached != .planned, reached != .landed { continue }
-            if let needs = needs[reached] {
-                throw StageFailure(transformed.batch, stage, .store(.notReady(batch: transformed.batch.name, needs: needs)))
-            }
+            guard let needs = needs[known.entry(item.landed)?.state ?? .planned], needs != stage.rawValue else { continue }
+            throw StageFailure(transformed.batch, stage, .store(.notReady(batch: transformed.batch.name, needs: needs)))
         }
     }
 }

@@ -53,7 +53,8 @@ extension Pipeline {
         guard let entry = known.entry(landed) else { return true }
         switch entry.state {
         case .published: return plan.again
-        case .refused: return plan.again || (isNewest && (plan.acceptsRemovals || !plan.stages.contains(.extract)))
+        // Where no new answer is asked for, what the last one was refused for is said again.
+        case .refused: return plan.again || (isNewest && (plan.acceptsRemovals || plan.raw != nil || !plan.stages.contains(.extract)))
         case .planned, .landed, .transformed, .audited: return true
         }
     }

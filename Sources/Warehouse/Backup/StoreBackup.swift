@@ -4,8 +4,12 @@ import NearEarth
 
 /// Backups: of any store, a SQLite database with everything, and beside it as `path.sha256` its SHA-256, in the form that `sha256sum -c` reads.
 public enum StoreBackup {
-    /// Backs a store up to `path`, which appears when it is complete. Returns the content hash.
+    /// Backs a store up to `path`, which appears when it is complete; of what is there, only an earlier backup is replaced. Returns the content hash.
     public static func make(_ database: any SQLDatabase, to path: String) async throws -> String {
+        let files = FileManager.default
+        guard !files.fileExists(atPath: path) || files.fileExists(atPath: path + ".sha256") else {
+            throw StoreError.file(path: path, cause: "it is there already, and is not a backup with its checksum beside it")
+        }
         let temporary = "\(path).\(UInt32.random(in: 0 ... .max)).tmp"
         do {
             let hash: String
@@ -46,6 +50,7 @@ public enum StoreBackup {
 
     /// Checks a backup against its checksum, without touching any store.
     public static func verify(_ path: String) throws {
+        guard FileManager.default.fileExists(atPath: path) else { throw StoreError.file(path: path, cause: "there is no such file") }
         guard let text = try? String(contentsOfFile: path + ".sha256", encoding: .utf8) else {
             throw StoreError.damaged(path: path, cause: "its checksum \(path).sha256 is not there")
         }

@@ -30,7 +30,7 @@ public struct RunEnd: Sendable {
 
 /// The states of a run.
 public enum RunStatus: String, Sendable, Codable {
-    /// Under way, or killed: see `RunRecord.isAbandoned`.
+    /// Under way, or killed: then `heartbeatAt` stands still.
     case running
     case succeeded
     /// Some batches were published, others failed.

@@ -132,7 +132,16 @@ class Sequence:
         shutil.rmtree(self.folder, ignore_errors=True)
         if self.options.store != "sqlite":
             for n in range(1, self.stores + 1):
-                self.psql(f"DROP DATABASE IF EXISTS model_{os.getpid()}_{self.seed}_{n} WITH (FORCE)")
+                self.drop(f"model_{os.getpid()}_{self.seed}_{n}")
+
+    def drop(self, name):
+        """Drops a database. While the server's own vacuum is at it, nobody but an administrator may end its connections."""
+        for _ in range(20):
+            try:
+                return self.psql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            except subprocess.CalledProcessError:
+                time.sleep(0.5)
+        raise Wrong(f"{name} can't be dropped")
 
     # Commands
 
