@@ -134,6 +134,14 @@ public struct LandingZone: Sendable {
         return Judgment(verdict, acceptance: try await acceptance(of: landed))
     }
 
+    /// The same under the last version of the rules before one that judged it.
+    public func judgment(of landed: LandedBody, before rules: Int, from first: Int) async throws(LandingError) -> Judgment? {
+        for earlier in stride(from: rules - 1, through: first, by: -1) {
+            if let judgment = try await judgment(of: landed, rules: earlier) { return judgment }
+        }
+        return nil
+    }
+
     /// Keeps a verdict unless there is one; returns the one that counts. `settle` makes it last.
     public func keep(_ verdict: Verdict, of landed: LandedBody) async throws(LandingError) -> Verdict {
         guard let batch = Batch(name: landed.batch) else { return verdict }

@@ -49,6 +49,14 @@ public struct Pipeline: Sendable {
         guard context.plan.stages.upperBound > .extract else { return try await record(landed, known, context) }
 
         let transformed = try await attempt(.transform, batch, context) { try await transform(landed, context) }
+        let outcome = try await goOn(transformed, known, context)
+        if let lost = transformed.landed.lost { throw StageFailure(batch, .transform, .landing(lost), published: outcome.counts) }
+        return outcome
+    }
+
+    /// The rest of the way.
+    private func goOn(_ transformed: TransformedBatch, _ known: KnownBatch, _ context: RunContext) async throws -> BatchOutcome {
+        let batch = transformed.batch
         guard context.plan.stages.upperBound > .transform else { return try await record(transformed, known, context) }
 
         let audited = try await attempt(.audit, batch, context) { try await audit(transformed, known, context) }
@@ -62,7 +70,7 @@ public struct Pipeline: Sendable {
     /// Carries a plan out and records it in the ledger. One batch's failure leaves the others to go on, unless it would
     /// be theirs too (no key, no quota, no service).
     public func run(_ plan: Plan, progress: @Sendable (RunProgress) -> Void = { _ in }) async throws(StoreError) -> RunReport {
-        let known = try await RunContext.known(plan, store)
+        let known = try await store.known(plan.batches)
         let run = try await store.beginRun(
             command: plan.command, engine: engine.name, range: plan.range, service: plan.raw?.location ?? service, planned: plan.batches.count)
         let journal = RunJournal()
@@ -155,11 +163,12 @@ public struct Pipeline: Sendable {
             isHealing = false
             for index in report.outcomes.indices where report.outcomes[index].isWorthRefetching && !Task.isCancelled {
                 let outcome = report.outcomes[index]
-                logger.notice("Records in quarantine, asking again.", metadata: ["batch": "\(outcome.batch)", "quarantined": "\(outcome.quarantined)"])
+                logger.notice("Records in quarantine, asking again.", metadata: ["batch": "\(outcome.batch)", "quarantined": "\(outcome.quarantined ?? 0)"])
                 switch await finish(outcome.batch, again) {
                 case .success(var second):
                     isHealing = isHealing || second.quarantined == 0
                     second.counts = outcome.counts.followed(by: second.counts)
+                    second.quarantined = second.quarantined ?? outcome.quarantined
                     report.outcomes[index] = second
                 case .failure(var failure):
                     report.outcomes[index].counts = outcome.counts.followed(by: failure.published)
@@ -179,14 +188,11 @@ public struct Pipeline: Sendable {
     private func progress(_ report: RunReport, _ result: Result<BatchOutcome, StageFailure>, _ began: ContinuousClock.Instant) async -> RunProgress {
         let done = report.outcomes.count + report.failures.count
         let elapsed = began.duration(to: .now)
-        let batch: Batch
-        var failure: StageFailure?
-        switch result {
-        case .success(let outcome): batch = outcome.batch
-        case .failure(let error):
-            batch = error.batch
-            failure = error
-        }
+        let (batch, failure): (Batch, StageFailure?) =
+            switch result {
+            case .success(let outcome): (outcome.batch, nil)
+            case .failure(let error): (error.batch, error)
+            }
         let rows = report.counts
         return RunProgress(
             done: done, total: report.planned, rows: rows.inserted + rows.revised + rows.unchanged, requestsLeft: await client.usage.remaining,
@@ -241,7 +247,10 @@ public struct Pipeline: Sendable {
         guard !plan.refresh, !plan.again, plan.raw == nil, let newest = known.newest, newest.state == .published, known.missingDays.isEmpty else { return nil }
         let landed = try await landing.observations(of: batch)
         // Where the landing folder was cleared, the ledger's word is enough.
-        guard landed.allSatisfy({ known.isSettled($0) }) else { return nil }
+        for one in landed {
+            guard known.isSettled(one) else { return nil }
+            if known.entry(one)?.state == .refused, try await landing.acceptance(of: one) != nil { return nil }
+        }
         if let since = plan.freshSince, landed.allSatisfy({ $0.receivedAt < since }) { return nil }
         return BatchOutcome(
             batch: batch, kind: .skipped, rawSHA256: newest.observation.stamp.sha256, rawFile: newest.observation.file, processedFile: newest.processedFile)

@@ -37,15 +37,6 @@ struct RunContext: Sendable {
         ) { try await store.publish($0.map { $0.items.map(\.judged) }, by: run, movesCheckpoint: movesCheckpoint) }
     }
 
-    /// What the log has of a plan's batches.
-    static func known(_ plan: Plan, _ store: Store) async throws(StoreError) -> [Batch: KnownBatch] {
-        var known: [Batch: KnownBatch] = [:]
-        for start in stride(from: 0, to: plan.batches.count, by: limit) {
-            known.merge(try await store.known(Array(plan.batches[start..<min(start + limit, plan.batches.count)]))) { $1 }
-        }
-        return known
-    }
-
     /// Windows that share no day concern different rows; what is not a window goes alone.
     private static func mayJoin(_ batch: Batch, _ group: some Collection<Batch>) -> Bool {
         guard let window = batch.window else { return false }

@@ -24,8 +24,8 @@ public struct BatchOutcome: Sendable {
     public var kind: Kind
     /// Rows of a publication.
     public var counts = PublishCounts()
-    /// Records quarantined.
-    public var quarantined = 0
+    /// Records quarantined; nil where an older answer than the newest was dealt with, which says nothing of that.
+    public var quarantined: Int? = 0
     /// Whether the service was asked.
     public var wasFetched = false
     /// SHA-256 of the raw body at hand.
@@ -36,7 +36,7 @@ public struct BatchOutcome: Sendable {
     public var processedFile: String?
 
     /// Whether a second answer may have what this one spoilt.
-    var isWorthRefetching: Bool { wasFetched && kind == .published && quarantined > 0 }
+    var isWorthRefetching: Bool { wasFetched && kind == .published && quarantined ?? 0 > 0 }
 }
 
 /// How far a run is.
@@ -87,7 +87,7 @@ public struct RunReport: Sendable {
     /// The rows' sums.
     public var counts: PublishCounts { (outcomes.map(\.counts) + failures.map(\.published)).reduce(PublishCounts(), +) }
     /// Records quarantined.
-    public var quarantined: Int { outcomes.reduce(0) { $0 + $1.quarantined } }
+    public var quarantined: Int { outcomes.reduce(0) { $0 + ($1.quarantined ?? 0) } }
     /// The exit code for it.
     public var exitStatus: ExitStatus { failures.reduce(.success) { ExitStatus.worse($0, $1.exitStatus) } }
 

@@ -11,7 +11,12 @@ public enum StoreURL {
 
     /// The database that a URL names, its schema as it is.
     public static func database(_ url: String, _ credentials: StoreCredentials) async throws(StoreError) -> any SQLDatabase {
-        if let path = path(url) { return try await SQLiteDatabase.open(path: path) }
+        if let path = path(url) {
+            guard !FileManager.default.fileExists(atPath: path + ".sha256") else {
+                throw .file(path: path, cause: "it is a backup, with its checksum beside it: `perigee restore` brings it into a store")
+            }
+            return try await SQLiteDatabase.open(path: path)
+        }
         let scheme = url.prefix { $0 != ":" }
         guard ["postgres", "postgresql", "mysql", "mariadb"].contains(scheme), url.dropFirst(scheme.count).hasPrefix("://") else {
             throw .badURL(redacted(url))

@@ -59,4 +59,26 @@ struct CarriedOverTests {
             _ = try await place.json("backup", "--output", "backup")
         }
     }
+
+    @Test("A backup is no store: looking at it leaves it as it is")
+    func look() async throws {
+        try await Sky.serve(Self.sky) { _, place in
+            _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-08")
+            _ = try await place.json("backup", "--output", "backup")
+            #expect(try await place.perigee("status", "--store", "sqlite:backup").status == 74)
+            _ = try await place.json("restore", "backup", "--store", Self.target)
+            #expect(try await place.contentHash(of: Self.target) == place.contentHash())
+        }
+    }
+
+    @Test("What is no backup is not restored", arguments: ["", "SELECT 1", "CREATE TABLE other (x)"])
+    func noBackup(sql: String) async throws {
+        try await Sky.serve(Self.sky) { _, place in
+            let make = sql == "SELECT 1" ? "echo text > file" : "sqlite3 file '\(sql)'; touch file"
+            let made = try Started(
+                executable: "/bin/sh", arguments: ["-c", "\(make); sha256sum file > file.sha256"], folder: place.folder.path, environment: [:])
+            #expect(await made.outcome().status == 0)
+            #expect(try await place.perigee("restore", "file", "--store", Self.target).status == 65)
+        }
+    }
 }

@@ -73,4 +73,43 @@ struct RebuildTests {
             #expect(try place.history(store: "data/other.sqlite") == history)
         }
     }
+
+    @Test("An acceptance that comes after a refusal counts in a store that has refused the answer")
+    func lateAcceptance() async throws {
+        try await Sky.serve(Self.sky) { sky, place in
+            func rebuild() async throws -> Int32 {
+                try await place.perigee("run", "--raw", Workplace.landing, "--store", "sqlite:data/other.sqlite", "--landing", "other").status
+            }
+            _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-08")
+            sky.revise { $0.approaches.removeFirst(6) }
+            _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-08", "--refresh", status: 65)
+            #expect(try await rebuild() == 65)
+            _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-08", "--accept-removals")
+            #expect(try await rebuild() == 0)
+            #expect(try await place.contentHash(of: "sqlite:data/other.sqlite") == place.contentHash())
+        }
+    }
+
+    @Test("An answer that lies in two places counts once")
+    func twice() async throws {
+        try await Sky.serve(Self.sky) { _, place in
+            _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-08")
+            _ = try await place.json("run", "--raw", Workplace.landing, "--raw", Workplace.landing, "--store", "sqlite:data/other.sqlite")
+            #expect(try await place.contentHash(of: "sqlite:data/other.sqlite") == place.contentHash())
+        }
+    }
+
+    @Test("Where an older answer is damaged, or its manifest gone, a rebuild does not end as if nothing were missing", arguments: ["json", "manifest.json"])
+    func olderIsLost(kind: String) async throws {
+        try await Sky.serve(Self.sky) { sky, place in
+            _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-08")
+            sky.revise { $0.change("3000006") { $0.au = "0.2" } }
+            _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-08", "--refresh")
+            let file = URL(fileURLWithPath: place.folder("\(Workplace.landing)/nasa_neo_raw_2020-02-08.\(kind)"))
+            if kind == "json" { try Data("{}".utf8).write(to: file) } else { try FileManager.default.removeItem(at: file) }
+            let rebuilt = try await place.perigee("run", "--raw", Workplace.landing, "--store", "sqlite:data/other.sqlite")
+            #expect(rebuilt.status == 65)
+            #expect(rebuilt.errors.contains("nasa_neo_raw_2020-02-08.json"), "\(rebuilt.errors)")
+        }
+    }
 }

@@ -127,8 +127,8 @@ struct LeaseTests {
         let steps: [() async throws -> Void] = [
             { _ = try await scene.store.publish([[item]], by: first, movesCheckpoint: true) },
             { try await scene.store.recordAudit([item], by: first) },
-            { try await scene.store.recordLanding([item.observation], by: first) },
-            { try await scene.store.recordTransform([(item.observation, "p.csv")], by: first) },
+            { try await scene.store.record(.landed, of: [(item.observation, nil)], by: first) },
+            { try await scene.store.record(.transformed, of: [(item.observation, "p.csv")], by: first) },
         ]
         for step in steps {
             guard case .leaseLost(let batch) = await storeError(step) else {

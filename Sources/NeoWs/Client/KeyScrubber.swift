@@ -21,7 +21,9 @@ public struct KeyScrubber: Sendable {
         }
         let plain = Array(key.value.utf8)
         let encoded = Self.percentEncoded(plain)
-        literals = plain == encoded ? [plain] : [plain, encoded]
+        // As a string of JSON has it.
+        let escaped = plain.flatMap { [UInt8(ascii: "\""), UInt8(ascii: "\\")].contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] }
+        literals = [plain] + [encoded, escaped].filter { $0 != plain }
     }
 
     /// The same bytes with the value of each `api_key` parameter (ours or anyone's, `=` also as `\u003d` or `%3D`) replaced.

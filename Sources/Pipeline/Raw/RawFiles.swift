@@ -44,7 +44,12 @@ public struct RawFiles: Sendable {
         // In a landing zone, a body that no manifest describes is what a run left that died while it landed it, no answer yet; or when it was
         // answered can't be known any more.
         let zones = Set(listed.manifests.map(Self.folder(of:)))
-        let others = listed.bodies.filter { !described.contains($0) && !(zones.contains(Self.folder(of: $0)) && RawFileName.isLanded($0)) }
+        let bare = listed.bodies.filter { !described.contains($0) }
+        let others = bare.filter { !(zones.contains(Self.folder(of: $0)) && RawFileName.isLanded($0)) }
+        for name in bare where !others.contains(name) && !listed.manifests.contains(RawFileName.manifest(beside: name) ?? "") {
+            let verdict = name.replacing(RawFileName.prefix, with: RawFileName.verdictPrefix).replacing(".json", with: ".v\(Rules.version).json")
+            if (try? await input.read(verdict)) != nil { throw LandingError.damaged(path: name, cause: "its manifest is missing, and it was judged") }
+        }
         for (batch, source) in try await sideBySide(others, { try await Self.identify($0, input) }) { bodies[batch, default: []].append(source) }
         self.bodies = bodies
         batches = bodies.keys.sorted { ($0.window?.from.daysSinceEpoch ?? .max, $0.name) < ($1.window?.from.daysSinceEpoch ?? .max, $1.name) }

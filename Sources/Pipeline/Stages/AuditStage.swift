@@ -43,12 +43,7 @@ struct Audit: Sendable {
     /// A statement with what was said of it before.
     private func question(_ item: TransformedBatch.Item) async throws(LandingError) -> StatementToAudit {
         let judgment = try await landing.judgment(of: item.landed, rules: Rules.version)
-        var earlier: Judgment?
-        if judgment == nil {
-            for rules in (Rules.firstWithVerdicts..<Rules.version).reversed() where earlier == nil {
-                earlier = try await landing.judgment(of: item.landed, rules: rules)
-            }
-        }
+        let earlier = judgment == nil ? try await landing.judgment(of: item.landed, before: Rules.version, from: Rules.firstWithVerdicts) : nil
         return StatementToAudit(observation: item.observation, statement: item.statement, judgment: judgment, earlier: earlier)
     }
 

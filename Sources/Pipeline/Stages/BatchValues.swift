@@ -8,6 +8,8 @@ struct LandedBatch: Sendable {
     var bodies: [Body]
     /// Whether the service was asked.
     var wasFetched = false
+    /// Why an older answer could not be read; nil where all could.
+    var lost: LandingError?
     /// The newest answer that is landed, whether or not it is to be gone through.
     var newest: LandedBody?
 
@@ -22,15 +24,15 @@ struct LandedBatch: Sendable {
     func outcome(_ kind: BatchOutcome.Kind) -> BatchOutcome {
         BatchOutcome(
             batch: batch, kind: kind, wasFetched: wasFetched, rawSHA256: newest?.sha256, rawFile: newest?.file,
-            processedFile: kind == .skipped ? newest?.processedFile : nil)
+            processedFile: kind == .landed ? nil : newest?.processedFile)
     }
 }
 
 /// The same with what each answer says.
 struct TransformedBatch: Sendable {
-    var batch: Batch
-    var items: [Item]
-    var wasFetched: Bool
+    /// The batch as it is landed, its bodies left out.
+    var landed: LandedBatch
+    var items: [Item] = []
 
     struct Item: Sendable {
         var landed: LandedBody
@@ -38,12 +40,13 @@ struct TransformedBatch: Sendable {
         var statement: Statement
     }
 
+    var batch: Batch { landed.batch }
+
     /// What is to be reported of it.
     func outcome(_ kind: BatchOutcome.Kind) -> BatchOutcome {
-        let newest = items.last
-        return BatchOutcome(
-            batch: batch, kind: kind, quarantined: newest?.statement.rejectedRecords ?? 0, wasFetched: wasFetched, rawSHA256: newest?.landed.sha256,
-            rawFile: newest?.landed.file, processedFile: newest?.landed.processedFile)
+        var outcome = landed.outcome(kind)
+        outcome.quarantined = items.last?.landed == landed.newest ? items.last?.statement.rejectedRecords : nil
+        return outcome
     }
 }
 

@@ -15,7 +15,7 @@ extension Pipeline {
         var result = LandedBatch(batch: batch, bodies: [])
         var bodies: [LandedBatch.Body]
         if plan.stages.contains(.extract), let raw = plan.raw {
-            bodies = try await land(raw, batch)
+            bodies = try await land(raw, batch, &result.lost)
         } else {
             var landed = try await landedObservations(of: batch, known, plan)
             var bytes: [UInt8]?
@@ -29,10 +29,12 @@ extension Pipeline {
                 one.observation.map { LandedBatch.Body(landed: one, observation: $0, bytes: one == landed.last ? bytes : nil) }
             }
         }
-        bodies.sort { $0.landed.stamp < $1.landed.stamp }
-        guard let newest = bodies.last else { throw StageFailure(batch, plan.stages.lowerBound, .nothingLanded) }
+        // The same answer may lie in several places.
+        let answers = Dictionary(bodies.map { ($0.landed.stamp, $0) }, uniquingKeysWith: { first, _ in first })
+        let inOrder = answers.values.sorted { $0.landed.stamp < $1.landed.stamp }
+        guard let newest = inOrder.last else { throw StageFailure(batch, plan.stages.lowerBound, .nothingLanded) }
         result.newest = newest.landed
-        result.bodies = bodies.filter { isDue($0.landed, isNewest: $0.landed == newest.landed, known, plan) }
+        for body in inOrder where try await isDue(body.landed, isNewest: body.landed == newest.landed, known, plan) { result.bodies.append(body) }
         return result
     }
 
@@ -49,12 +51,15 @@ extension Pipeline {
     }
 
     /// Whether this store still has to deal with a landed answer.
-    private func isDue(_ landed: LandedBody, isNewest: Bool, _ known: KnownBatch, _ plan: Plan) -> Bool {
+    private func isDue(_ landed: LandedBody, isNewest: Bool, _ known: KnownBatch, _ plan: Plan) async throws(LandingError) -> Bool {
         guard let entry = known.entry(landed) else { return true }
         switch entry.state {
         case .published: return plan.again
         // Where no new answer is asked for, what the last one was refused for is said again.
-        case .refused: return plan.again || (isNewest && (plan.acceptsRemovals || plan.raw != nil || !plan.stages.contains(.extract)))
+        case .refused:
+            if plan.again || (isNewest && (plan.acceptsRemovals || plan.raw != nil || !plan.stages.contains(.extract))) { return true }
+            // Somebody may have accepted it since, for another store.
+            return try await landing.acceptance(of: landed) != nil
         case .planned, .landed, .transformed, .audited: return true
         }
     }
@@ -91,7 +96,7 @@ extension Pipeline {
     }
 
     /// Lands a batch's files, and what another landing zone says of them.
-    private func land(_ raw: RawFiles, _ batch: Batch) async throws(LandingError) -> [LandedBatch.Body] {
+    private func land(_ raw: RawFiles, _ batch: Batch, _ lost: inout LandingError?) async throws(LandingError) -> [LandedBatch.Body] {
         var bodies: [LandedBatch.Body] = []
         let sources = raw.sources(of: batch)
         let newest = sources.compactMap(\.manifest?.stamp).max()
@@ -100,9 +105,9 @@ extension Pipeline {
             do throws(LandingError) {
                 body = try await raw.read(source)
             } catch {
-                // Evidence that was damaged since is lost; a newer answer goes on without it.
+                // A newer answer goes on without it; the batch's end says so.
                 guard case .damaged = error, let stamp = source.manifest?.stamp, let newest, stamp < newest else { throw error }
-                logger.warning("A landed body is damaged, left out.", metadata: ["batch": "\(batch)", "cause": "\(error)"])
+                lost = error
                 continue
             }
             // One that lies in this landing zone is landed.
@@ -126,7 +131,7 @@ extension Pipeline {
 
     /// Records that the answers are landed: where that is all that was asked for.
     func record(_ landed: LandedBatch, _ known: KnownBatch, _ context: RunContext) async throws(StoreError) -> BatchOutcome {
-        try await store.recordLanding(landed.bodies.filter { known.entry($0.landed) == nil }.map(\.observation), by: context.run)
+        try await store.record(.landed, of: landed.bodies.filter { known.entry($0.landed) == nil }.map { ($0.observation, nil) }, by: context.run)
         return landed.outcome(.landed)
     }
 }

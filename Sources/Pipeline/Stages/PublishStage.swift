@@ -15,7 +15,7 @@ extension Pipeline {
             "Published.",
             metadata: [
                 "batch": "\(outcome.batch)", "inserted": "\(outcome.counts.inserted)", "revised": "\(outcome.counts.revised)",
-                "retired": "\(outcome.counts.retired)", "unchanged": "\(outcome.counts.unchanged)", "quarantined": "\(outcome.quarantined)",
+                "retired": "\(outcome.counts.retired)", "unchanged": "\(outcome.counts.unchanged)", "quarantined": "\(outcome.quarantined ?? 0)",
             ])
         return outcome
     }

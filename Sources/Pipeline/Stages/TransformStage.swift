@@ -51,20 +51,20 @@ extension Pipeline {
     /// Raw to statements, and the processed CSV into the landing zone.
     func transform(_ landed: LandedBatch, _ context: RunContext) async throws -> TransformedBatch {
         let writesFiles = context.plan.stages.contains(.transform)
-        var items: [TransformedBatch.Item] = []
+        var transformed = TransformedBatch(landed: landed)
+        transformed.landed.bodies = []
         for body in landed.bodies {
             let input = TransformInput(landed: body.landed, bytes: body.bytes, landing: landing)
             do {
                 let statement = try await engine.transform(input, of: landed.batch)
                 if writesFiles { _ = try await landing.keepProcessed(ProcessedCSV.file(statement.rows), for: body.landed) }
-                items.append(TransformedBatch.Item(landed: body.landed, observation: body.observation, statement: statement))
+                transformed.items.append(TransformedBatch.Item(landed: body.landed, observation: body.observation, statement: statement))
             } catch LandingError.damaged(let path, let cause) where body.landed != landed.bodies.last?.landed {
-                // Evidence that was damaged since is lost; a newer answer goes on without it.
-                let error = LandingError.damaged(path: path, cause: cause)
-                logger.warning("A landed body is damaged, left out.", metadata: ["batch": "\(landed.batch)", "cause": "\(error)"])
+                // A newer answer goes on without it; the batch's end says so.
+                transformed.landed.lost = LandingError.damaged(path: path, cause: cause)
             }
         }
-        return TransformedBatch(batch: landed.batch, items: items, wasFetched: landed.wasFetched)
+        return transformed
     }
 
     /// Records that the bodies are transformed: where an audit is another command's work.
@@ -72,8 +72,7 @@ extension Pipeline {
         try await landing.settle()
         // What was judged stays so: the same bytes say the same again.
         let new = transformed.items.filter { !known.isSettled($0.landed) && known.entry($0.landed)?.state != .audited }
-        let items = new.map { ($0.observation, $0.landed.processedFile) }
-        try await store.recordTransform(items, by: context.run)
+        try await store.record(.transformed, of: new.map { ($0.observation, $0.landed.processedFile) }, by: context.run)
         return transformed.outcome(.transformed)
     }
 }

@@ -42,7 +42,11 @@ public enum StoreBackup {
         } catch {
             throw StoreError.file(path: path, cause: "it can't be copied to \(copied): \(error.localizedDescription)")
         }
-        let source = try await SQLiteDatabase.open(path: copied)
+        guard let source = try? await SQLiteDatabase.open(path: copied) else { throw StoreError.damaged(path: path, cause: "it is no SQLite database") }
+        let health = try await StoreHealth.examine(source)
+        guard !health.applied.isEmpty, health.unknown.isEmpty else {
+            throw StoreError.damaged(path: path, cause: "it is no backup of Perigee's, or a later version's")
+        }
         let hash = try await StoreCopy.copy(from: source, to: database).contentHash
         await source.close()
         return hash

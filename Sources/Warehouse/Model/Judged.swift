@@ -82,10 +82,7 @@ public struct PublishCounts: Sendable, Hashable, Codable {
 
     /// Counts from their parts.
     public init(inserted: Int = 0, revised: Int = 0, retired: Int = 0, unchanged: Int = 0) {
-        self.inserted = inserted
-        self.revised = revised
-        self.retired = retired
-        self.unchanged = unchanged
+        (self.inserted, self.revised, self.retired, self.unchanged) = (inserted, revised, retired, unchanged)
     }
 
     /// The sums.

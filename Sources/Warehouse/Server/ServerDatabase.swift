@@ -66,14 +66,7 @@ struct ServerDatabase: SQLDatabase {
     }
 
     /// False where the task was cancelled in the meantime.
-    private func pause(_ failures: Int) async -> Bool {
-        do {
-            try await Task.sleep(for: .milliseconds(min(4000, 100 << failures)))
-            return true
-        } catch {
-            return false
-        }
-    }
+    private func pause(_ failures: Int) async -> Bool { (try? await Task.sleep(for: .milliseconds(min(4000, 100 << failures)))) != nil }
 }
 
 /// Lends connections, at most four at a time, each to a thread of its own.

@@ -3,20 +3,12 @@ public import NearEarth
 
 /// The log of observations before they are published.
 extension Store {
-    /// Records that observations are landed.
-    public func recordLanding(_ observations: [Observation], by run: RunID) async throws(StoreError) {
-        try await record(observations.map { ($0, ["state": BatchState.landed, "run_id": run]) }, by: run)
-    }
-
-    /// Records that observations' bodies are transformed, with the names of their processed files.
-    public func recordTransform(_ items: [(observation: Observation, processedFile: String)], by run: RunID) async throws(StoreError) {
-        try await record(items.map { ($0, ["state": BatchState.transformed, "run_id": run, "processed_file": $1]) }, by: run)
-    }
-
-    private func record(_ items: [(observation: Observation, fields: SQLFields)], by run: RunID) async throws(StoreError) {
+    /// Records that observations are landed, or transformed, with the names of their processed files.
+    public func record(_ state: BatchState, of items: [(observation: Observation, processedFile: String?)], by run: RunID) async throws(StoreError) {
         try await database.write { session in
             try Self.requireLeases(items.map(\.observation.batch), run, session)
-            try session.upsert("perigee_observations", items.map { $0.observation.fields + $0.fields })
+            try session.upsert(
+                "perigee_observations", items.map { $0.observation.fields + ["state": state, "run_id": run, "processed_file": $0.processedFile] })
         }
     }
 

@@ -93,7 +93,8 @@ extension Store {
                 let id = item.observation.id
                 let isAccepted = item.judgment.isAccepted
                 let publication = isAccepted ? log.entries[id]?.publication ?? (run, moment) : nil
-                let counts = isAccepted && id == newest ? counts : nil
+                // Of its first publication, also where it is published again.
+                let counts = isAccepted ? log.entries[id]?.counts ?? (id == newest ? counts : nil) : nil
                 rows.append(
                     item.fields(isAccepted ? .published : .refused, by: run) + [
                         "element_count": item.statement.elementCount, "listed": item.statement.listed, "staged": item.statement.rows.count,
