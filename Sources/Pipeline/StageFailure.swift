@@ -140,9 +140,12 @@ public struct StageFailure: UserError {
 extension StageFailure {
     /// What stopped a batch in a stage.
     init(_ batch: Batch, _ stage: Stage, of error: any Error) {
+        if let failure = error as? StageFailure {
+            self = failure
+            return
+        }
         let cause: Cause =
             switch error {
-            case let failure as StageFailure: failure.cause
             case is CancellationError: .cancelled
             case _ where Task.isCancelled: .cancelled
             case let error as NeoWsError: .service(error)
@@ -151,6 +154,6 @@ extension StageFailure {
             case let error as any UserError: .engine(error)
             default: .engine(CommandFailure(.internalError, "\(error)", next: "report this"))
             }
-        self = error as? StageFailure ?? StageFailure(batch, stage, cause)
+        self.init(batch, stage, cause)
     }
 }

@@ -42,10 +42,10 @@ public enum StoreBackup {
         } catch {
             throw StoreError.file(path: path, cause: "it can't be copied to \(copied): \(error.localizedDescription)")
         }
-        guard let source = try? await SQLiteDatabase.open(path: copied) else { throw StoreError.damaged(path: path, cause: "it is no SQLite database") }
-        let health = try await StoreHealth.examine(source)
-        guard !health.applied.isEmpty, health.unknown.isEmpty else {
-            throw StoreError.damaged(path: path, cause: "it is no backup of Perigee's, or a later version's")
+        guard let source = try? await SQLiteDatabase.open(path: copied) else { throw StoreError.damaged(path: path, cause: "it is not a SQLite database") }
+        let applied = try await source.migrations().applied
+        guard !applied.isEmpty, applied.allSatisfy(Migrations.steps.contains) else {
+            throw StoreError.damaged(path: path, cause: "it is not a backup of Perigee's, or it is a later version's")
         }
         let hash = try await StoreCopy.copy(from: source, to: database).contentHash
         await source.close()

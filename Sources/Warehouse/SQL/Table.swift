@@ -1,7 +1,7 @@
 import Foundation
 import NearEarth
 
-/// A table as the program knows it: what an archive and a bulk load read its values as. Its DDL is in `Migrations`.
+/// A table as the program knows it: what a copy and a bulk load read its values as. Its DDL is in `Migrations`.
 struct Table: Sendable {
     /// A column: its name and what it holds.
     struct Column: Sendable {
