@@ -59,9 +59,9 @@ enum Migrations {
         if dialect.commitsSchemaChanges { try session.execute("DELETE FROM perigee_migrations WHERE name LIKE '%/%'") }
     }
 
-    /// The statements of a script, each ended by a semicolon at the end of a line.
+    /// The statements of a script; a semicolon stands nowhere but at their ends.
     static func statements(of script: String) -> [String] {
-        script.split(separator: ";\n").map { String($0.drop(while: \.isWhitespace)) }.filter { !$0.isEmpty }
+        script.utf8.split(separator: UInt8(ascii: ";")).map { String(Substring($0.drop { $0 <= UInt8(ascii: " ") })) }.filter { !$0.isEmpty }
     }
 }
 

@@ -11,29 +11,27 @@ enum Schema {
 
     // MARK: Reading the DDL
 
-    /// The tables of a script. A column is a name and a type; commas in front of white space stand between them; the key comes last.
+    /// The tables of a script, word by word: a definition begins behind a comma that ends a word, and the key comes last.
     private static func read(_ script: String) -> [Table] {
         Migrations.statements(of: script).filter { $0.hasPrefix("CREATE TABLE ") }.map { statement in
-            let text = statement.dropFirst("CREATE TABLE ".count).replacing("\n", with: " ")
-            let parts = text.drop { $0 != "(" }.dropFirst().split(separator: "PRIMARY KEY (")
-            let columns: [Table.Column] = parts[0].split(separator: ", ").compactMap { definition in
-                let words = definition.split(separator: " ")
-                guard words.count > 1 else { return nil }
-                return Table.Column(name: String(words[0]), type: type(words[1].prefix(while: \.isLetter), isCounted: words.contains("AUTOINCREMENT")))
+            let end = statement.utf8.lastIndex(of: UInt8(ascii: ")")) ?? statement.startIndex
+            let words = statement.utf8[...end].split { $0 <= UInt8(ascii: " ") }.map { String(Substring($0)) }
+            var (columns, key): ([Table.Column], [String]) = ([], [])
+            for (index, word) in words.enumerated().dropFirst(4) where index == 4 || words[index - 1].hasSuffix(",") {
+                guard word == "PRIMARY" else {
+                    let isCounted = words[index + 1] == "INTEGER" && words[index + 2] == "PRIMARY"
+                    columns.append(Table.Column(name: word, type: isCounted ? .identity : types[String(words[index + 1].prefix(while: \.isLetter))] ?? .text))
+                    continue
+                }
+                key = words[(index + 2)...].map { $0.filter { $0.isLetter || $0 == "_" } }.filter { !$0.isEmpty }
+                break
             }
-            let key = parts.dropFirst().first?.prefix { $0 != ")" }.split(separator: ", ").map(String.init) ?? []
-            return Table(name: String(text.prefix { $0 != " " }), columns: columns, key: key)
+            return Table(name: words[2], columns: columns, key: key)
         }
     }
 
-    private static func type(_ name: Substring, isCounted: Bool) -> ColumnType {
-        switch name {
-        case "INTEGER", "BIGINT": isCounted ? .identity : .integer
-        case "DECIMAL": .decimal
-        case "BOOLEAN": .bool
-        case "DATE": .day
-        case "TIMESTAMP": .instant
-        default: .text
-        }
-    }
+    /// What a column of a type holds; of any other type, text.
+    private static let types: [String: ColumnType] = [
+        "INTEGER": .integer, "BIGINT": .integer, "DECIMAL": .decimal, "BOOLEAN": .bool, "DATE": .day, "TIMESTAMP": .instant,
+    ]
 }
