@@ -25,24 +25,24 @@ public enum DelimitedText {
 
     /// A field's own bytes; `\N` is the caller's to tell apart.
     public static func unescaped(_ field: some Collection<UInt8>) -> [UInt8] {
+        field.withContiguousStorageIfAvailable(plain) ?? Array(field).withUnsafeBufferPointer(plain)
+    }
+
+    private static func plain(_ field: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         var plain: [UInt8] = []
         plain.reserveCapacity(field.count)
-        var isEscaped = false
-        for byte in field {
-            if isEscaped {
-                switch byte {
-                case UInt8(ascii: "t"): plain.append(0x09)
-                case UInt8(ascii: "n"): plain.append(0x0A)
-                case UInt8(ascii: "r"): plain.append(0x0D)
-                default: plain.append(byte)
-                }
-                isEscaped = false
-            } else if byte == backslash {
-                isEscaped = true
-            } else {
-                plain.append(byte)
+        var start = 0
+        while let mark = field[start...].firstIndex(of: backslash), mark + 1 < field.count {
+            plain += field[start..<mark]
+            switch field[mark + 1] {
+            case UInt8(ascii: "t"): plain.append(0x09)
+            case UInt8(ascii: "n"): plain.append(0x0A)
+            case UInt8(ascii: "r"): plain.append(0x0D)
+            case let byte: plain.append(byte)
             }
+            start = mark + 2
         }
+        plain += field[start...]
         return plain
     }
 

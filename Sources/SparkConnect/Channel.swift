@@ -57,6 +57,16 @@ struct Channel: Sendable {
         }
     }
 
+    /// A call of many requests, made as they are sent, with one answer.
+    func upload<Request: Message, Response: Message>(_ method: String, _ requests: [@Sendable () throws -> Request]) async throws -> Response {
+        let request = StreamingClientRequest<Request>(metadata: metadata) { writer in
+            for make in requests { try await writer.write(try make()) }
+        }
+        return try await client.clientStreaming(
+            request: request, descriptor: .spark(method), serializer: MessageEncoder<Request>(), deserializer: MessageDecoder<Response>(), options: options
+        ) { try $0.message }
+    }
+
     private var options: CallOptions {
         var options = CallOptions.defaults
         options.maxRequestMessageBytes = Self.maximumMessageBytes

@@ -12,6 +12,8 @@ public enum SparkError: Error, Sendable, Hashable {
     case failed(SparkFailure)
     /// The task was cancelled; the operation on the cluster was interrupted.
     case cancelled
+    /// An answer, or a part of one, that is not what was asked for.
+    case unreadable(String)
     /// gRPC's or the protocol's error that none of the others is.
     case rpc(code: String, message: String)
 }
@@ -43,6 +45,7 @@ extension SparkError: CustomStringConvertible {
         case .sessionLost(let server, let cause): "Spark at \(server) was started again in the middle of the work: \(cause)"
         case .failed(let failure): "Spark failed: \(failure)"
         case .cancelled: "stopped before it was done"
+        case .unreadable(let what): "Spark's answer can't be read: \(what)"
         case .rpc(let code, let message): "Spark answered with gRPC \(code): \(message)"
         }
     }

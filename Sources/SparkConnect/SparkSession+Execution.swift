@@ -34,10 +34,20 @@ extension SparkSession {
         try await execute(.with { $0.command.writeOperation = write.operation(query) }, progress)
     }
 
+    /// Hands on the rows of a query with one column of texts, nil for NULL, as they come: each once, also where the stream is taken up again.
+    @discardableResult
+    public func texts(
+        of query: SparkQuery, progress: @Sendable @escaping (SparkProgress) -> Void = { _ in }, _ row: @Sendable @escaping (ArraySlice<UInt8>?) throws -> Void
+    ) async throws(SparkError) -> SparkResult {
+        try await execute(.with { $0.root = query.relation }, progress) { try ArrowTexts.read(Array($0), row) }
+    }
+
     /// One operation from its plan to its end. Its id is made here, so that a stream that breaks or that the server ends before
     /// its time (`spark.connect.execute.reattachable.senderMaxStreamDuration`) is taken up again where it was.
-    private func execute(_ plan: ProtoPlan, _ progress: @Sendable @escaping (SparkProgress) -> Void) async throws(SparkError) -> SparkResult {
-        let operation = Operation(id: UUID().uuidString.lowercased(), plan: plan)
+    private func execute(
+        _ plan: ProtoPlan, _ progress: @Sendable @escaping (SparkProgress) -> Void, rows: @Sendable @escaping (Data) throws -> Void = { _ in }
+    ) async throws(SparkError) -> SparkResult {
+        let operation = Operation(id: UUID().uuidString.lowercased(), plan: plan, rows: rows)
         do throws(SparkError) {
             let result = try await follow(operation, progress)
             await releaseAll(operation)
@@ -54,6 +64,7 @@ extension SparkSession {
     private struct Operation: Sendable {
         let id: String
         let plan: ProtoPlan
+        let rows: @Sendable (Data) throws -> Void
     }
 
     /// What has come of an operation so far.
@@ -73,6 +84,7 @@ extension SparkSession {
             do {
                 try await stream(operation, after: before, reattaches) { [self] response in
                     remember(response.serverSideSessionID)
+                    if case .arrowBatch(let batch) = response.responseType { try operation.rows(batch.data) }
                     let step: SparkProgress? = state.withLock { $0.take(response) }
                     if let step { progress(step) }
                 }
@@ -181,7 +193,7 @@ fileprivate extension SparkSession.State {
         switch response.responseType {
         case .resultComplete: isComplete = true
         case .executionProgress(let report): return SparkProgress(report)
-        case nil: break
+        case .arrowBatch, nil: break
         }
         return nil
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import S3
 import SparkConnect
 import Support
 import Transform
@@ -13,15 +14,18 @@ extension Session {
         case SparkEngine.name: break
         default: throw CommandFailure(.usage, "there is no engine \(settings[.engine])", next: "give --engine embedded or --engine spark")
         }
-        guard !settings[.landing].contains("://") else {
-            throw CommandFailure(
-                .usage, "Spark's executors read and write files, and the landing zone \(settings[.landing]) is no folder",
-                next: "give --landing a folder that the cluster shares, or --engine embedded")
-        }
         let line = ClusterLine()
         return try await withSpark { session in
-            try await body(SparkEngine(session, logger: logger, announce: { line.announce($0) }, progress: { line.show($0) }))
+            let program = try await sparkProgram(session)
+            return try await body(SparkEngine(session, program, logger: logger, announce: { line.announce($0) }, progress: { line.show($0) }))
         }
+    }
+
+    /// This program as executors start it, with access to the landing zone where that is in S3.
+    func sparkProgram(_ session: SparkSession) async throws -> SparkProgram {
+        let installed = settings[.sparkProgram]
+        return SparkProgram(
+            session, installed: installed.isEmpty ? nil : installed, s3: try await withS3(ifIn: [settings[.landing]]) { try await $0?.environment() })
     }
 
     /// Lends a session with the cluster.

@@ -7,8 +7,8 @@ public import Support
 import Synchronization
 import Transform
 
-/// The engine for what outgrows one machine: executors of a Spark cluster run this very program on the landed bodies, which they reach in a
-/// folder that all share, and write a statement each.
+/// The engine for what outgrows one machine: executors of a Spark cluster run this very program on the landed bodies, which they read in a folder
+/// that all share or in S3, and answer with a statement each.
 public final class SparkEngine: TransformEngine {
     /// The engine's name in the ledger.
     public var name: String { Self.name }
@@ -35,15 +35,19 @@ public final class SparkEngine: TransformEngine {
 
     /// An engine on a session's cluster. `announce` is told the address of the application's UI, `progress` how far the cluster is.
     public init(
-        _ session: SparkSession, logger: Logger, announce: @escaping @Sendable (String) -> Void, progress: @escaping @Sendable (SparkProgress) -> Void
+        _ session: SparkSession, _ program: SparkProgram, logger: Logger, announce: @escaping @Sendable (String) -> Void,
+        progress: @escaping @Sendable (SparkProgress) -> Void
     ) {
         let running = Running()
         let log = ClusterLog(logger, announce: announce, progress: progress)
         self.running = running
         jobs = GroupCommitter(limit: Self.limit, concernsOne: { _ in false }) { bodies async throws in
-            try await running.value(of: Task { try await SparkJob(bodies).run(session, log) })
+            try await running.value(of: Task { try await SparkJob(session, program).run(bodies, log) })
         }
     }
+
+    /// The executors do.
+    public var readsBodies: Bool { true }
 
     /// Enough to fill a job, and the next one meanwhile.
     public func width(_ width: Int) -> Int { max(width, 2 * Self.limit) }
@@ -69,7 +73,7 @@ extension SparkError: UserError {
         case .unauthenticated: .keyRefused
         case .unavailable, .sessionLost, .failed: .unavailable
         case .cancelled: .tryLater
-        case .rpc: .internalError
+        case .rpc, .unreadable: .internalError
         }
     }
 

@@ -3,60 +3,46 @@ import Landing
 import NearEarth
 public import SparkConnect
 import Support
+import Synchronization
 import Transform
 
-/// One job on the cluster: `SELECT TRANSFORM ... USING 'perigee executor'` over a list of bodies, in a folder that all share. Nothing counts until the
-/// job is complete, and a task that Spark repeats writes the same files again.
+/// One job on the cluster: `SELECT TRANSFORM ... USING 'perigee executor'` over a list of bodies, which executors read by themselves. Statements
+/// come back as its rows: Spark gives those of a task once, however often it was tried.
 public struct SparkJob: Sendable {
-    /// The landing folder, absolute.
-    private let landing: String
-    /// This job's own folder in it.
-    private let folder: String
-    private let tasks: [ExecutorTask]
+    private let session: SparkSession
+    private let program: SparkProgram
 
-    /// What this program is called where executors find it.
-    private static let program = "perigee"
-
-    init(_ bodies: [TransformInput]) {
-        let landing = URL(fileURLWithPath: bodies.first?.landing.location ?? ".").standardizedFileURL.path
-        let folder = Self.folder(in: landing)
-        self.landing = landing
-        self.folder = folder
-        tasks = bodies.enumerated().map { index, body in
-            ExecutorTask(file: "\(landing)/\(body.landed.file)", sha256: body.landed.sha256, target: "\(folder)/\(index).statement")
-        }
+    /// A job of a session's.
+    public init(_ session: SparkSession, _ program: SparkProgram) {
+        self.session = session
+        self.program = program
     }
 
-    private static func folder(in landing: String) -> String { "\(landing)/spark-\(UUID().uuidString.lowercased()).tmp" }
-
     /// The statements of the bodies, in their order; nil for a body that can't be read as one.
-    func run(_ session: SparkSession, _ log: ClusterLog) async throws -> [Statement?] {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        Self.removeStale(in: landing)
-        try prepare()
-        try Data(tasks.flatMap(\.line)).write(to: URL(fileURLWithPath: "\(folder)/bodies"))
+    func run(_ bodies: [TransformInput], _ log: ClusterLog) async throws -> [Statement?] {
+        let tasks = bodies.enumerated().map { index, body in
+            ExecutorTask(number: index, sha256: body.landed.sha256, location: Self.location(body.landing.path(of: body.landed)))
+        }
         await log.began(try await Self.userInterface(session))
         defer { log.ended() }
-        try await work(session, parts: min(64, (tasks.count + 7) / 8), arguments: "executor", log.note)
-        return try tasks.map { task in
-            guard let bytes = FileManager.default.contents(atPath: task.target) else { return nil }
-            guard let statement = StatementFile.statement(Array(bytes)) else {
-                throw CommandFailure(.internalError, "\(task.target) is not what an executor writes", next: "use the same Perigee everywhere")
-            }
+        let found = Mutex([Statement??](repeating: .none, count: tasks.count))
+        try await work(tasks.map(\.line), parts: min(64, (tasks.count + 7) / 8), arguments: "executor", log.note) { line in
+            guard let (number, statement) = ExecutorTask.read(line), tasks.indices.contains(number) else { throw Self.stranger }
+            found.withLock { $0[number] = .some(statement) }
+        }
+        return try found.withLock { $0 }.map { statement in
+            guard let statement else { throw Self.stranger }
             return statement
         }
     }
 
-    /// The executors' own words: `HOST PERIGEE-VERSION` of each that ran one of `parts` tasks, and what it sees of the landing folder.
-    public static func probe(_ session: SparkSession, landing: String, parts: Int) async throws -> [String] {
-        let landing = URL(fileURLWithPath: landing).standardizedFileURL.path
-        let job = SparkJob(landing: landing)
-        defer { try? FileManager.default.removeItem(atPath: job.folder) }
-        try job.prepare()
-        try Data(String(repeating: "\(job.folder)\n", count: parts).utf8).write(to: URL(fileURLWithPath: "\(job.folder)/bodies"))
-        try await job.work(session, parts: parts, arguments: "executor --probe") { _ in }
-        let names = try FileManager.default.contentsOfDirectory(atPath: job.folder).filter { $0.hasSuffix(".probe") }
-        return Set(names.compactMap { FileManager.default.contents(atPath: "\(job.folder)/\($0)").map { String(decoding: $0, as: UTF8.self) } }).sorted()
+    /// The executors' own words: `HOST FOLDER PERIGEE-VERSION` of each that ran one of `parts` tasks.
+    public func probe(parts: Int) async throws -> [String] {
+        let words = Mutex(Set<String>())
+        try await work(Array(repeating: "probe", count: parts), parts: parts, arguments: "executor --probe", { _ in }) { line in
+            _ = words.withLock { $0.insert(String(decoding: line, as: UTF8.self)) }
+        }
+        return words.withLock { $0 }.sorted()
     }
 
     /// The address of the application's UI; nil where the cluster does not say.
@@ -65,72 +51,45 @@ public struct SparkJob: Sendable {
         return "http://\(host):\(try await session.setting("spark.ui.port") ?? "4040")"
     }
 
-    private init(landing: String) {
-        self.landing = landing
-        folder = Self.folder(in: landing)
-        tasks = []
-    }
+    private static let stranger = CommandFailure(.internalError, "executors' answers are not Perigee's", next: "use the same Perigee everywhere")
 
-    /// Makes the folder, with this program in it: the workers need nothing installed, and run what we are.
-    private func prepare() throws(CommandFailure) {
-        guard !landing.contains(where: "{}[]*?\\".contains) else {
-            throw CommandFailure(.usage, "\(landing) has a character that Spark takes for a pattern", next: "give --landing another folder")
-        }
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            let here = Bundle.main.executablePath ?? CommandLine.arguments[0]
-            let there = "\(folder)/\(Self.program)"
-            do {
-                try FileManager.default.linkItem(atPath: here, toPath: there)
-            } catch {
-                try FileManager.default.copyItem(atPath: here, toPath: there)
-            }
-        } catch {
-            throw CommandFailure(
-                .inputOutput, "can't write \(folder): \(error.localizedDescription)", next: "check that the landing folder is writable and its disk not full")
-        }
-    }
+    private static func location(_ path: String) -> String { BodySource.isInS3(path) ? path : URL(fileURLWithPath: path).standardizedFileURL.path }
 
     private func work(
-        _ session: SparkSession, parts: Int, arguments: String, _ progress: @Sendable @escaping (SparkProgress) -> Void
+        _ lines: [String], parts: Int, arguments: String, _ progress: @Sendable @escaping (SparkProgress) -> Void,
+        _ answer: @Sendable @escaping (ArraySlice<UInt8>) throws -> Void
     ) async throws {
-        let program = "'\(folder.replacing("'", with: #"'\''"#))/\(Self.program)' \(arguments)"
+        let values = lines.map { "(\(Self.literal($0)))" }.joined(separator: ", ")
         let sql = """
-            SELECT TRANSFORM(value) USING \(Self.literal(program)) AS (done STRING)
-            FROM (SELECT /*+ REPARTITION(\(parts)) */ value FROM text.`file://\(folder.replacing("`", with: "``"))/bodies`)
+            SELECT TRANSFORM(line) USING \(Self.literal(try await program.command(arguments))) AS (answer STRING)
+            FROM (SELECT /*+ REPARTITION(\(parts)) */ line FROM VALUES \(values) AS bodies(line))
             """
         do throws(SparkError) {
-            try await session.write(SparkQuery(sql), SparkWrite(.nowhere), progress: progress)
+            try await session.texts(of: SparkQuery(sql), progress: progress) { line in
+                guard let line else { throw Self.stranger }
+                try answer(line)
+            }
         } catch {
-            throw Self.explained(error, landing)
+            throw Self.explained(error)
         }
     }
 
     /// A text in SQL.
     private static func literal(_ text: String) -> String { "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'" }
 
-    /// Spark's error, or that the executors don't see the folder, which many of its errors mean.
-    private static func explained(_ error: SparkError, _ landing: String) -> any Error {
+    /// Spark's error, or what it means for the program on the workers.
+    private static func explained(_ error: SparkError) -> any Error {
         guard case .failed(let failure) = error else { return error }
         let text = ([failure.condition ?? "", failure.message] + failure.causes).joined(separator: "\n")
-        let signs = [
-            "PATH_NOT_FOUND", "FILE_NOT_EXIST", "FileNotFoundException", "No such file or directory", "Permission denied", "AccessDenied", "can't write",
-        ]
         if text.contains("GLIBC") || text.contains("cannot execute binary file") || text.contains("Exec format error") {
             return CommandFailure(
                 .unavailable, "this program does not run on the workers: \(failure)", next: "use workers with this processor and glibc, or --engine embedded")
         }
-        guard signs.contains(where: text.contains) else { return error }
-        return CommandFailure(
-            .inputOutput, "Spark's executors can't use the landing folder \(landing): \(failure)",
-            next: "mount the landing folder at the same path on every worker and on the Connect server, writable for them")
-    }
-
-    /// What a job that was killed left behind, a day ago or more.
-    private static func removeStale(in landing: String) {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: landing)) ?? [] where name.hasPrefix("spark-") && name.hasSuffix(".tmp") {
-            let changed = (try? FileManager.default.attributesOfItem(atPath: "\(landing)/\(name)"))?[.modificationDate] as? Date
-            if let changed, changed.timeIntervalSinceNow < -86_400 { try? FileManager.default.removeItem(atPath: "\(landing)/\(name)") }
+        if text.contains("No such file or directory") || text.contains("Permission denied") || text.contains("there is no such file or folder") {
+            return CommandFailure(
+                .inputOutput, "Spark's executors can't read the landed bodies, or do not have the program: \(failure)",
+                next: "mount the landing folder at the same path on every worker, or land in S3; check PERIGEE_SPARK_PROGRAM where it is set")
         }
+        return error
     }
 }

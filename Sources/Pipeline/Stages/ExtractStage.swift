@@ -26,7 +26,7 @@ extension Pipeline {
                 result.wasFetched = true
             }
             bodies = landed.compactMap { one in
-                one.observation.map { LandedBatch.Body(landed: one, observation: $0, bytes: one == landed.last ? bytes : nil) }
+                one.observation.map { LandedBatch.Body(landed: one, observation: $0, bytes: one == landed.last && !engine.readsBodies ? bytes : nil) }
             }
         }
         // The same answer may lie in several places.
@@ -101,6 +101,12 @@ extension Pipeline {
         let sources = raw.sources(of: batch)
         let newest = sources.compactMap(\.manifest?.stamp).max()
         for source in sources {
+            // One that lies in this landing zone is landed.
+            let isHere = source.manifest.map { landing.path(of: $0) == source.name } ?? false
+            if isHere, engine.readsBodies, let landed = source.manifest, let observation = landed.observation {
+                bodies.append(LandedBatch.Body(landed: landed, observation: observation))
+                continue
+            }
             let body: (bytes: [UInt8], modifiedAt: Date)
             do throws(LandingError) {
                 body = try await raw.read(source)
@@ -110,8 +116,7 @@ extension Pipeline {
                 lost = error
                 continue
             }
-            // One that lies in this landing zone is landed.
-            if let landed = source.manifest, let observation = landed.observation, landing.path(of: landed) == source.name {
+            if isHere, let landed = source.manifest, let observation = landed.observation {
                 bodies.append(LandedBatch.Body(landed: landed, observation: observation, bytes: body.bytes))
                 continue
             }
@@ -124,7 +129,9 @@ extension Pipeline {
                     receivedAt: manifest?.receivedAt ?? body.modifiedAt, serviceDate: manifest?.serviceDate, requestID: manifest?.requestID ?? "",
                     service: manifest?.service ?? raw.location, isSimulated: manifest?.simulated ?? false))
             if let manifest, let zone = source.zone { try await landing.adopt(from: zone, manifest, as: landed, rules: 1...Rules.version) }
-            if let observation = landed.observation { bodies.append(LandedBatch.Body(landed: landed, observation: observation, bytes: bytes)) }
+            if let observation = landed.observation {
+                bodies.append(LandedBatch.Body(landed: landed, observation: observation, bytes: engine.readsBodies ? nil : bytes))
+            }
         }
         return bodies
     }

@@ -11,6 +11,8 @@ public protocol TransformEngine: Sendable {
     var name: String { get }
     /// Batches under way at a time, where `width` would do for one that needs no others.
     func width(_ width: Int) -> Int
+    /// Whether it reads landed bodies by itself, somewhere else: then nothing is gained by keeping them in memory for it.
+    var readsBodies: Bool { get }
     /// What a landed body of a batch says.
     func transform(_ body: TransformInput, of batch: Batch) async throws -> Statement
 }
@@ -18,6 +20,8 @@ public protocol TransformEngine: Sendable {
 extension TransformEngine {
     /// As many as are asked for.
     public func width(_ width: Int) -> Int { width }
+    /// It is given them.
+    public var readsBodies: Bool { false }
 }
 
 /// A landed body on its way into an engine.

@@ -154,3 +154,15 @@ extension TimeAmount {
         self = .nanoseconds(duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000)
     }
 }
+
+extension S3Client {
+    /// The variables that make another process a client of the same service, with the credentials of this moment.
+    public func environment() async throws(S3Error) -> [String: String] {
+        let credentials = try await chain.credentials()
+        return [
+            "AWS_ACCESS_KEY_ID": credentials.accessKeyID, "AWS_SECRET_ACCESS_KEY": credentials.secretAccessKey, "AWS_SESSION_TOKEN": credentials.sessionToken,
+            "AWS_REGION": configuration.region, "AWS_ENDPOINT_URL_S3": configuration.endpoint, "AWS_CA_BUNDLE": configuration.authorities,
+            "AWS_MAX_ATTEMPTS": "\(configuration.attempts)",
+        ].compactMapValues { $0 }
+    }
+}

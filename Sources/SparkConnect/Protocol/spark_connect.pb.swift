@@ -729,6 +729,14 @@ nonisolated struct ProtoExecutePlanResponse: Sendable {
 
   var responseType: ProtoExecutePlanResponse.OneOf_ResponseType? = nil
 
+  var arrowBatch: ProtoExecutePlanResponse.ArrowBatch {
+    get {
+      if case .arrowBatch(let v)? = responseType {return v}
+      return ProtoExecutePlanResponse.ArrowBatch()
+    }
+    set {responseType = .arrowBatch(newValue)}
+  }
+
   var resultComplete: ProtoExecutePlanResponse.ResultComplete {
     get {
       if case .resultComplete(let v)? = responseType {return v}
@@ -748,6 +756,7 @@ nonisolated struct ProtoExecutePlanResponse: Sendable {
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_ResponseType: Equatable, Sendable {
+    case arrowBatch(ProtoExecutePlanResponse.ArrowBatch)
     case resultComplete(ProtoExecutePlanResponse.ResultComplete)
     case executionProgress(ProtoExecutePlanResponse.ExecutionProgress)
 
@@ -763,6 +772,20 @@ nonisolated struct ProtoExecutePlanResponse: Sendable {
     var values: [ProtoLiteral] = []
 
     var keys: [String] = []
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+  }
+
+  nonisolated struct ArrowBatch: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var rowCount: Int64 = 0
+
+    var data: Data = Data()
 
     var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1504,6 +1527,144 @@ nonisolated struct ProtoFetchErrorDetailsResponse: Sendable {
   init() {}
 
   fileprivate var _rootErrorIdx: Int32? = nil
+}
+
+nonisolated struct ProtoAddArtifactsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var sessionID: String = String()
+
+  var userContext: ProtoUserContext {
+    get {_userContext ?? ProtoUserContext()}
+    set {_userContext = newValue}
+  }
+  /// Returns true if `userContext` has been explicitly set.
+  var hasUserContext: Bool {self._userContext != nil}
+  /// Clears the value of `userContext`. Subsequent reads from it will return its default value.
+  mutating func clearUserContext() {self._userContext = nil}
+
+  var payload: ProtoAddArtifactsRequest.OneOf_Payload? = nil
+
+  var beginChunk: ProtoAddArtifactsRequest.BeginChunkedArtifact {
+    get {
+      if case .beginChunk(let v)? = payload {return v}
+      return ProtoAddArtifactsRequest.BeginChunkedArtifact()
+    }
+    set {payload = .beginChunk(newValue)}
+  }
+
+  var chunk: ProtoAddArtifactsRequest.ArtifactChunk {
+    get {
+      if case .chunk(let v)? = payload {return v}
+      return ProtoAddArtifactsRequest.ArtifactChunk()
+    }
+    set {payload = .chunk(newValue)}
+  }
+
+  var clientType: String {
+    get {_clientType ?? String()}
+    set {_clientType = newValue}
+  }
+  /// Returns true if `clientType` has been explicitly set.
+  var hasClientType: Bool {self._clientType != nil}
+  /// Clears the value of `clientType`. Subsequent reads from it will return its default value.
+  mutating func clearClientType() {self._clientType = nil}
+
+  var clientObservedServerSideSessionID: String {
+    get {_clientObservedServerSideSessionID ?? String()}
+    set {_clientObservedServerSideSessionID = newValue}
+  }
+  /// Returns true if `clientObservedServerSideSessionID` has been explicitly set.
+  var hasClientObservedServerSideSessionID: Bool {self._clientObservedServerSideSessionID != nil}
+  /// Clears the value of `clientObservedServerSideSessionID`. Subsequent reads from it will return its default value.
+  mutating func clearClientObservedServerSideSessionID() {self._clientObservedServerSideSessionID = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  nonisolated enum OneOf_Payload: Equatable, Sendable {
+    case beginChunk(ProtoAddArtifactsRequest.BeginChunkedArtifact)
+    case chunk(ProtoAddArtifactsRequest.ArtifactChunk)
+
+  }
+
+  nonisolated struct ArtifactChunk: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var data: Data = Data()
+
+    var crc: Int64 = 0
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+  }
+
+  nonisolated struct BeginChunkedArtifact: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var name: String = String()
+
+    var totalBytes: Int64 = 0
+
+    var numChunks: Int64 = 0
+
+    var initialChunk: ProtoAddArtifactsRequest.ArtifactChunk {
+      get {_initialChunk ?? ProtoAddArtifactsRequest.ArtifactChunk()}
+      set {_initialChunk = newValue}
+    }
+    /// Returns true if `initialChunk` has been explicitly set.
+    var hasInitialChunk: Bool {self._initialChunk != nil}
+    /// Clears the value of `initialChunk`. Subsequent reads from it will return its default value.
+    mutating func clearInitialChunk() {self._initialChunk = nil}
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+
+    fileprivate var _initialChunk: ProtoAddArtifactsRequest.ArtifactChunk? = nil
+  }
+
+  init() {}
+
+  fileprivate var _userContext: ProtoUserContext? = nil
+  fileprivate var _clientType: String? = nil
+  fileprivate var _clientObservedServerSideSessionID: String? = nil
+}
+
+nonisolated struct ProtoAddArtifactsResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var artifacts: [ProtoAddArtifactsResponse.ArtifactSummary] = []
+
+  var sessionID: String = String()
+
+  var serverSideSessionID: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  nonisolated struct ArtifactSummary: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var name: String = String()
+
+    var isCrcSuccessful: Bool = false
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+  }
+
+  init() {}
 }
 
 /// google.rpc.Status, as grpc-status-details-bin carries it.
@@ -2734,7 +2895,7 @@ nonisolated extension ProtoReattachOptions: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension ProtoExecutePlanResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ExecutePlanResponse"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}session_id\0\u{4}\u{5}observed_metrics\0\u{4}\u{6}operation_id\0\u{3}response_id\0\u{3}result_complete\0\u{3}server_side_session_id\0\u{4}\u{3}execution_progress\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}session_id\0\u{3}arrow_batch\0\u{4}\u{4}observed_metrics\0\u{4}\u{6}operation_id\0\u{3}response_id\0\u{3}result_complete\0\u{3}server_side_session_id\0\u{4}\u{3}execution_progress\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2743,6 +2904,19 @@ nonisolated extension ProtoExecutePlanResponse: SwiftProtobuf.Message, SwiftProt
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.sessionID) }()
+      case 2: try {
+        var v: ProtoExecutePlanResponse.ArrowBatch?
+        var hadOneofValue = false
+        if let current = self.responseType {
+          hadOneofValue = true
+          if case .arrowBatch(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.responseType = .arrowBatch(v)
+        }
+      }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.observedMetrics) }()
       case 12: try { try decoder.decodeSingularStringField(value: &self.operationID) }()
       case 13: try { try decoder.decodeSingularStringField(value: &self.responseID) }()
@@ -2786,6 +2960,9 @@ nonisolated extension ProtoExecutePlanResponse: SwiftProtobuf.Message, SwiftProt
     if !self.sessionID.isEmpty {
       try visitor.visitSingularStringField(value: self.sessionID, fieldNumber: 1)
     }
+    try { if case .arrowBatch(let v)? = self.responseType {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
     if !self.observedMetrics.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.observedMetrics, fieldNumber: 6)
     }
@@ -2854,6 +3031,41 @@ nonisolated extension ProtoExecutePlanResponse.ObservedMetrics: SwiftProtobuf.Me
     if lhs.name != rhs.name {return false}
     if lhs.values != rhs.values {return false}
     if lhs.keys != rhs.keys {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoExecutePlanResponse.ArrowBatch: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoExecutePlanResponse.protoMessageName + ".ArrowBatch"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}row_count\0\u{1}data\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.rowCount) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.data) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.rowCount != 0 {
+      try visitor.visitSingularInt64Field(value: self.rowCount, fieldNumber: 1)
+    }
+    if !self.data.isEmpty {
+      try visitor.visitSingularBytesField(value: self.data, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoExecutePlanResponse.ArrowBatch, rhs: ProtoExecutePlanResponse.ArrowBatch) -> Bool {
+    if lhs.rowCount != rhs.rowCount {return false}
+    if lhs.data != rhs.data {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3976,6 +4188,252 @@ nonisolated extension ProtoFetchErrorDetailsResponse.Error: SwiftProtobuf.Messag
     if lhs.errorTypeHierarchy != rhs.errorTypeHierarchy {return false}
     if lhs.message != rhs.message {return false}
     if lhs._causeIdx != rhs._causeIdx {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoAddArtifactsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".AddArtifactsRequest"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}session_id\0\u{3}user_context\0\u{4}\u{2}begin_chunk\0\u{1}chunk\0\u{3}client_type\0\u{3}client_observed_server_side_session_id\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.sessionID) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._userContext) }()
+      case 4: try {
+        var v: ProtoAddArtifactsRequest.BeginChunkedArtifact?
+        var hadOneofValue = false
+        if let current = self.payload {
+          hadOneofValue = true
+          if case .beginChunk(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.payload = .beginChunk(v)
+        }
+      }()
+      case 5: try {
+        var v: ProtoAddArtifactsRequest.ArtifactChunk?
+        var hadOneofValue = false
+        if let current = self.payload {
+          hadOneofValue = true
+          if case .chunk(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.payload = .chunk(v)
+        }
+      }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self._clientType) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self._clientObservedServerSideSessionID) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.sessionID.isEmpty {
+      try visitor.visitSingularStringField(value: self.sessionID, fieldNumber: 1)
+    }
+    try { if let v = self._userContext {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    switch self.payload {
+    case .beginChunk?: try {
+      guard case .beginChunk(let v)? = self.payload else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case .chunk?: try {
+      guard case .chunk(let v)? = self.payload else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case nil: break
+    }
+    try { if let v = self._clientType {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._clientObservedServerSideSessionID {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 7)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoAddArtifactsRequest, rhs: ProtoAddArtifactsRequest) -> Bool {
+    if lhs.sessionID != rhs.sessionID {return false}
+    if lhs._userContext != rhs._userContext {return false}
+    if lhs.payload != rhs.payload {return false}
+    if lhs._clientType != rhs._clientType {return false}
+    if lhs._clientObservedServerSideSessionID != rhs._clientObservedServerSideSessionID {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoAddArtifactsRequest.ArtifactChunk: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoAddArtifactsRequest.protoMessageName + ".ArtifactChunk"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}data\0\u{1}crc\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.data) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.crc) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.data.isEmpty {
+      try visitor.visitSingularBytesField(value: self.data, fieldNumber: 1)
+    }
+    if self.crc != 0 {
+      try visitor.visitSingularInt64Field(value: self.crc, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoAddArtifactsRequest.ArtifactChunk, rhs: ProtoAddArtifactsRequest.ArtifactChunk) -> Bool {
+    if lhs.data != rhs.data {return false}
+    if lhs.crc != rhs.crc {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoAddArtifactsRequest.BeginChunkedArtifact: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoAddArtifactsRequest.protoMessageName + ".BeginChunkedArtifact"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}total_bytes\0\u{3}num_chunks\0\u{3}initial_chunk\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.totalBytes) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.numChunks) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._initialChunk) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if self.totalBytes != 0 {
+      try visitor.visitSingularInt64Field(value: self.totalBytes, fieldNumber: 2)
+    }
+    if self.numChunks != 0 {
+      try visitor.visitSingularInt64Field(value: self.numChunks, fieldNumber: 3)
+    }
+    try { if let v = self._initialChunk {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoAddArtifactsRequest.BeginChunkedArtifact, rhs: ProtoAddArtifactsRequest.BeginChunkedArtifact) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.totalBytes != rhs.totalBytes {return false}
+    if lhs.numChunks != rhs.numChunks {return false}
+    if lhs._initialChunk != rhs._initialChunk {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoAddArtifactsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".AddArtifactsResponse"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}artifacts\0\u{3}session_id\0\u{3}server_side_session_id\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.artifacts) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.sessionID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.serverSideSessionID) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.artifacts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.artifacts, fieldNumber: 1)
+    }
+    if !self.sessionID.isEmpty {
+      try visitor.visitSingularStringField(value: self.sessionID, fieldNumber: 2)
+    }
+    if !self.serverSideSessionID.isEmpty {
+      try visitor.visitSingularStringField(value: self.serverSideSessionID, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoAddArtifactsResponse, rhs: ProtoAddArtifactsResponse) -> Bool {
+    if lhs.artifacts != rhs.artifacts {return false}
+    if lhs.sessionID != rhs.sessionID {return false}
+    if lhs.serverSideSessionID != rhs.serverSideSessionID {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoAddArtifactsResponse.ArtifactSummary: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoAddArtifactsResponse.protoMessageName + ".ArtifactSummary"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}is_crc_successful\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.isCrcSuccessful) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if self.isCrcSuccessful != false {
+      try visitor.visitSingularBoolField(value: self.isCrcSuccessful, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoAddArtifactsResponse.ArtifactSummary, rhs: ProtoAddArtifactsResponse.ArtifactSummary) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.isCrcSuccessful != rhs.isCrcSuccessful {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

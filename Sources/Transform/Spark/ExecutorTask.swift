@@ -2,54 +2,60 @@ import Crypto
 import Foundation
 public import NearEarth
 public import NeoWs
+public import S3
 
-/// A landed body that an executor is to transform, as a line of the task's input, and the file that its statement goes to.
+/// A landed body that an executor is to transform: a line of a Spark task's input. Its answer is a line of the task's output.
 public struct ExecutorTask: Sendable {
-    /// The body's file, as executors reach it.
-    public var file: String
+    /// Its number in the job, which the answer begins with: Spark gives answers in any order.
+    public var number: Int
     /// The digest that its manifest names.
     public var sha256: String
-    /// Where the statement goes.
-    public var target: String
+    /// The body's file or object, as executors reach it.
+    public var location: String
 
     /// A task from its parts.
-    public init(file: String, sha256: String, target: String) {
-        self.file = file
+    public init(number: Int, sha256: String, location: String) {
+        self.number = number
         self.sha256 = sha256
-        self.target = target
+        self.location = location
     }
 
     /// A task from a line, without its line feed; nil where it is none.
     public init?(line: String) {
-        let values = DelimitedText.values(line.utf8)
-        guard values.count == 3, let sha256 = values[0], let file = values[1], let target = values[2] else { return nil }
-        self.init(file: file, sha256: sha256, target: target)
+        let parts = line.split(separator: " ", maxSplits: 2)
+        guard parts.count == 3, let number = Int(parts[0]) else { return nil }
+        let location = String(decoding: DelimitedText.unescaped(parts[2].utf8), as: UTF8.self)
+        self.init(number: number, sha256: String(parts[1]), location: location)
     }
 
-    /// The task as a line.
-    public var line: [UInt8] {
-        var line: [UInt8] = []
-        DelimitedText.append([sha256, file, target], to: &line)
-        return line
+    /// The task as a line, without its line feed: no tabs, which Spark would take for the ends of columns.
+    public var line: String {
+        var escaped: [UInt8] = []
+        DelimitedText.append([location], to: &escaped)
+        return "\(number) \(sha256) \(String(decoding: escaped.dropLast(), as: UTF8.self))"
     }
 
-    /// Transforms the body. A task that is carried out twice writes the same file twice; it is whole at any time. Returns false, and writes
-    /// nothing, where the body is not what was landed or can't be scanned: the caller meets the same and says what it is.
-    public func perform() throws(FileTransformError) -> Bool {
+    /// Transforms the body: the answer's line, without its line feed. It is the number alone where the body is not what was landed or can't be
+    /// scanned: whoever asks then meets the same, and says what it is.
+    public func answer(_ s3: S3Client?) async throws(FileTransformError) -> [UInt8] {
+        var answer = Array("\(number) ".utf8)
         var body = BodyBuffer()
-        _ = try InputFiles.read(file, into: &body)
-        guard Hexadecimal.text(body.withBytes { $0.withUnsafeBytes { SHA256.hash(data: $0) } }) == sha256 else { return false }
-        let result: EmbeddedEngine.Result
-        do throws(ScanError) {
-            result = try EmbeddedEngine.transform(body)
-        } catch {
-            return false
-        }
-        do {
-            try Data(StatementFile.bytes(result.statement)).write(to: URL(fileURLWithPath: target), options: .atomic)
-        } catch {
-            throw .file(path: target, action: "write", cause: error.localizedDescription)
-        }
-        return true
+        var source = BodySource.file(location)
+        if let s3, let place = S3Location(location) { source = .object(place, s3) }
+        _ = try await source.read(into: &body)
+        guard Hexadecimal.text(body.withBytes { $0.withUnsafeBytes { SHA256.hash(data: $0) } }) == sha256,
+            let statement = try? EmbeddedEngine.transform(body).statement, let bytes = try? StatementText.bytes(statement)
+        else { return answer }
+        DelimitedText.append([String(decoding: bytes, as: UTF8.self)], to: &answer)
+        answer.removeLast()
+        return answer
+    }
+
+    /// The number and the statement of an answer's line; the statement is nil where there is none. Nil for what is not an answer, or not whole.
+    public static func read(_ line: ArraySlice<UInt8>) -> (number: Int, statement: Statement?)? {
+        guard let end = line.firstIndex(of: UInt8(ascii: " ")), let number = Int(String(decoding: line[..<end], as: UTF8.self)) else { return nil }
+        let rest = line[(end + 1)...]
+        if rest.isEmpty { return (number, nil) }
+        return StatementText.statement(DelimitedText.unescaped(rest)).map { (number, $0) }
     }
 }

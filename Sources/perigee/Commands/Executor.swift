@@ -1,37 +1,40 @@
 import ArgumentParser
 import Foundation
+import Logging
+import S3
 import Transform
 
-/// `perigee executor`: what a Spark executor starts for each of its tasks. Bodies to transform come in, a line each (`ExecutorTask`), and a line goes out
-/// for each that is done.
-struct Executor: ParsableCommand {
+/// `perigee executor`: what Spark starts for each of its tasks. Bodies to transform come in, a line each, and a line goes out for each
+/// (`ExecutorTask`).
+struct Executor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "executor", abstract: "Transform the bodies that Spark hands to an executor.", shouldDisplay: false)
 
-    @Flag(help: "Write down where this runs, and what it is, into the folders that come in.")
+    @Flag(help: "Say where this runs, and what it is, for each line.")
     var probe = false
 
-    mutating func run() throws {
+    @Option(help: "A file with the variables of S3 as JSON, for bodies that are there.")
+    var s3: String?
+
+    mutating func run() async throws {
+        let client = try s3.map { file in
+            let environment = try JSONDecoder().decode([String: String].self, from: Data(contentsOf: URL(fileURLWithPath: file)))
+            var configuration = try S3Configuration(environment: environment)
+            configuration.userAgent = Version.userAgent
+            return S3Client(configuration: configuration, logger: Logger(label: "perigee") { _ in SwiftLogNoOpLogHandler() })
+        }
         while let line = readLine() {
             if probe {
-                try Self.note(in: line)
+                Self.write(Array("\(ProcessInfo.processInfo.hostName) \(FileManager.default.currentDirectoryPath) \(Version.text)".utf8))
+                // Long enough for every executor to get a task.
+                try await Task.sleep(for: .milliseconds(200))
             } else {
                 guard let task = ExecutorTask(line: line) else { throw ValidationError("this is no task: \(line.prefix(200))") }
-                print(try task.perform() ? "done" : "unreadable")
+                Self.write(try await task.answer(client))
             }
         }
+        await client?.shutdown()
     }
 
-    /// The executor's machine and folder of its own, and this program's version. It takes long enough for every executor to get a task.
-    private static func note(in folder: String) throws {
-        let text = "\(ProcessInfo.processInfo.hostName) \(FileManager.default.currentDirectoryPath) \(Version.text)"
-        let file = URL(fileURLWithPath: "\(folder)/\(UUID().uuidString).probe")
-        do {
-            try Data(text.utf8).write(to: file)
-        } catch {
-            throw ValidationError("can't write \(file.path): \(error.localizedDescription)")
-        }
-        Thread.sleep(forTimeInterval: 0.2)
-        print("done")
-    }
+    private static func write(_ line: [UInt8]) { FileHandle.standardOutput.write(Data(line + [0x0A])) }
 }

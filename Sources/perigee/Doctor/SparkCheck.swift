@@ -5,7 +5,7 @@ import Support
 import Transform
 import Warehouse
 
-/// The cluster, where `--engine spark` asks for it: reached, its version, its workers, and a job in which executors run this program on the landing folder.
+/// The cluster, where `--engine spark` asks for it: reached, its version, its workers, and a job in which executors run this program.
 struct SparkCheck: DoctorCheck {
     let subject = "spark"
 
@@ -26,15 +26,14 @@ struct SparkCheck: DoctorCheck {
     }
 
     private static func executors(_ spark: SparkSession, _ session: Session) async throws -> [Finding] {
-        let folder = URL(fileURLWithPath: LandingCheck.existing(above: session.settings[.landing])).path
         let words: [String]
         do {
-            words = try await SparkJob.probe(spark, landing: folder, parts: tasks)
+            words = try await SparkJob(spark, try await session.sparkProgram(spark)).probe(parts: tasks)
         } catch let error as CommandFailure {
             return [.failed("executors", error)]
         }
         let versions = Set(words.compactMap { $0.split(separator: " ").last }).sorted().joined(separator: ", ")
-        let detail = "Perigee \(versions) ran on \(words.count) executor\(words.count == 1 ? "" : "s"), which read and write \(folder)"
+        let detail = "Perigee \(versions) ran on \(words.count) executor\(words.count == 1 ? "" : "s")"
         return [
             words.count > 1 ? .ok("executors", detail) : .warning("executors", detail, next: "look at the master's page for workers that are not alive")
         ]

@@ -8,6 +8,7 @@ enum Setting: String, CaseIterable {
     case spark
     case sparkCa
     case sparkMasterUi
+    case sparkProgram
     case apiUrl
     case concurrency
     case attempts
@@ -44,7 +45,7 @@ enum Setting: String, CaseIterable {
         case .landing: "data/landing"
         case .engine: "embedded"
         case .spark: "sc://localhost:15002"
-        case .sparkCa, .sparkMasterUi: ""
+        case .sparkCa, .sparkMasterUi, .sparkProgram: ""
         case .apiUrl: "https://api.nasa.gov/neo/rest/v1"
         case .concurrency: "4"
         case .attempts: "8"

@@ -1,14 +1,14 @@
 import Foundation
 public import NearEarth
 
-/// A statement as a file, on its way from an executor to the publisher: a line of JSON with everything but the rows, then a row a line.
-public enum StatementFile {
-    /// The file's bytes.
+/// A statement as text, on its way from an executor to the publisher: a line of JSON with everything but the rows, then a row a line.
+public enum StatementText {
+    /// The text of a statement.
     static func bytes(_ statement: Statement) throws -> [UInt8] {
         Array(try JSONEncoder().encode(statement)) + [0x0A] + statement.rows.text
     }
 
-    /// The statement that a file holds; nil where it is not one, or not whole.
+    /// The statement of such a text; nil where it is not one, or not whole.
     public static func statement(_ bytes: [UInt8]) -> Statement? {
         guard let end = bytes.firstIndex(of: 0x0A), var statement = try? JSONDecoder().decode(Statement.self, from: Data(bytes[..<end])),
             bytes.last == 0x0A
