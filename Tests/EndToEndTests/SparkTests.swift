@@ -9,7 +9,11 @@ struct SparkTests {
     static let stores: [TestServer?] = [nil] + TestServer.all
 
     static func environment(_ cluster: SparkCluster) -> [String: String] {
-        ["PERIGEE_ENGINE": "spark", "PERIGEE_SPARK": cluster.url, "PERIGEE_SPARK_TOKEN_FILE": cluster.tokenFile]
+        [
+            "PERIGEE_ENGINE": "spark", "PERIGEE_SPARK": cluster.url, "PERIGEE_SPARK_TOKEN_FILE": cluster.tokenFile,
+            // The workers are on this machine.
+            "PERIGEE_SPARK_PROGRAM": Program.path,
+        ]
     }
 
     static func place(_ server: TestServer?, _ service: String, _ cluster: SparkCluster) async throws -> Workplace {
@@ -111,7 +115,7 @@ struct SparkTests {
                     environment: Self.environment(cluster).merging(["PERIGEE_API_URL": replay.baseURL]) { $1 })).outcome()
         }
         let outcome = try await alone("run", "--from", "2020-02-03", "--to", "2020-02-10")
-        #expect(outcome.status == 74 && outcome.errors.contains("executors can't use the landing folder \(landing)"), "\(outcome.errors)")
+        #expect(outcome.status == 74 && outcome.errors.contains("executors can't read the landed bodies"), "\(outcome.errors)")
         #expect(outcome.errors.contains("mount the landing folder at the same path"))
         let doctor = try await alone("doctor")
         #expect(doctor.status == 74 && doctor.output.contains("failed  executors"), "\(doctor.output)")
@@ -144,10 +148,43 @@ struct SparkTests {
         let outcome = try await place.perigee("doctor")
         #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
         #expect(outcome.output.contains("Spark 4.3.0, UI at \(cluster.ui)"), "\(outcome.output)")
-        #expect(outcome.output.contains("ran on 2 executors, which read and write "), "\(outcome.output)")
+        #expect(outcome.output.contains("ran on 2 executors, which see "), "\(outcome.output)")
         let master = try await place.perigee("doctor", environment: ["PERIGEE_SPARK_MASTER_UI": cluster.masterUI])
         #expect(master.status == 0 && master.output.contains("2 workers alive, "), "\(master.output)")
         let none = try await place.perigee("doctor", environment: ["PERIGEE_SPARK_MASTER_UI": "http://127.0.0.1:1"])
         #expect(none.status == 69 && none.output.contains("failed  workers"), "\(none.output)")
+    }
+
+    @Test("A program that no worker has installed is sent to the cluster")
+    func sent() async throws {
+        let cluster = try #require(SparkCluster.shared)
+        let replay = try await Replay()
+        let place = try Workplace(service: replay.baseURL, environment: Self.environment(cluster).merging(["PERIGEE_SPARK_PROGRAM": ""]) { $1 })
+        _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")
+        let embedded = try Workplace(service: replay.baseURL)
+        _ = try await embedded.json("run", "--from", "2020-02-03", "--to", "2020-02-10")
+        #expect(try await place.contentHash() == (try await embedded.contentHash()))
+    }
+
+    @Test("A program that the workers do not have where it is said to be stops the run, and says where it looked")
+    func absent() async throws {
+        let cluster = try #require(SparkCluster.shared)
+        let replay = try await Replay()
+        let place = try Workplace(service: replay.baseURL, environment: Self.environment(cluster).merging(["PERIGEE_SPARK_PROGRAM": "/nowhere/perigee"]) { $1 })
+        let outcome = try await place.perigee("run", "--from", "2020-02-03", "--to", "2020-02-10")
+        #expect(outcome.status == 74 && outcome.errors.contains("PERIGEE_SPARK_PROGRAM"), "\(outcome.errors)")
+        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data") == 0)
+    }
+
+    @Test("Bodies in S3 are read by the executors, and no page or log of Spark's has the key", arguments: TestS3.all)
+    func bucket(service: TestS3) async throws {
+        let cluster = try #require(SparkCluster.shared)
+        let replay = try await Replay()
+        let environment = Self.environment(cluster).merging(service.environment()) { $1 }.merging(["PERIGEE_LANDING": service.newPrefix()]) { $1 }
+        let place = try Workplace(service: replay.baseURL, environment: environment)
+        let report = try await place.json("backfill", "--from", "2020-01-01", "--to", "2020-12-31")
+        #expect(try report["windows.published"] == 46)
+        #expect(try await place.contentHash() == (try await UndisturbedYear.shared.contentHash))
+        try await Self.expectUnseen(try #require(environment["AWS_SECRET_ACCESS_KEY"]), cluster)
     }
 }

@@ -36,10 +36,11 @@ public struct SparkJob: Sendable {
         }
     }
 
-    /// The executors' own words: `HOST FOLDER PERIGEE-VERSION` of each that ran one of `parts` tasks.
-    public func probe(parts: Int) async throws -> [String] {
+    /// The executors' own words: `sees PERIGEE-VERSION HOST FOLDER` of each that ran one of `parts` tasks, `misses` in place of `sees` from one that
+    /// does not reach the landing zone.
+    public func probe(_ landing: String, parts: Int) async throws -> [String] {
         let words = Mutex(Set<String>())
-        try await work(Array(repeating: "probe", count: parts), parts: parts, arguments: "executor --probe", { _ in }) { line in
+        try await work(Array(repeating: Self.location(landing), count: parts), parts: parts, arguments: "executor --probe", { _ in }) { line in
             _ = words.withLock { $0.insert(String(decoding: line, as: UTF8.self)) }
         }
         return words.withLock { $0 }.sorted()

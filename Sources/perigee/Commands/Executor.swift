@@ -10,7 +10,7 @@ struct Executor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "executor", abstract: "Transform the bodies that Spark hands to an executor.", shouldDisplay: false)
 
-    @Flag(help: "Say where this runs, and what it is, for each line.")
+    @Flag(help: "Say where this runs, what it is, and whether it sees the landing zone that each line names.")
     var probe = false
 
     @Option(help: "A file with the variables of S3 as JSON, for bodies that are there.")
@@ -25,7 +25,8 @@ struct Executor: AsyncParsableCommand {
         }
         while let line = readLine() {
             if probe {
-                Self.write(Array("\(ProcessInfo.processInfo.hostName) \(FileManager.default.currentDirectoryPath) \(Version.text)".utf8))
+                let sees = try await Self.sees(line, client) ? "sees" : "misses"
+                Self.write(Array("\(sees) \(Version.text) \(ProcessInfo.processInfo.hostName) \(FileManager.default.currentDirectoryPath)".utf8))
                 // Long enough for every executor to get a task.
                 try await Task.sleep(for: .milliseconds(200))
             } else {
@@ -34,6 +35,11 @@ struct Executor: AsyncParsableCommand {
             }
         }
         await client?.shutdown()
+    }
+
+    private static func sees(_ place: String, _ s3: S3Client?) async throws -> Bool {
+        guard let s3, let location = S3Location(place) else { return FileManager.default.fileExists(atPath: place) }
+        return try await s3.list(location, delimiter: "/").count >= 0
     }
 
     private static func write(_ line: [UInt8]) { FileHandle.standardOutput.write(Data(line + [0x0A])) }

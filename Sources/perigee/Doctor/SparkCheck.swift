@@ -26,14 +26,24 @@ struct SparkCheck: DoctorCheck {
     }
 
     private static func executors(_ spark: SparkSession, _ session: Session) async throws -> [Finding] {
+        let place = session.settings[.landing]
+        let landing = BodySource.isInS3(place) ? place : URL(fileURLWithPath: LandingCheck.existing(above: place)).path
         let words: [String]
         do {
-            words = try await SparkJob(spark, try await session.sparkProgram(spark)).probe(parts: tasks)
+            words = try await SparkJob(spark, try await session.sparkProgram(spark)).probe(landing, parts: tasks)
         } catch let error as CommandFailure {
             return [.failed("executors", error)]
         }
-        let versions = Set(words.compactMap { $0.split(separator: " ").last }).sorted().joined(separator: ", ")
-        let detail = "Perigee \(versions) ran on \(words.count) executor\(words.count == 1 ? "" : "s")"
+        let versions = Set(words.compactMap { $0.split(separator: " ").dropFirst().first }).sorted().joined(separator: ", ")
+        let blind = words.count { $0.hasPrefix("misses") }
+        guard blind == 0 else {
+            return [
+                .failed(
+                    "executors", .inputOutput, "\(blind) of \(words.count) executors do not see \(landing)",
+                    next: "mount the landing folder at the same path on every worker, or land in S3")
+            ]
+        }
+        let detail = "Perigee \(versions) ran on \(words.count) executor\(words.count == 1 ? "" : "s"), which see \(landing)"
         return [
             words.count > 1 ? .ok("executors", detail) : .warning("executors", detail, next: "look at the master's page for workers that are not alive")
         ]
