@@ -203,7 +203,10 @@ public struct LandingZone: Sendable {
     }
 
     /// Where a landed body's raw file is: its path, or its URL.
-    public func path(of landed: LandedBody) -> String { objects.path(landed.file) }
+    public func path(of landed: LandedBody) -> String { path(landed.file) }
+
+    /// Where a file of that name is.
+    public func path(_ file: String) -> String { objects.path(file) }
 
     private func bytes(of name: String) async throws(LandingError) -> [UInt8] {
         guard let bytes = try await objects.read(name) else {

@@ -17,7 +17,7 @@ struct RunContext: Sendable {
     let requests: AsyncSemaphore
 
     /// Batches in a transaction at most: some 25,000 rows, 10 MB.
-    private static let limit = 256
+    private static let limit = 128
 
     init(plan: Plan, run: RunID, known: [Batch: KnownBatch], store: Store, landing: LandingZone, concurrency: Int) {
         self.plan = plan

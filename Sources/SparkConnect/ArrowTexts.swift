@@ -1,13 +1,13 @@
 /// The texts of an Arrow IPC stream with one column of strings, as Spark answers a query: a message with the schema, then messages with rows.
 /// https://arrow.apache.org/docs/format/Columnar.html#serialization-and-interprocess-communication-ipc
-struct ArrowTexts {
+public struct ArrowTexts {
     private let bytes: [UInt8]
     private var at = 0
 
     private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// Hands each row's text on, nil for NULL. What is not such a stream is an error.
-    static func read(_ bytes: [UInt8], _ row: (ArraySlice<UInt8>?) throws -> Void) throws {
+    public static func read(_ bytes: [UInt8], _ row: (ArraySlice<UInt8>?) throws -> Void) throws {
         var stream = ArrowTexts(bytes)
         while let message = try stream.message() {
             guard try message.table.byte(1) == recordBatch else { continue }

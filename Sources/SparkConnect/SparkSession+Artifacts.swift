@@ -19,7 +19,15 @@ extension SparkSession {
                         $0.data = piece
                         $0.crc = Int64(CRC32.checksum(piece))
                     }
-                    if start == 0 {
+                    if starts.count == 1 {
+                        // A file in pieces has two at least: Spark never closes one of a single piece.
+                        $0.batch.artifacts = [
+                            .with {
+                                $0.name = "files/\(name)"
+                                $0.data = chunk
+                            }
+                        ]
+                    } else if start == 0 {
                         $0.beginChunk.name = "files/\(name)"
                         $0.beginChunk.totalBytes = Int64(size)
                         $0.beginChunk.numChunks = Int64(starts.count)

@@ -19,7 +19,7 @@ struct Perigee: AsyncParsableCommand {
             CommandGroup(name: "Stages:", subcommands: [Extract.self, Transform.self, Audit.self, Publish.self, Replay.self]),
             CommandGroup(name: "Serving:", subcommands: [Serve.self, ScheduleCommand.self]),
             CommandGroup(name: "Looking:", subcommands: [Approaches.self, Status.self, Runs.self, Show.self, Logs.self, QualityCommand.self, Quarantine.self]),
-            CommandGroup(name: "Keeping:", subcommands: [Migrate.self, Copy.self, Backup.self, Restore.self, Doctor.self]),
+            CommandGroup(name: "Keeping:", subcommands: [Migrate.self, Copy.self, Backup.self, Restore.self, Export.self, Doctor.self]),
             CommandGroup(name: "Offline:", subcommands: [Simulate.self]),
         ])
 

@@ -17,6 +17,7 @@ extension Session {
         let line = ClusterLine()
         return try await withSpark { session in
             let program = try await sparkProgram(session)
+            try await SparkJob(session, program).check(version: Version.text)
             return try await body(SparkEngine(session, program, logger: logger, announce: { line.announce($0) }, progress: { line.show($0) }))
         }
     }

@@ -20,7 +20,7 @@ struct SparkCrashTests {
         // Ctrl-C first: nothing goes on.
         let place = try Workplace(environment: SparkTests.environment(cluster.spark))
         let stopped = try place.start("run", "--raw", corpus)
-        try await cluster.waitForJob()
+        try await cluster.waitForJob(of: place)
         stopped.signal(SIGINT)
         let cancelled = await stopped.outcome()
         #expect(cancelled.status == 75, "\(cancelled.errors)")
@@ -28,7 +28,7 @@ struct SparkCrashTests {
         #expect(try await place.contentHash() != expected)
 
         let begun = try place.start("run", "--raw", corpus)
-        try await cluster.waitForJob()
+        try await cluster.waitForJob(of: place)
         kill(try cluster.spark.process("connect"), SIGKILL)
         let lost = await begun.outcome()
         #expect(lost.status == 69 && lost.errors.contains("Spark"), "\(lost.errors)")
@@ -36,7 +36,7 @@ struct SparkCrashTests {
 
         try await cluster.waitForConnect()
         let survivor = try place.start("run", "--raw", corpus)
-        try await cluster.waitForJob()
+        try await cluster.waitForJob(of: place)
         let worker = try cluster.spark.process("worker-1")
         let executors = SparkCluster.children(of: worker)
         #expect(!executors.isEmpty)
@@ -51,15 +51,44 @@ struct SparkCrashTests {
         try await cluster.waitForExecutors(alive + 1)
         await cluster.stop()
     }
+
+    /// The first task that begins gives all its answers and never ends.
+    @Test("A task that Spark tries a second time, because the first try hangs, counts once")
+    func speculation() async throws {
+        let cluster = try await PrivateCluster(speculates: true)
+        let replay = try await Replay()
+        let folder = try TemporaryFolder()
+        let script = """
+            #!/bin/bash
+            if [[ $* != *--probe* ]] && mkdir '\(folder("hangs"))' 2>/dev/null; then '\(Program.path)' "$@"; exec sleep 100; fi
+            exec '\(Program.path)' "$@"
+            """
+        try script.write(toFile: folder("perigee"), atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder("perigee"))
+        let environment = SparkTests.environment(cluster.spark).merging(["PERIGEE_SPARK_PROGRAM": folder("perigee")]) { $1 }
+        let place = try Workplace(service: replay.baseURL, environment: environment)
+        #expect(try await place.perigee("extract", "--from", "2020-01-01", "--to", "2020-12-31").status == 0)
+        _ = try await place.json("backfill", "--from", "2020-01-01", "--to", "2020-12-31")
+        #expect(FileManager.default.fileExists(atPath: folder("hangs")))
+        #expect(try await place.contentHash() == (try await UndisturbedYear.shared.contentHash))
+        await cluster.stop()
+    }
 }
 
 /// A cluster that a test may break.
 struct PrivateCluster: Sendable {
     let spark: SparkCluster
     private let folder: TemporaryFolder
-    init() async throws {
+
+    /// `speculates` has Spark try a task again that takes far longer than others.
+    init(speculates: Bool = false) async throws {
         folder = try TemporaryFolder()
-        let variables = try await PrivateServer.service("start", "spark", folder.path)
+        let variables =
+            speculates
+            ? try await PrivateServer.service(
+                "start", "spark", folder.path, "--", "--conf", "spark.speculation=true", "--conf", "spark.speculation.interval=100ms", "--conf",
+                "spark.speculation.quantile=0.5", "--conf", "spark.speculation.multiplier=2", "--conf", "spark.speculation.efficiency.enabled=false")
+            : try await PrivateServer.service("start", "spark", folder.path)
         func variable(_ name: String) throws -> String {
             guard let value = variables["PERIGEE_TEST_SPARK_\(name)"] else { throw Failure(message: "no \(name) in \(variables.keys)") }
             return value
@@ -73,8 +102,11 @@ struct PrivateCluster: Sendable {
 
     func stop() async { _ = try? await PrivateServer.service("stop", "spark", folder.path, "--purge") }
 
-    /// Waits until tasks of a job run.
-    func waitForJob() async throws { try await wait("a job") { $0 > 0 } }
+    /// Waits until tasks of a job run that has published some of what it is to publish.
+    func waitForJob(of place: Workplace) async throws {
+        let before = (try? place.count("SELECT COUNT(*) FROM nasa_neo_data")) ?? 0
+        try await wait("a job") { tasks in tasks > 0 && (try? place.count("SELECT COUNT(*) FROM nasa_neo_data")) ?? 0 > before }
+    }
 
     /// Waits until none does.
     func waitForQuiet() async throws { try await wait("quiet") { $0 == 0 } }

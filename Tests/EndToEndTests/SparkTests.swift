@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import PerigeeTesting
 import Testing
 
@@ -95,7 +96,7 @@ struct SparkTests {
         #expect(nobody.status == 69 && nobody.errors.contains("sc://127.0.0.1:1"))
         let exposed = try await place.perigee("run", "--spark", "\(cluster.url)/;token=wrongword")
         #expect(exposed.status == 64 && !exposed.errors.contains("wrongword") && exposed.errors.contains("PERIGEE_SPARK_TOKEN"))
-        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data") == 0)
+        #expect(!FileManager.default.fileExists(atPath: place.folder(Workplace.store)))
     }
 
     /// A file system of the program's own stands where the executors see an empty folder.
@@ -173,7 +174,7 @@ struct SparkTests {
         let place = try Workplace(service: replay.baseURL, environment: Self.environment(cluster).merging(["PERIGEE_SPARK_PROGRAM": "/nowhere/perigee"]) { $1 })
         let outcome = try await place.perigee("run", "--from", "2020-02-03", "--to", "2020-02-10")
         #expect(outcome.status == 74 && outcome.errors.contains("PERIGEE_SPARK_PROGRAM"), "\(outcome.errors)")
-        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data") == 0)
+        #expect(!FileManager.default.fileExists(atPath: place.folder(Workplace.store)))
     }
 
     @Test("Bodies in S3 are read by the executors, and no page or log of Spark's has the key", arguments: TestS3.all)
@@ -185,6 +186,94 @@ struct SparkTests {
         let report = try await place.json("backfill", "--from", "2020-01-01", "--to", "2020-12-31")
         #expect(try report["windows.published"] == 46)
         #expect(try await place.contentHash() == (try await UndisturbedYear.shared.contentHash))
-        try await Self.expectUnseen(try #require(environment["AWS_SECRET_ACCESS_KEY"]), cluster)
+        for secret in try service.secrets() { try await Self.expectUnseen(secret, cluster) }
+    }
+
+    @Test("A body that was changed after it was landed is an error, and nothing of it is published")
+    func changed() async throws {
+        let cluster = try #require(SparkCluster.shared)
+        let replay = try await Replay()
+        let place = try Workplace(service: replay.baseURL, environment: Self.environment(cluster))
+        #expect(try await place.perigee("extract", "--from", "2020-02-01", "--to", "2020-02-24").status == 0)
+        let file = "\(Workplace.landing)/nasa_neo_raw_2020-02-16.json"
+        var bytes = try place.bytes(file)
+        let digit = try #require(bytes.lastIndex(of: UInt8(ascii: "7")))
+        bytes[digit] = UInt8(ascii: "8")
+        try Data(bytes).write(to: URL(fileURLWithPath: place.folder(file)))
+        let outcome = try await place.perigee("backfill", "--from", "2020-02-01", "--to", "2020-02-24")
+        #expect(outcome.status == 65 && outcome.errors.contains("nasa_neo_raw_2020-02-16.json"), "\(outcome.status) \(outcome.errors)")
+        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE observation_date BETWEEN '2020-02-09' AND '2020-02-16'") == 0)
+        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE observation_date > '2020-02-16'") > 50)
+    }
+
+    /// The loader of the worker's own system refuses it: the program wants a GNU C library that is yet to be written.
+    @Test("A program that does not fit the workers' system is an error before anything is asked for, and the doctor says so")
+    func misfit() async throws {
+        let cluster = try #require(SparkCluster.shared)
+        let replay = try await Replay()
+        let folder = try TemporaryFolder()
+        var program = try Data(contentsOf: URL(fileURLWithPath: Program.path))
+        let version = Data("GLIBC_2.34\u{0}".utf8)
+        let place = try #require(program.range(of: version))
+        program.replaceSubrange(place, with: Data("GLIBC_2.94\u{0}".utf8))
+        try program.write(to: URL(fileURLWithPath: folder("perigee")))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder("perigee"))
+        for name in ["perigee", "other"] {
+            if name == "other" {
+                // An ELF file for another processor (e_machine 183: AArch64).
+                program[program.startIndex + 18] = 183
+                try program.write(to: URL(fileURLWithPath: folder("other")))
+                try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder("other"))
+            }
+            let work = try Workplace(service: replay.baseURL, environment: Self.environment(cluster).merging(["PERIGEE_SPARK_PROGRAM": folder(name)]) { $1 })
+            let outcome = try await work.perigee("run", "--from", "2020-02-03", "--to", "2020-02-10")
+            #expect(outcome.status == 69 && outcome.errors.contains("does not run on the workers"), "\(outcome.errors)")
+            #expect(!FileManager.default.fileExists(atPath: work.folder("\(Workplace.landing)/nasa_neo_raw_2020-02-10.json")))
+            let doctor = try await work.perigee("doctor")
+            #expect(doctor.status == 69 && doctor.output.contains("failed  executors"), "\(doctor.output)")
+        }
+    }
+
+    @Test("The Parquet dataset has each published approach once, a folder a year, and replaces the one before as a whole")
+    func parquet() async throws {
+        let cluster = try #require(SparkCluster.shared)
+        // The second time it is asked for, a week has a revised row and one less.
+        let replay = try await Replay()
+        let place = try Workplace(service: replay.baseURL, environment: Self.environment(cluster))
+        _ = try await place.json("backfill", "--from", "2019-12-28", "--to", "2020-02-24")
+        _ = try await place.json("run", "--from", "2020-02-05", "--to", "2020-02-12")
+        _ = try await place.json("lookup", "2099942")
+        for _ in 0..<2 {
+            let report = try await place.json("export", "--output", "approaches.parquet")
+            #expect(try report["rows"] == (try place.count("SELECT COUNT(*) FROM nasa_neo_data")))
+            let rows = try await Self.parquet(place.folder("approaches.parquet"))
+            let sql = """
+                SELECT id || ' ' || orbiting_body || ' ' || observation_date || ' ' || name || ' ' || is_potentially_hazardous_asteroid || ' ' ||
+                IFNULL(epoch_ms, 'NULL') AS facts, miss_distance_km FROM nasa_neo_data
+                """
+            let published = try place.rows(sql).map { row -> String in
+                let (facts, kilometers): (String, Double) = (row["facts"], row["miss_distance_km"])
+                return "\(facts) \(kilometers)"
+            }
+            #expect(rows == published.sorted())
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place.folder.path).filter { $0.hasSuffix(".tmp") || $0.hasSuffix(".old") } == [])
+        let other = try await place.perigee("export", "--output", Workplace.landing)
+        #expect(other.status == 64 && other.errors.contains("is no dataset"), "\(other.errors)")
+    }
+
+    /// A dataset's rows as pyarrow reads them.
+    private static func parquet(_ folder: String) async throws -> [String] {
+        let script = """
+            import sys, pyarrow.dataset
+            rows = pyarrow.dataset.dataset(sys.argv[1], format="parquet", partitioning="hive").to_table().to_pylist()
+            assert all(row["year"] == row["observation_date"].year for row in rows)
+            print("\\n".join(sorted("%s %s %s %s %d %s %r" % (r["id"], r["orbiting_body"], r["observation_date"], r["name"],
+                r["is_potentially_hazardous_asteroid"], "NULL" if r["epoch_ms"] is None else r["epoch_ms"], r["miss_distance_km"]) for r in rows)))
+            """
+        let read = try Started(executable: TestS3.python, arguments: ["-c", script, folder], folder: NSTemporaryDirectory(), environment: [:])
+        let outcome = await read.outcome()
+        guard outcome.status == 0 else { throw Failure(message: "pyarrow: \(outcome.errors)") }
+        return outcome.output.split(separator: "\n").map(String.init)
     }
 }

@@ -45,6 +45,10 @@ public struct TestS3: Sendable {
         return section.split(separator: "\n").compactMap { $0.components(separatedBy: " = ").dropFirst().first }
     }
 
+    /// The Python that `Tests/requirements.txt` is installed for.
+    public static let python = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent(".venv/bin/python").path
+
     /// Has AWS's own client for Python carry a script out, with the client as `s3` and the arguments in `sys.argv[1:]`; what it
     /// prints.
     public func boto3(_ script: String, _ arguments: String...) async throws -> String {
@@ -54,9 +58,8 @@ public struct TestS3: Sendable {
             s3 = boto3.client("s3", endpoint_url="\(endpoint)", region_name="us-east-1", config=botocore.config.Config(s3={"addressing_style": "path"}))
 
             """
-        let python = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../.venv/bin/python").standardizedFileURL.path
         let started = try Started(
-            executable: python, arguments: ["-c", client + script] + arguments, folder: folder.path,
+            executable: Self.python, arguments: ["-c", client + script] + arguments, folder: folder.path,
             environment: ["AWS_SHARED_CREDENTIALS_FILE": credentialsFile])
         let outcome = await started.outcome()
         guard outcome.status == 0 else { throw Failure(message: "boto3 on \(name): \(outcome.errors)") }

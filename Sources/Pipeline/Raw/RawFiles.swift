@@ -1,5 +1,5 @@
 import Foundation
-public import Landing
+import Landing
 public import NearEarth
 public import NeoWs
 public import S3
@@ -16,11 +16,10 @@ public struct RawFiles: Sendable {
     /// Where the bodies are.
     public var location: String { input.location }
 
-    /// An answer: the name of its body, and, where it lies in a landing zone of Perigee's, what is known of it there.
+    /// An answer: the name of its body, and, where it lies in a landing zone of Perigee's, its manifest there.
     struct Source: Sendable {
         var name: String
         var manifest: LandedBody?
-        var zone: LandingZone?
     }
 
     /// Finds out what each body answers: from the manifests beside it, one an answer, or by reading it. What is not a NeoWs body is told
@@ -68,14 +67,17 @@ public struct RawFiles: Sendable {
         } catch {
             failure = error
         }
-        guard let manifest = source.manifest, let zone = source.zone, let bytes = try? await zone.read(manifest) else { throw failure }
+        guard let manifest = source.manifest, let bytes = try? await zone(of: source).read(manifest) else { throw failure }
         return (bytes, manifest.receivedAt)
     }
+
+    /// The landing zone that an answer with a manifest lies in.
+    func zone(of source: Source) async throws(LandingError) -> LandingZone { try await input.zone(of: source.name) }
 
     /// The answer of a manifest; nil where it is not one of Perigee's, or another folder's.
     private static func answer(_ name: String, _ input: RawInput) async throws(LandingError) -> (Batch, Source)? {
         guard let manifest = LandedBody(manifest: try await input.read(name).bytes), let batch = Batch(name: manifest.batch) else { return nil }
-        return (batch, Source(name: folder(of: name) + manifest.file, manifest: manifest, zone: try await input.zone(of: name)))
+        return (batch, Source(name: folder(of: name) + manifest.file, manifest: manifest))
     }
 
     private static func folder(of name: String) -> String { name.lastIndex(of: "/").map { String(name[...$0]) } ?? "" }

@@ -15,53 +15,93 @@ public final class SparkEngine: TransformEngine {
     /// The engine's name in settings.
     public static let name = "spark"
 
-    private let jobs: GroupCommitter<TransformInput, Statement?, any Error>
-    private let running: Running
-
-    /// Bodies of one job, at most.
-    private static let limit = 512
-
-    /// The job under way, so that whoever is cancelled can stop it.
-    private final class Running: Sendable {
-        private let task = Mutex<Task<[Statement?], any Error>?>(nil)
-
-        func value(of new: Task<[Statement?], any Error>) async throws -> [Statement?] {
-            task.withLock { $0 = new }
-            return try await new.value
-        }
-
-        func cancel() { task.withLock { $0?.cancel() } }
-    }
+    private let jobs: Jobs
 
     /// An engine on a session's cluster. `announce` is told the address of the application's UI, `progress` how far the cluster is.
     public init(
         _ session: SparkSession, _ program: SparkProgram, logger: Logger, announce: @escaping @Sendable (String) -> Void,
         progress: @escaping @Sendable (SparkProgress) -> Void
     ) {
-        let running = Running()
-        let log = ClusterLog(logger, announce: announce, progress: progress)
-        self.running = running
-        jobs = GroupCommitter(limit: Self.limit, concernsOne: { _ in false }) { bodies async throws in
-            try await running.value(of: Task { try await SparkJob(session, program).run(bodies, log) })
-        }
+        jobs = Jobs(SparkJob(session, program), ClusterLog(logger, announce: announce, progress: progress))
     }
 
     /// The executors do.
     public var readsBodies: Bool { true }
 
-    /// Enough to fill a job, and the next one meanwhile.
-    public func width(_ width: Int) -> Int { max(width, 2 * Self.limit) }
+    /// Enough to fill a job, and the next one meanwhile: what is transformed and not yet published is held in memory.
+    public func width(_ width: Int) -> Int { max(width, 2 * Jobs.limit) }
 
     /// Transforms the body in the next job, with those of other batches.
     public func transform(_ body: TransformInput, of batch: Batch) async throws -> Statement {
         let statement = try await withTaskCancellationHandler {
-            try await jobs(body)
+            try await jobs.statement(of: body)
         } onCancel: {
-            running.cancel()
+            Task { await jobs.cancel() }
         }
         if let statement { return statement }
         // Damaged, or no answer of NeoWs: met here again, it is told as the embedded engine tells it.
         return try await EmbeddedTransform().transform(body, of: batch)
+    }
+
+    /// Bodies that wait for a job, and the job under way. A statement is handed on as soon as it is there: it depends on its body alone.
+    private actor Jobs {
+        /// Bodies of one job, at most.
+        static let limit = 192
+
+        private let job: SparkJob
+        private let log: ClusterLog
+        private var waiting: [Call] = []
+        private var running: Task<Void, Never>?
+
+        private struct Call {
+            let body: TransformInput
+            let answer: CheckedContinuation<Statement?, any Error>
+        }
+
+        init(_ job: SparkJob, _ log: ClusterLog) {
+            self.job = job
+            self.log = log
+        }
+
+        func statement(of body: TransformInput) async throws -> Statement? {
+            try Task.checkCancellation()
+            return try await withCheckedThrowingContinuation { answer in
+                waiting.append(Call(body: body, answer: answer))
+                if running == nil { running = Task { await work() } }
+            }
+        }
+
+        /// Stops what is under way, and what waits.
+        func cancel() {
+            running?.cancel()
+            for call in waiting { call.answer.resume(throwing: SparkError.cancelled) }
+            waiting = []
+        }
+
+        private func work() async {
+            // Those of other batches come in a moment.
+            try? await Task.sleep(for: .milliseconds(10))
+            while !waiting.isEmpty {
+                let calls = Array(waiting.prefix(Self.limit))
+                waiting.removeFirst(calls.count)
+                await run(calls)
+            }
+            running = nil
+        }
+
+        private func run(_ calls: [Call]) async {
+            let open = Mutex(calls.map { Optional($0.answer) })
+            var failure: any Error = SparkJob.stranger
+            do {
+                try await job.run(calls.map(\.body), log) { number, statement in
+                    open.withLock { $0[number].take() }?.resume(returning: statement)
+                }
+            } catch {
+                failure = error
+            }
+            // All have been answered, unless the job failed.
+            for answer in open.withLock({ $0 }) { answer?.resume(throwing: failure) }
+        }
     }
 }
 

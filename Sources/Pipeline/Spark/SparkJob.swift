@@ -9,7 +9,7 @@ import Transform
 /// One job on the cluster: `SELECT TRANSFORM ... USING 'perigee executor'` over a list of bodies, which executors read by themselves. Statements
 /// come back as its rows: Spark gives those of a task once, however often it was tried.
 public struct SparkJob: Sendable {
-    private let session: SparkSession
+    let session: SparkSession
     private let program: SparkProgram
 
     /// A job of a session's.
@@ -18,29 +18,33 @@ public struct SparkJob: Sendable {
         self.program = program
     }
 
-    /// The statements of the bodies, in their order; nil for a body that can't be read as one.
-    func run(_ bodies: [TransformInput], _ log: ClusterLog) async throws -> [Statement?] {
+    /// Hands on the statements of the bodies with their numbers, each once, as they come; nil for a body that can't be read as one.
+    func run(_ bodies: [TransformInput], _ log: ClusterLog, _ answer: @Sendable @escaping (Int, Statement?) -> Void) async throws {
         let tasks = bodies.enumerated().map { index, body in
             ExecutorTask(number: index, sha256: body.landed.sha256, location: Self.location(body.landing.path(of: body.landed)))
         }
-        await log.began(try await Self.userInterface(session))
+        log.began(try await Self.userInterface(session))
         defer { log.ended() }
-        let found = Mutex([Statement??](repeating: .none, count: tasks.count))
-        try await work(tasks.map(\.line), parts: min(64, (tasks.count + 7) / 8), arguments: "executor", log.note) { line in
-            guard let (number, statement) = ExecutorTask.read(line), tasks.indices.contains(number) else { throw Self.stranger }
-            found.withLock { $0[number] = .some(statement) }
-        }
-        return try found.withLock { $0 }.map { statement in
-            guard let statement else { throw Self.stranger }
-            return statement
+        try await work(tasks.map(\.line), arguments: "executor", log.note) { line in
+            guard let read = ExecutorTask.read(line), tasks.indices.contains(read.number) else { throw Self.stranger }
+            answer(read.number, read.statement)
         }
     }
 
-    /// The executors' own words: `sees PERIGEE-VERSION HOST FOLDER` of each that ran one of `parts` tasks, `misses` in place of `sees` from one that
-    /// does not reach the landing zone.
-    public func probe(_ landing: String, parts: Int) async throws -> [String] {
+    /// Has an executor run the program once, before work begins: it must fit the workers' system, and be this version.
+    public func check(version: String) async throws {
+        let words = try await probe("/", lines: 1)
+        guard words.allSatisfy({ $0.hasPrefix("sees \(version) ") }) else {
+            throw CommandFailure(.usage, "the workers have another Perigee than \(version): \(words.joined(separator: ", "))", next: Self.sameEverywhere)
+        }
+    }
+
+    /// The executors' own words: `sees PERIGEE-VERSION HOST FOLDER` of each that was given one of the lines, `misses` in place of `sees` from one
+    /// that does not reach the place. Where there are several lines, each takes its time, so that every executor gets some.
+    public func probe(_ place: String, lines: Int) async throws -> [String] {
         let words = Mutex(Set<String>())
-        try await work(Array(repeating: Self.location(landing), count: parts), parts: parts, arguments: "executor --probe", { _ in }) { line in
+        let arguments = "executor --probe \(lines > 1 ? 200 : 0)"
+        try await work(Array(repeating: Self.location(place), count: lines), arguments: arguments, { _ in }) { line in
             _ = words.withLock { $0.insert(String(decoding: line, as: UTF8.self)) }
         }
         return words.withLock { $0 }.sorted()
@@ -52,19 +56,16 @@ public struct SparkJob: Sendable {
         return "http://\(host):\(try await session.setting("spark.ui.port") ?? "4040")"
     }
 
-    private static let stranger = CommandFailure(.internalError, "executors' answers are not Perigee's", next: "use the same Perigee everywhere")
+    static let stranger = CommandFailure(.internalError, "executors' answers are not Perigee's", next: sameEverywhere)
+    private static let sameEverywhere = "use the same Perigee everywhere"
 
-    private static func location(_ path: String) -> String { BodySource.isInS3(path) ? path : URL(fileURLWithPath: path).standardizedFileURL.path }
+    static func location(_ path: String) -> String { BodySource.isInS3(path) ? path : URL(fileURLWithPath: path).standardizedFileURL.path }
 
     private func work(
-        _ lines: [String], parts: Int, arguments: String, _ progress: @Sendable @escaping (SparkProgress) -> Void,
+        _ lines: [String], arguments: String, _ progress: @Sendable @escaping (SparkProgress) -> Void,
         _ answer: @Sendable @escaping (ArraySlice<UInt8>) throws -> Void
     ) async throws {
-        let values = lines.map { "(\(Self.literal($0)))" }.joined(separator: ", ")
-        let sql = """
-            SELECT TRANSFORM(line) USING \(Self.literal(try await program.command(arguments))) AS (answer STRING)
-            FROM (SELECT /*+ REPARTITION(\(parts)) */ line FROM VALUES \(values) AS bodies(line))
-            """
+        let sql = try await query(lines, arguments: arguments, columns: ["answer"])
         do throws(SparkError) {
             try await session.texts(of: SparkQuery(sql), progress: progress) { line in
                 guard let line else { throw Self.stranger }
@@ -75,16 +76,31 @@ public struct SparkJob: Sendable {
         }
     }
 
+    /// What the program makes of input lines: a task a core, each with about as many texts in their order. A text may be of several lines.
+    func query(_ lines: [String], arguments: String, columns: [String]) async throws -> String {
+        let values = lines.map { "(\(Self.literal($0)))" }.joined(separator: ", ")
+        return """
+            SELECT TRANSFORM(line) USING \(Self.literal(try await program.command(arguments))) AS (\(columns.joined(separator: " STRING, ")) STRING)
+            ROW FORMAT DELIMITED FIELDS TERMINATED BY '\\t' NULL DEFINED AS '\\\\N'
+            FROM (SELECT explode(split(lines, '\\n')) AS line FROM VALUES \(values) AS bodies(lines))
+            """
+    }
+
     /// A text in SQL.
-    private static func literal(_ text: String) -> String { "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'" }
+    private static func literal(_ text: String) -> String {
+        "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'").replacing("\n", with: "\\n") + "'"
+    }
 
     /// Spark's error, or what it means for the program on the workers.
-    private static func explained(_ error: SparkError) -> any Error {
+    static func explained(_ error: SparkError) -> any Error {
         guard case .failed(let failure) = error else { return error }
         let text = ([failure.condition ?? "", failure.message] + failure.causes).joined(separator: "\n")
-        if text.contains("GLIBC") || text.contains("cannot execute binary file") || text.contains("Exec format error") {
+        // Spark may end the job before it has read the loader's words.
+        let isMisfit = ["GLIBC", "cannot execute binary file", "Exec format error", "Error: ."].contains { text.contains($0) }
+        if isMisfit, text.contains("Subprocess exited with status") {
             return CommandFailure(
-                .unavailable, "this program does not run on the workers: \(failure)", next: "use workers with this processor and glibc, or --engine embedded")
+                .unavailable, "this program does not run on the workers: \(failure)",
+                next: "use workers with this processor and this glibc or a later one, or --engine embedded")
         }
         if text.contains("No such file or directory") || text.contains("Permission denied") || text.contains("there is no such file or folder") {
             return CommandFailure(

@@ -128,7 +128,7 @@ extension Pipeline {
                 FetchMetadata(
                     receivedAt: manifest?.receivedAt ?? body.modifiedAt, serviceDate: manifest?.serviceDate, requestID: manifest?.requestID ?? "",
                     service: manifest?.service ?? raw.location, isSimulated: manifest?.simulated ?? false))
-            if let manifest, let zone = source.zone { try await landing.adopt(from: zone, manifest, as: landed, rules: 1...Rules.version) }
+            if let manifest { try await landing.adopt(from: raw.zone(of: source), manifest, as: landed, rules: 1...Rules.version) }
             if let observation = landed.observation {
                 bodies.append(LandedBatch.Body(landed: landed, observation: observation, bytes: engine.readsBodies ? nil : bytes))
             }

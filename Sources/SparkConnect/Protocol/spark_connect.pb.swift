@@ -1547,6 +1547,14 @@ nonisolated struct ProtoAddArtifactsRequest: Sendable {
 
   var payload: ProtoAddArtifactsRequest.OneOf_Payload? = nil
 
+  var batch: ProtoAddArtifactsRequest.Batch {
+    get {
+      if case .batch(let v)? = payload {return v}
+      return ProtoAddArtifactsRequest.Batch()
+    }
+    set {payload = .batch(newValue)}
+  }
+
   var beginChunk: ProtoAddArtifactsRequest.BeginChunkedArtifact {
     get {
       if case .beginChunk(let v)? = payload {return v}
@@ -1584,6 +1592,7 @@ nonisolated struct ProtoAddArtifactsRequest: Sendable {
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Payload: Equatable, Sendable {
+    case batch(ProtoAddArtifactsRequest.Batch)
     case beginChunk(ProtoAddArtifactsRequest.BeginChunkedArtifact)
     case chunk(ProtoAddArtifactsRequest.ArtifactChunk)
 
@@ -1601,6 +1610,41 @@ nonisolated struct ProtoAddArtifactsRequest: Sendable {
     var unknownFields = SwiftProtobuf.UnknownStorage()
 
     init() {}
+  }
+
+  nonisolated struct Batch: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var artifacts: [ProtoAddArtifactsRequest.SingleChunkArtifact] = []
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+  }
+
+  nonisolated struct SingleChunkArtifact: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var name: String = String()
+
+    var data: ProtoAddArtifactsRequest.ArtifactChunk {
+      get {_data ?? ProtoAddArtifactsRequest.ArtifactChunk()}
+      set {_data = newValue}
+    }
+    /// Returns true if `data` has been explicitly set.
+    var hasData: Bool {self._data != nil}
+    /// Clears the value of `data`. Subsequent reads from it will return its default value.
+    mutating func clearData() {self._data = nil}
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+
+    fileprivate var _data: ProtoAddArtifactsRequest.ArtifactChunk? = nil
   }
 
   nonisolated struct BeginChunkedArtifact: Sendable {
@@ -4195,7 +4239,7 @@ nonisolated extension ProtoFetchErrorDetailsResponse.Error: SwiftProtobuf.Messag
 
 nonisolated extension ProtoAddArtifactsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".AddArtifactsRequest"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}session_id\0\u{3}user_context\0\u{4}\u{2}begin_chunk\0\u{1}chunk\0\u{3}client_type\0\u{3}client_observed_server_side_session_id\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}session_id\0\u{3}user_context\0\u{1}batch\0\u{3}begin_chunk\0\u{1}chunk\0\u{3}client_type\0\u{3}client_observed_server_side_session_id\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4205,6 +4249,19 @@ nonisolated extension ProtoAddArtifactsRequest: SwiftProtobuf.Message, SwiftProt
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.sessionID) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._userContext) }()
+      case 3: try {
+        var v: ProtoAddArtifactsRequest.Batch?
+        var hadOneofValue = false
+        if let current = self.payload {
+          hadOneofValue = true
+          if case .batch(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.payload = .batch(v)
+        }
+      }()
       case 4: try {
         var v: ProtoAddArtifactsRequest.BeginChunkedArtifact?
         var hadOneofValue = false
@@ -4250,6 +4307,10 @@ nonisolated extension ProtoAddArtifactsRequest: SwiftProtobuf.Message, SwiftProt
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     } }()
     switch self.payload {
+    case .batch?: try {
+      guard case .batch(let v)? = self.payload else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
     case .beginChunk?: try {
       guard case .beginChunk(let v)? = self.payload else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
@@ -4310,6 +4371,75 @@ nonisolated extension ProtoAddArtifactsRequest.ArtifactChunk: SwiftProtobuf.Mess
   static func ==(lhs: ProtoAddArtifactsRequest.ArtifactChunk, rhs: ProtoAddArtifactsRequest.ArtifactChunk) -> Bool {
     if lhs.data != rhs.data {return false}
     if lhs.crc != rhs.crc {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoAddArtifactsRequest.Batch: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoAddArtifactsRequest.protoMessageName + ".Batch"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}artifacts\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.artifacts) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.artifacts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.artifacts, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoAddArtifactsRequest.Batch, rhs: ProtoAddArtifactsRequest.Batch) -> Bool {
+    if lhs.artifacts != rhs.artifacts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoAddArtifactsRequest.SingleChunkArtifact: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoAddArtifactsRequest.protoMessageName + ".SingleChunkArtifact"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}data\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._data) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    try { if let v = self._data {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoAddArtifactsRequest.SingleChunkArtifact, rhs: ProtoAddArtifactsRequest.SingleChunkArtifact) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs._data != rhs._data {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -39,17 +39,25 @@ public struct ExecutorTask: Sendable {
     /// scanned: whoever asks then meets the same, and says what it is.
     public func answer(_ s3: S3Client?) async throws(FileTransformError) -> [UInt8] {
         var answer = Array("\(number) ".utf8)
-        var body = BodyBuffer()
-        var source = BodySource.file(location)
-        if let s3, let place = S3Location(location) { source = .object(place, s3) }
-        _ = try await source.read(into: &body)
-        guard Hexadecimal.text(body.withBytes { $0.withUnsafeBytes { SHA256.hash(data: $0) } }) == sha256,
-            let statement = try? EmbeddedEngine.transform(body).statement, let bytes = try? StatementText.bytes(statement)
+        let body = try await Self.body(location, s3)
+        guard Self.digest(body) == sha256, let statement = try? EmbeddedEngine.transform(body).statement, let bytes = try? StatementText.bytes(statement)
         else { return answer }
         DelimitedText.append([String(decoding: bytes, as: UTF8.self)], to: &answer)
         answer.removeLast()
         return answer
     }
+
+    /// A body in a file or in S3.
+    static func body(_ location: String, _ s3: S3Client?) async throws(FileTransformError) -> BodyBuffer {
+        var body = BodyBuffer()
+        var source = BodySource.file(location)
+        if let s3, let place = S3Location(location) { source = .object(place, s3) }
+        _ = try await source.read(into: &body)
+        return body
+    }
+
+    /// Its SHA-256.
+    static func digest(_ body: borrowing BodyBuffer) -> String { Hexadecimal.text(body.withBytes { $0.withUnsafeBytes { SHA256.hash(data: $0) } }) }
 
     /// The number and the statement of an answer's line; the statement is nil where there is none. Nil for what is not an answer, or not whole.
     public static func read(_ line: ArraySlice<UInt8>) -> (number: Int, statement: Statement?)? {

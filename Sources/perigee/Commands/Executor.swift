@@ -10,8 +10,11 @@ struct Executor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "executor", abstract: "Transform the bodies that Spark hands to an executor.", shouldDisplay: false)
 
-    @Flag(help: "Say where this runs, what it is, and whether it sees the landing zone that each line names.")
-    var probe = false
+    @Flag(help: "Give the rows that each line's task asks for (`ExportTask`), not a line for each.")
+    var export = false
+
+    @Option(help: "Say where this runs, what it is, and whether it sees the place that each line names; take so many milliseconds for each.")
+    var probe: Int?
 
     @Option(help: "A file with the variables of S3 as JSON, for bodies that are there.")
     var s3: String?
@@ -24,11 +27,13 @@ struct Executor: AsyncParsableCommand {
             return S3Client(configuration: configuration, logger: Logger(label: "perigee") { _ in SwiftLogNoOpLogHandler() })
         }
         while let line = readLine() {
-            if probe {
+            if let probe {
                 let sees = try await Self.sees(line, client) ? "sees" : "misses"
                 Self.write(Array("\(sees) \(Version.text) \(ProcessInfo.processInfo.hostName) \(FileManager.default.currentDirectoryPath)".utf8))
-                // Long enough for every executor to get a task.
-                try await Task.sleep(for: .milliseconds(200))
+                try await Task.sleep(for: .milliseconds(probe))
+            } else if export {
+                let task = try JSONDecoder().decode(ExportTask.self, from: Data(line.utf8))
+                FileHandle.standardOutput.write(Data(try await task.lines(client)))
             } else {
                 guard let task = ExecutorTask(line: line) else { throw ValidationError("this is no task: \(line.prefix(200))") }
                 Self.write(try await task.answer(client))

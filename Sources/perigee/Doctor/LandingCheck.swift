@@ -19,7 +19,7 @@ struct LandingCheck: DoctorCheck {
         guard Self.isFolder(existing) else {
             return [.failed("landing", .inputOutput, "\(existing) is no folder", next: "name another folder with --landing")]
         }
-        guard Self.takesFiles(existing) else {
+        guard await Self.withProbe(existing, { $0 != nil }) else {
             return [.failed("landing", .inputOutput, "\(existing) is not writable", next: "check its permissions and its disk, or name another with --landing")]
         }
         let what = existing == folder ? "\(folder) is writable" : "\(folder) is not there yet: the first run makes it"
@@ -52,10 +52,11 @@ struct LandingCheck: DoctorCheck {
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
-    /// Permissions don't tell of a full disk or a read-only mount; a file does.
-    private static func takesFiles(_ folder: String) -> Bool {
+    /// Lends the path of a file in a folder, which is removed afterwards; nil where the folder takes none. Permissions don't tell of a full disk or
+    /// a read-only mount, nor whether another host sees the same folder; a file does.
+    static func withProbe<Result, Failure: Error>(_ folder: String, _ body: (String?) async throws(Failure) -> Result) async throws(Failure) -> Result {
         let probe = "\(folder)/.perigee-doctor-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: probe) }
-        return FileManager.default.createFile(atPath: probe, contents: Data([0x0A]))
+        return try await body(FileManager.default.createFile(atPath: probe, contents: Data([0x0A])) ? probe : nil)
     }
 }

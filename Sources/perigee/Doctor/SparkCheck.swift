@@ -9,8 +9,8 @@ import Warehouse
 struct SparkCheck: DoctorCheck {
     let subject = "spark"
 
-    /// Tasks of the job: enough for each executor of a small cluster to get one.
-    private static let tasks = 12
+    /// Lines of the job: enough for each executor of a small cluster to get some.
+    private static let lines = 12
 
     func look(_ session: Session) async throws -> [Finding] {
         guard session.settings[.engine] == SparkEngine.name else { return [] }
@@ -25,12 +25,18 @@ struct SparkCheck: DoctorCheck {
             + (try await SparkWorkersCheck.look(spark, session.settings)) + (try await executors(spark, session))
     }
 
+    /// Executors look for the bucket, or for a file that is in the landing folder meanwhile.
     private static func executors(_ spark: SparkSession, _ session: Session) async throws -> [Finding] {
         let place = session.settings[.landing]
-        let landing = BodySource.isInS3(place) ? place : URL(fileURLWithPath: LandingCheck.existing(above: place)).path
+        if BodySource.isInS3(place) { return try await executors(spark, session, place, sees: place) }
+        let folder = URL(fileURLWithPath: LandingCheck.existing(above: place)).path
+        return try await LandingCheck.withProbe(folder) { try await executors(spark, session, folder, sees: $0 ?? folder) }
+    }
+
+    private static func executors(_ spark: SparkSession, _ session: Session, _ landing: String, sees probe: String) async throws -> [Finding] {
         let words: [String]
         do {
-            words = try await SparkJob(spark, try await session.sparkProgram(spark)).probe(landing, parts: tasks)
+            words = try await SparkJob(spark, try await session.sparkProgram(spark)).probe(probe, lines: lines)
         } catch let error as CommandFailure {
             return [.failed("executors", error)]
         }

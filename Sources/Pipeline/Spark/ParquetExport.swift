@@ -1,0 +1,96 @@
+import Foundation
+public import Landing
+import NearEarth
+public import SparkConnect
+import Support
+import Transform
+public import Warehouse
+
+/// The published approaches as a Parquet dataset, a folder a year, zstd: executors make its rows of the landed bodies that the store names.
+public struct ParquetExport: Sendable {
+    private let job: SparkJob
+
+    /// Bodies of one file, at most: a year's weeks.
+    private static let bodies = 64
+
+    /// An export by a session's executors.
+    public init(_ session: SparkSession, _ program: SparkProgram) { job = SparkJob(session, program) }
+
+    /// Writes the dataset and returns how many rows it has. A folder appears whole or not at all, in place of the dataset that was there;
+    /// a URL of Spark's (`s3a://`, `hdfs://`) must be new.
+    public func write(
+        _ store: Store, _ landing: LandingZone, to output: String, progress: @Sendable @escaping (SparkProgress) -> Void
+    ) async throws -> (rows: Int, files: Int) {
+        let published = try await store.publishedBodies()
+        guard !published.isEmpty else { throw CommandFailure(.usage, "nothing is published in \(store.location)", next: "run `perigee run` first") }
+        let groups = try Self.groups(published, landing)
+        let rows = published.reduce(0) { $0 + $1.rows }
+        if output.contains("://") {
+            try await write(groups, rows, to: output, progress)
+        } else {
+            let folder = URL(fileURLWithPath: output).standardizedFileURL.path
+            try Self.check(folder)
+            let new = "\(folder).\(UUID().uuidString.lowercased()).tmp"
+            defer { try? FileManager.default.removeItem(atPath: new) }
+            try await write(groups, rows, to: "file://" + new, progress)
+            try Self.put(new, at: folder)
+        }
+        return (rows, groups.count)
+    }
+
+    private func write(_ groups: [String], _ rows: Int, to place: String, _ progress: @Sendable @escaping (SparkProgress) -> Void) async throws {
+        let sql = try await job.query(groups, arguments: "executor --export", columns: ExportTask.columns.map(\.key))
+        // A text that is not of the type is an error, or in a session without ANSI's rules NULL, and then not counted.
+        let columns = ExportTask.columns.map { "CAST(\($0.key) AS \($0.value)) AS \($0.key)" }.joined(separator: ", ")
+        let written: SparkResult
+        do throws(SparkError) {
+            written = try await job.session.write(
+                SparkQuery(
+                    "SELECT *, year(observation_date) AS year FROM (SELECT \(columns) FROM (\(sql)))",
+                    metrics: ["rows": "count(id, name, velocity_kps, miss_distance_km, orbiting_body, observation_date)"]),
+                SparkWrite(.files(format: "parquet", path: place), mode: .errorIfExists, partitionedBy: ["year"], options: ["compression": "zstd"]),
+                progress: progress)
+        } catch {
+            throw SparkJob.explained(error)
+        }
+        guard written.integer("rows") == rows else {
+            throw CommandFailure(
+                .dataRefused, "the executors gave \(written.integer("rows") ?? 0) of \(rows) rows", next: "look at the Spark UI and its logs, then run it again"
+            )
+        }
+    }
+
+    /// The tasks, those of a year in one text.
+    private static func groups(_ published: [PublishedBody], _ landing: LandingZone) throws -> [String] {
+        var groups: [(year: Int, lines: [String])] = []
+        for body in published {
+            let task = ExportTask(location: SparkJob.location(landing.path(body.file)), sha256: body.sha256, rows: body.rows, keys: body.keys)
+            let line = String(decoding: try JSONEncoder().encode(task), as: UTF8.self)
+            let year = body.firstDay.components.year
+            if let last = groups.last, last.year == year, last.lines.count < bodies {
+                groups[groups.count - 1].lines.append(line)
+            } else {
+                groups.append((year, [line]))
+            }
+        }
+        return groups.map { $0.lines.joined(separator: "\n") }
+    }
+
+    /// What is in the way must be a dataset: no other folder is replaced.
+    private static func check(_ folder: String) throws {
+        guard FileManager.default.fileExists(atPath: folder), !FileManager.default.fileExists(atPath: folder + "/_SUCCESS") else { return }
+        throw CommandFailure(.usage, "\(folder) is there, and is no dataset of Spark's", next: "name another folder with --output")
+    }
+
+    private static func put(_ new: String, at folder: String) throws {
+        let files = FileManager.default
+        guard files.fileExists(atPath: new + "/_SUCCESS") else {
+            throw CommandFailure(
+                .inputOutput, "the executors' files are not at \(new)", next: "name a folder that this machine and every worker share, or a URL of Spark's")
+        }
+        let old = new + ".old"
+        if files.fileExists(atPath: folder) { try files.moveItem(atPath: folder, toPath: old) }
+        try files.moveItem(atPath: new, toPath: folder)
+        try? files.removeItem(atPath: old)
+    }
+}

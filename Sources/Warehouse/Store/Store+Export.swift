@@ -1,0 +1,40 @@
+public import NearEarth
+
+/// A body that published rows come from, and which of its rows those are.
+public struct PublishedBody: Sendable {
+    /// The name of its raw file in the landing zone.
+    public var file: String
+    /// SHA-256 of that file.
+    public var sha256: String
+    /// The earliest day of its published rows.
+    public var firstDay: CalendarDate
+    /// How many of its rows are published.
+    public var rows: Int
+    /// The keys of these; nil where they are all of its rows.
+    public var keys: [ApproachKey]?
+}
+
+extension Store {
+    /// The bodies that the published rows come from, by day: together they say each approach that is published, and each once.
+    public func publishedBodies() async throws(StoreError) -> [PublishedBody] {
+        try await database.read { session in
+            let sql = """
+                SELECT o.observation_id, o.raw_file, o.sha256, o.staged, d.live, d.first_day FROM perigee_observations o JOIN
+                (SELECT observation_id, COUNT(*) AS live, MIN(observation_date) AS first_day FROM nasa_neo_data GROUP BY observation_id) d
+                ON d.observation_id = o.observation_id ORDER BY d.first_day, o.observation_id
+                """
+            return try session.rows(sql).map { row in
+                let (live, staged): (Int, Int?) = (try row["live"], try row["staged"])
+                var body = PublishedBody(file: try row["raw_file"], sha256: try row["sha256"], firstDay: try row["first_day"], rows: live)
+                if live != staged { body.keys = try Self.keys(of: try row["observation_id"], session) }
+                return body
+            }
+        }
+    }
+
+    private static func keys(of observation: Int64, _ session: any SQLSession) throws -> [ApproachKey] {
+        try session.rows("SELECT id, orbiting_body, observation_date FROM nasa_neo_data WHERE observation_id = ?", observation).map { row in
+            ApproachKey(id: try row["id"], orbitingBody: try row["orbiting_body"], date: try row["observation_date"])
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Landing
+import Pipeline
+import SparkConnect
+import Support
+import Warehouse
+
+/// `perigee export`: the published approaches as Parquet.
+struct Export: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Write the published approaches as a Parquet dataset, with a Spark cluster.",
+        discussion: """
+            Executors make the rows of the landed bodies that the store names, each approach once: a folder a year, compressed with zstd, numbers as
+            doubles. The dataset appears whole, in place of the one that was there.
+            --output is a folder that this machine and the workers share, or a new URL that the cluster writes to (s3a://, hdfs://).
+
+            EXAMPLES
+              perigee export --output approaches.parquet --spark sc://localhost:15002
+              duckdb -c "SELECT year, count(*) FROM 'approaches.parquet/*/*.parquet' GROUP BY year"
+            """)
+
+    @Option(help: ArgumentHelp("The dataset to write: a folder, or a URL of Spark's.", valueName: "place"))
+    var output: String
+
+    @Option(help: ArgumentHelp("Spark Connect server. (default: sc://localhost:15002)", valueName: "url"))
+    var spark: String?
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var common: CommonOptions
+
+    mutating func run() async throws {
+        let output = output
+        let settings = place.settings.merging([.spark: spark].compactMapValues { $0 }) { $1 }
+        try await Session.run(common, settings) { session in
+            let store = try await session.openExistingStore()
+            let landing = try await session.openLanding()
+            let line = ClusterLine()
+            let written = try await session.withSpark { spark in
+                try await ParquetExport(spark, session.sparkProgram(spark)).write(store, landing, to: output) { line.show($0) }
+            }
+            let location = store.location
+            await landing.close()
+            await store.close()
+            if session.json {
+                Terminal.print(JSONText.line(ExportOutput(store: location, output: output, rows: written.rows)))
+            } else {
+                Terminal.print("Wrote \(written.rows) approaches of \(location) to \(output)")
+            }
+            return .success
+        }
+    }
+}
+
+/// `perigee export --json`: schema `perigee.export/1`.
+struct ExportOutput: Encodable {
+    var schema = "perigee.export/1"
+    var store: String
+    var output: String
+    var rows: Int
+}
