@@ -1,4 +1,5 @@
-"""One week through a Spark cluster that is up: `perigee --engine spark` beside a PySpark script by spark-submit, on the same cluster."""
+"""Through a Spark cluster that is up: a week, the corpus and its Parquet dataset, beside PySpark scripts by spark-submit on the same cluster;
+then a transform whose readers are slow, with one, two and four workers."""
 
 import itertools
 import json
@@ -6,6 +7,9 @@ import os
 import shlex
 import subprocess
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import corpus
@@ -19,30 +23,51 @@ ROUNDS = 5
 WARM_UP = 20
 """Runs of ours that are not counted: a cluster in use has compiled its hot code. The script's driver and executors are new each time."""
 ROWS = 135
+CORPUS_ROUNDS = 3
+SCALES = [1, 2, 4]
+"""Workers of one core each."""
+SCALED_BODIES = 384
+DELAY = 0.05
+"""What a slow reader takes for a body, seconds: an object store far away."""
 SERVICES = str(REPOSITORY / "scripts" / "services")
 
 
 def run(settings: Settings, versions: dict[str, str | None]) -> Section:
-    """Starts a private cluster with three workers, one for the script and two for the Connect server, and times both as whole processes."""
-    section = Section("spark", "spark: 2020-02-03 to 2020-02-10 on a running cluster, API to SQLite (script: to files)")
-    if settings.neows is None or settings.binary is None:
-        section.notes.append("SKIPPED: needs neows-replay and the release binary")
+    """Starts private clusters and times whole processes on them."""
+    section = Section("spark", "spark: a week from the API, and the corpus, landed already, on a running cluster")
+    bodies = corpus.locate(settings)
+    if settings.neows is None or settings.binary is None or bodies is None:
+        section.notes.append("SKIPPED: needs neows-replay, make-corpus and the release binary")
         return section
     with tempfile.TemporaryDirectory(dir=settings.work) as scratch:
-        # The Connect server keeps two cores; the script gets the third worker's, so that neither waits for the other's.
-        started = subprocess.run(
-            [SERVICES, "start", "spark", "--dir", scratch, "--", "--conf", "spark.cores.max=2"], capture_output=True, text=True, check=False
+        home = Path(scratch)
+        land = [str(settings.binary), "run", "--raw", str(bodies.folder), "--landing", str(home / "landing"), "--store", f"sqlite:{home}/first.sqlite"]
+        run_once(Program("landing", lambda: land), settings.work / "stderr.txt")
+        # The Connect server keeps two cores; a script gets the third and fourth worker's, so that neither waits for the other's.
+        with private_cluster(home / "cluster", "spark.cores.max=2", workers=4) as spark:
+            measure(settings, section, spark, home)
+            measure_corpus(settings, section, spark, home)
+        for workers in SCALES:
+            with private_cluster(home / f"cluster-{workers}", f"spark.cores.max={workers}", workers=workers) as spark:
+                measure_slow_readers(settings, section, spark, home, workers)
+        section.notes.append(
+            f"slow readers: {SCALED_BODIES} bodies of the corpus, {DELAY * 1000:.0f} ms before each is read; so its time is that of waiting, not of this machine's cores"
         )
-        if started.returncode != 0:
-            section.notes.append(f"SKIPPED: no cluster: {started.stderr.strip().splitlines()[-1:]}")
-            return section
-        try:
-            subprocess.run([SERVICES, "add", "spark", "--dir", scratch], check=False, capture_output=True, timeout=120)
-            measure(settings, section, cluster(started.stdout), Path(scratch))
-            measure_corpus(settings, section, cluster(started.stdout), Path(scratch))
-        finally:
-            subprocess.run([SERVICES, "stop", "spark", "--dir", scratch, "--purge"], check=False, capture_output=True)
     return section
+
+
+@contextmanager
+def private_cluster(folder: Path, setting: str, workers: int) -> Iterator[dict[str, str]]:
+    """A cluster of that many workers of one core; its variables, without their prefix."""
+    started = subprocess.run([SERVICES, "start", "spark", "--dir", str(folder), "--", "--conf", setting], capture_output=True, text=True, check=True)
+    try:
+        for _ in range(workers - 2):
+            subprocess.run([SERVICES, "add", "spark", "--dir", str(folder)], check=True, capture_output=True, timeout=120)
+        # A worker takes some seconds to join.
+        time.sleep(5 if workers > 2 else 0)
+        yield cluster(started.stdout)
+    finally:
+        subprocess.run([SERVICES, "stop", "spark", "--dir", str(folder), "--purge"], check=False, capture_output=True)
 
 
 def cluster(exports: str) -> dict[str, str]:
@@ -65,17 +90,12 @@ def measure(settings: Settings, section: Section, spark: dict[str, str], scratch
 
         def script() -> list[str]:
             home = scratch / f"script-{next(numbers)}"
-            return [
-                *(f"{spark['HOME']}/bin/spark-submit", "--master", spark["MASTER"], "--executor-memory", "900m", "--total-executor-cores", "1"),
-                *("--conf", "spark.driver.host=127.0.0.1", "--conf", "spark.ui.enabled=false"),
-                *(str(PEERS / "week_spark.py"), *week, "--landing", str(home), "--api-url", replay.url),
-            ]
+            return [*submit(spark, "week_spark.py"), *week, "--landing", str(home), "--api-url", replay.url]
 
         key = {"NASA_API_KEY": "BENCHKEY"}
-        java = {name: os.environ[name] for name in ("JAVA_HOME",) if name in os.environ}
         programs = [
-            Program("perigee --engine spark", perigee, None, key | {"PERIGEE_SPARK_TOKEN_FILE": spark["TOKEN_FILE"]}),
-            Program("PySpark by spark-submit", script, "perigee --engine spark", key | java | {"SPARK_LOCAL_IP": "127.0.0.1"}),
+            Program("week: perigee --engine spark", perigee, None, key | access(settings, spark)),
+            Program("week: PySpark by spark-submit", script, "week: perigee --engine spark", key | JAVA),
         ]
         for _ in range(WARM_UP):
             run_once(programs[0], settings.work / "stderr.txt")
@@ -87,26 +107,80 @@ def measure(settings: Settings, section: Section, spark: dict[str, str], scratch
 
 
 def measure_corpus(settings: Settings, section: Section, spark: dict[str, str], scratch: Path) -> None:
-    """The made corpus through each engine, once: from raw files into SQLite."""
-    bodies = corpus.locate(settings)
-    if bodies is None:
-        section.notes.append("SKIPPED the corpus: no make-corpus")
-        return
+    """The landed corpus through each engine into a new store, and as Parquet, by executors of ours and by a PySpark script."""
+    landing = scratch / "landing"
 
-    def program(engine: str, baseline: str | None) -> Program:
-        home = scratch / f"corpus-{engine}"
-        command = [
-            *(str(settings.binary), "run", "--raw", str(bodies.folder), "--store", f"sqlite:{home}.sqlite", "--landing", str(home)),
-            *("--engine", engine, "--spark", spark["URL"], "--json"),
-        ]
-        return Program(f"corpus, {engine}", lambda: command, baseline, {"PERIGEE_SPARK_TOKEN_FILE": spark["TOKEN_FILE"]})
+    def engine(name: str) -> Program:
+        def command() -> list[str]:
+            for file in scratch.glob(f"corpus-{name}.sqlite*"):
+                file.unlink()
+            return [
+                *(str(settings.binary), "run", "--raw", str(landing), "--landing", str(landing), "--store", f"sqlite:{scratch}/corpus-{name}.sqlite"),
+                *("--engine", name, "--spark", spark["URL"], "--json"),
+            ]
 
-    programs = [program("embedded", None), program("spark", "corpus, embedded")]
-    section.figures += interleave(programs, 1, settings.work / "stderr.txt", warm_up=False)
-    section.notes.append(f"corpus: {bodies.files:,} files, {bodies.megabytes:,.0f} MB, raw files to SQLite, nothing landed before; Spark with two workers of one core")
+        return Program(f"corpus to SQLite: {name}", command, None if name == "embedded" else "corpus to SQLite: embedded", access(settings, spark))
+
+    export = [
+        *(str(settings.binary), "export", "--store", f"sqlite:{scratch}/first.sqlite", "--landing", str(landing), "--output", str(scratch / "perigee.parquet")),
+        *("--spark", spark["URL"], "--json"),
+    ]
+    script = [*submit(spark, "corpus_spark.py", cores=2), str(landing), str(scratch / "script.parquet")]
+    programs = [
+        engine("embedded"),
+        engine("spark"),
+        Program("corpus to Parquet: perigee export", lambda: export, None, access(settings, spark)),
+        Program("corpus to Parquet: PySpark by spark-submit", lambda: script, "corpus to Parquet: perigee export", JAVA),
+    ]
+    section.figures += interleave(programs, settings.runs or CORPUS_ROUNDS, settings.work / "stderr.txt")
     hashes = {content_hash(settings, f"sqlite:{scratch}/corpus-{engine}.sqlite") for engine in ("embedded", "spark")}
     if len(hashes) != 1:
         section.failures.append(f"the engines' content hashes differ: {sorted(hashes)}")
+
+
+def measure_slow_readers(settings: Settings, section: Section, spark: dict[str, str], scratch: Path, workers: int) -> None:
+    """Some of the corpus, each body of which takes its reader a while."""
+    landing = scratch / "some"
+    if not landing.is_dir():
+        landing.mkdir()
+        bodies = sorted(path for path in (scratch / "landing").glob("nasa_neo_raw_*.json") if not path.name.endswith(".manifest.json"))
+        for body in bodies[:SCALED_BODIES]:
+            for path in (body, body.with_name(body.name.replace(".json", ".manifest.json"))):
+                os.link(path, landing / path.name)
+    reader = scratch / "slow-reader"
+    reader.write_text(
+        f"#!/bin/bash\nwhile IFS= read -r line; do [[ $* == *--probe* ]] || sleep {DELAY}; printf '%s\\n' \"$line\"; done | '{settings.binary}' \"$@\"\n"
+    )
+    reader.chmod(0o755)
+
+    def command() -> list[str]:
+        for file in scratch.glob("scaled.sqlite*"):
+            file.unlink()
+        return [
+            *(str(settings.binary), "run", "--raw", str(landing), "--landing", str(landing), "--store", f"sqlite:{scratch}/scaled.sqlite"),
+            *("--engine", "spark", "--spark", spark["URL"], "--json"),
+        ]
+
+    baseline = f"slow readers: {SCALES[0]} worker"
+    name = baseline if workers == 1 else f"slow readers: {workers} workers"
+    program = Program(name, command, None, access(settings, spark) | {"PERIGEE_SPARK_PROGRAM": str(reader)})
+    section.figures += interleave([program], settings.runs or CORPUS_ROUNDS, settings.work / "stderr.txt")
+
+
+JAVA = {name: os.environ[name] for name in ("JAVA_HOME",) if name in os.environ} | {"SPARK_LOCAL_IP": "127.0.0.1"}
+
+
+def access(settings: Settings, spark: dict[str, str]) -> dict[str, str]:
+    """What our program finds in its environment: the token's file, and where the workers have the program."""
+    return {"PERIGEE_SPARK_TOKEN_FILE": spark["TOKEN_FILE"], "PERIGEE_SPARK_PROGRAM": str(settings.binary)}
+
+
+def submit(spark: dict[str, str], script: str, cores: int = 1) -> list[str]:
+    """The command for a peer's script."""
+    return [
+        *(f"{spark['HOME']}/bin/spark-submit", "--master", spark["MASTER"], "--executor-memory", "900m", "--total-executor-cores", str(cores)),
+        *("--conf", "spark.driver.host=127.0.0.1", "--conf", "spark.ui.enabled=false", str(PEERS / script)),
+    ]
 
 
 def content_hash(settings: Settings, store: str) -> str:

@@ -213,18 +213,17 @@ struct SparkTests {
         let replay = try await Replay()
         let folder = try TemporaryFolder()
         var program = try Data(contentsOf: URL(fileURLWithPath: Program.path))
-        let version = Data("GLIBC_2.34\u{0}".utf8)
-        let place = try #require(program.range(of: version))
-        program.replaceSubrange(place, with: Data("GLIBC_2.94\u{0}".utf8))
-        try program.write(to: URL(fileURLWithPath: folder("perigee")))
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder("perigee"))
+        let version = try #require(program.range(of: Data("GLIBC_2.34\u{0}".utf8)))
+        program.replaceSubrange(version, with: Data("GLIBC_2.94\u{0}".utf8))
+        try program.write(to: URL(fileURLWithPath: folder("perigee.new")))
+        // An ELF file for another processor (e_machine 183: AArch64).
+        program[program.startIndex + 18] = 183
+        try program.write(to: URL(fileURLWithPath: folder("other.new")))
         for name in ["perigee", "other"] {
-            if name == "other" {
-                // An ELF file for another processor (e_machine 183: AArch64).
-                program[program.startIndex + 18] = 183
-                try program.write(to: URL(fileURLWithPath: folder("other")))
-                try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder("other"))
-            }
+            // By another process: a program that this one has had open for writing may be so in a child of its as well.
+            let copy = try Started(
+                executable: "/usr/bin/install", arguments: ["-m", "755", folder("\(name).new"), folder(name)], folder: folder.path, environment: [:])
+            #expect(await copy.outcome().status == 0)
             let work = try Workplace(service: replay.baseURL, environment: Self.environment(cluster).merging(["PERIGEE_SPARK_PROGRAM": folder(name)]) { $1 })
             let outcome = try await work.perigee("run", "--from", "2020-02-03", "--to", "2020-02-10")
             #expect(outcome.status == 69 && outcome.errors.contains("does not run on the workers"), "\(outcome.errors)")

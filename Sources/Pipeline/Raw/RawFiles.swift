@@ -9,14 +9,22 @@ import Transform
 /// Raw bodies by the batch that each answers.
 public struct RawFiles: Sendable {
     private let input: RawInput
-    private let bodies: [Batch: [Source]]
+    private let answers: [Batch: [Answer]]
     /// The batches, windows first, in order.
     public let batches: [Batch]
 
     /// Where the bodies are.
     public var location: String { input.location }
 
-    /// An answer: the name of its body, and, where it lies in a landing zone of Perigee's, its manifest there.
+    /// What is kept of an answer until its turn comes: the name of its body, and, where it lies in a landing zone of Perigee's, that of its manifest
+    /// there and its revision.
+    private struct Answer: Sendable {
+        var body: String
+        var manifest: String?
+        var revision = 0
+    }
+
+    /// An answer: the name of its body, and its manifest, if it has one.
     struct Source: Sendable {
         var name: String
         var manifest: LandedBody?
@@ -30,16 +38,16 @@ public struct RawFiles: Sendable {
         let listed = try await input.list()
         guard !listed.bodies.isEmpty else { throw RawFilesError.none(input.location) }
         let manifests = try await sideBySide(listed.manifests) { try await Self.answer($0, input) }
-        var bodies: [Batch: [Source]] = [:]
-        for case let (batch, source)? in manifests { bodies[batch, default: []].append(source) }
+        var answers: [Batch: [Answer]] = [:]
+        for case let (batch, answer)? in manifests { answers[batch, default: []].append(answer) }
         // A manifest that can't be read is an answer lost, unless its batch, which its body tells, has a newer one.
         for case (let name, nil) in zip(listed.manifests, manifests) where RawFileName.isLanded(name) {
             let batch = try? await Self.identify(name.replacing(".manifest.json", with: ".json"), input).0
             let revision = name.firstMatch(of: /\.r(\d+)\.manifest/).flatMap { Int($0.1) } ?? 1
-            let later = batch.flatMap { bodies[$0] }?.first { Self.folder(of: $0.name) == Self.folder(of: name) && $0.manifest?.revision ?? 0 > revision }
+            let later = batch.flatMap { answers[$0] }?.first { Self.folder(of: $0.body) == Self.folder(of: name) && $0.revision > revision }
             if later == nil { throw LandingError.damaged(path: name, cause: "it is not a manifest of Perigee's") }
         }
-        let described = Set(manifests.compactMap { $0?.1.name })
+        let described = Set(manifests.compactMap { $0?.1.body })
         // In a landing zone, a body that no manifest describes is what a run left that died while it landed it, no answer yet; or when it was
         // answered can't be known any more.
         let zones = Set(listed.manifests.map(Self.folder(of:)))
@@ -49,13 +57,24 @@ public struct RawFiles: Sendable {
             let verdict = name.replacing(RawFileName.prefix, with: RawFileName.verdictPrefix).replacing(".json", with: ".v\(Rules.version).json")
             if (try? await input.read(verdict)) != nil { throw LandingError.damaged(path: name, cause: "its manifest is missing, and it was judged") }
         }
-        for (batch, source) in try await sideBySide(others, { try await Self.identify($0, input) }) { bodies[batch, default: []].append(source) }
-        self.bodies = bodies
-        batches = bodies.keys.sorted { ($0.window?.from.daysSinceEpoch ?? .max, $0.name) < ($1.window?.from.daysSinceEpoch ?? .max, $1.name) }
+        for (batch, source) in try await sideBySide(others, { try await Self.identify($0, input) }) { answers[batch, default: []].append(source) }
+        self.answers = answers
+        batches = answers.keys.sorted { ($0.window?.from.daysSinceEpoch ?? .max, $0.name) < ($1.window?.from.daysSinceEpoch ?? .max, $1.name) }
     }
 
     /// The answers to a batch.
-    func sources(of batch: Batch) -> [Source] { bodies[batch] ?? [] }
+    func sources(of batch: Batch) async throws(LandingError) -> [Source] {
+        var sources: [Source] = []
+        for answer in answers[batch] ?? [] {
+            var source = Source(name: answer.body)
+            if let name = answer.manifest {
+                source.manifest = LandedBody(manifest: try await input.read(name).bytes)
+                guard source.manifest?.batch == batch.name else { throw .damaged(path: name, cause: "it was changed meanwhile") }
+            }
+            sources.append(source)
+        }
+        return sources
+    }
 
     /// An answer's body. One that was damaged since is taken from another answer with the same bytes, if there is one.
     func read(_ source: Source) async throws(LandingError) -> (bytes: [UInt8], modifiedAt: Date) {
@@ -75,15 +94,15 @@ public struct RawFiles: Sendable {
     func zone(of source: Source) async throws(LandingError) -> LandingZone { try await input.zone(of: source.name) }
 
     /// The answer of a manifest; nil where it is not one of Perigee's, or another folder's.
-    private static func answer(_ name: String, _ input: RawInput) async throws(LandingError) -> (Batch, Source)? {
+    private static func answer(_ name: String, _ input: RawInput) async throws(LandingError) -> (Batch, Answer)? {
         guard let manifest = LandedBody(manifest: try await input.read(name).bytes), let batch = Batch(name: manifest.batch) else { return nil }
-        return (batch, Source(name: folder(of: name) + manifest.file, manifest: manifest))
+        return (batch, Answer(body: folder(of: name) + manifest.file, manifest: name, revision: manifest.revision))
     }
 
     private static func folder(of name: String) -> String { name.lastIndex(of: "/").map { String(name[...$0]) } ?? "" }
 
     /// The batch of a body that no manifest describes.
-    private static func identify(_ name: String, _ input: RawInput) async throws -> (Batch, Source) {
+    private static func identify(_ name: String, _ input: RawInput) async throws -> (Batch, Answer) {
         let body = try await input.read(name)
         let summary: ScanSummary
         do throws(ScanError) {
@@ -92,7 +111,7 @@ public struct RawFiles: Sendable {
             throw RawFilesError.body(error, file: name)
         }
         guard let batch = summary.batch else { throw RawFilesError.unnamed(file: name) }
-        return (batch, Source(name: name))
+        return (batch, Answer(body: name))
     }
 }
 

@@ -95,8 +95,8 @@ public struct SparkJob: Sendable {
     static func explained(_ error: SparkError) -> any Error {
         guard case .failed(let failure) = error else { return error }
         let text = ([failure.condition ?? "", failure.message] + failure.causes).joined(separator: "\n")
-        // Spark may end the job before it has read the loader's words.
-        let isMisfit = ["GLIBC", "cannot execute binary file", "Exec format error", "Error: ."].contains { text.contains($0) }
+        // 126 is the shell's for what can't be executed; the loader's words are not always read before the job ends.
+        let isMisfit = ["GLIBC", "status 126", "Error: ."].contains { text.contains($0) }
         if isMisfit, text.contains("Subprocess exited with status") {
             return CommandFailure(
                 .unavailable, "this program does not run on the workers: \(failure)",

@@ -98,7 +98,7 @@ extension Pipeline {
     /// Lands a batch's files, and what another landing zone says of them.
     private func land(_ raw: RawFiles, _ batch: Batch, _ lost: inout LandingError?) async throws(LandingError) -> [LandedBatch.Body] {
         var bodies: [LandedBatch.Body] = []
-        let sources = raw.sources(of: batch)
+        let sources = try await raw.sources(of: batch)
         let newest = sources.compactMap(\.manifest?.stamp).max()
         for source in sources {
             // One that lies in this landing zone is landed.
