@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 import shlex
+import signal
 import subprocess
 import tempfile
 import time
@@ -48,7 +49,7 @@ def run(settings: Settings, versions: dict[str, str | None]) -> Section:
             measure(settings, section, spark, home)
             measure_corpus(settings, section, spark, home)
         for workers in SCALES:
-            with private_cluster(home / f"cluster-{workers}", f"spark.cores.max={workers}", workers=workers) as spark:
+            with private_cluster(home / f"cluster-{workers}", f"spark.cores.max={max(workers, 2)}", workers=workers) as spark:
                 measure_slow_readers(settings, section, spark, home, workers)
         section.notes.append(
             f"slow readers: {SCALED_BODIES} bodies of the corpus, {DELAY * 1000:.0f} ms before each is read; so its time is that of waiting, not of this machine's cores"
@@ -63,8 +64,10 @@ def private_cluster(folder: Path, setting: str, workers: int) -> Iterator[dict[s
     try:
         for _ in range(workers - 2):
             subprocess.run([SERVICES, "add", "spark", "--dir", str(folder)], check=True, capture_output=True, timeout=120)
-        # A worker takes some seconds to join.
-        time.sleep(5 if workers > 2 else 0)
+        if workers == 1:
+            os.kill(int((folder / "spark" / "pids" / "worker-2").read_text()), signal.SIGTERM)
+        # A worker takes some seconds to come or go.
+        time.sleep(0 if workers == 2 else 5)
         yield cluster(started.stdout)
     finally:
         subprocess.run([SERVICES, "stop", "spark", "--dir", str(folder), "--purge"], check=False, capture_output=True)
@@ -130,9 +133,11 @@ def measure_corpus(settings: Settings, section: Section, spark: dict[str, str], 
         engine("embedded"),
         engine("spark"),
         Program("corpus to Parquet: perigee export", lambda: export, None, access(settings, spark)),
-        Program("corpus to Parquet: PySpark by spark-submit", lambda: script, "corpus to Parquet: perigee export", JAVA),
     ]
     section.figures += interleave(programs, settings.runs or CORPUS_ROUNDS, settings.work / "stderr.txt")
+    # More than a minute: once.
+    peer = Program("corpus to Parquet: PySpark by spark-submit", lambda: script, None, JAVA)
+    section.figures += interleave([peer], 1, settings.work / "stderr.txt", warm_up=False)
     hashes = {content_hash(settings, f"sqlite:{scratch}/corpus-{engine}.sqlite") for engine in ("embedded", "spark")}
     if len(hashes) != 1:
         section.failures.append(f"the engines' content hashes differ: {sorted(hashes)}")

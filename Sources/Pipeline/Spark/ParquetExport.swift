@@ -48,7 +48,7 @@ public struct ParquetExport: Sendable {
                 SparkQuery(
                     "SELECT *, year(observation_date) AS year FROM (SELECT \(columns) FROM (\(sql)))",
                     metrics: ["rows": "count(id, name, velocity_kps, miss_distance_km, orbiting_body, observation_date)"]),
-                SparkWrite(.files(format: "parquet", path: place), mode: .errorIfExists, partitionedBy: ["year"], options: ["compression": "zstd"]),
+                SparkWrite(.files(format: "parquet", path: place), mode: .errorIfExists, partitionedBy: ["year"], options: Self.options),
                 progress: progress)
         } catch {
             throw SparkJob.explained(error)
@@ -59,6 +59,9 @@ public struct ParquetExport: Sendable {
             )
         }
     }
+
+    /// Dictionaries and a higher level make the files 5 % smaller and take a tenth longer: hardly a value comes twice.
+    private static let options = ["compression": "zstd", "parquet.compression.codec.zstd.level": "1", "parquet.enable.dictionary": "false"]
 
     /// The tasks, those of a year in one text.
     private static func groups(_ published: [PublishedBody], _ landing: LandingZone) throws -> [String] {
