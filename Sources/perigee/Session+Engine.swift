@@ -25,6 +25,9 @@ extension Session {
     /// This program as executors start it, with access to the landing zone where that is in S3.
     func sparkProgram(_ session: SparkSession) async throws -> SparkProgram {
         let installed = settings[.sparkProgram]
+        guard installed.isEmpty || installed.hasPrefix("/") else {
+            throw CommandFailure(.usage, "\(Setting.sparkProgram.variable) is \(installed), no path from the root", next: "give its path on the workers")
+        }
         return SparkProgram(
             session, installed: installed.isEmpty ? nil : installed, s3: try await withS3(ifIn: [settings[.landing]]) { try await $0?.environment() })
     }

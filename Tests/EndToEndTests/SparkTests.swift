@@ -206,6 +206,20 @@ struct SparkTests {
         #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE observation_date > '2020-02-16'") > 50)
     }
 
+    @Test("A landed body that is lost is its own batch's failure, as with the embedded engine")
+    func lost() async throws {
+        let cluster = try #require(SparkCluster.shared)
+        let replay = try await Replay()
+        let place = try Workplace(service: replay.baseURL, environment: Self.environment(cluster))
+        #expect(try await place.perigee("extract", "--from", "2020-02-01", "--to", "2020-02-24").status == 0)
+        try FileManager.default.removeItem(atPath: place.folder("\(Workplace.landing)/nasa_neo_raw_2020-02-16.json"))
+        let outcome = try await place.perigee("backfill", "--from", "2020-02-01", "--to", "2020-02-24")
+        #expect(outcome.status == 74 && outcome.errors.contains("nasa_neo_raw_2020-02-16.json"), "\(outcome.status) \(outcome.errors)")
+        #expect(!outcome.errors.contains("executors can't read"), "\(outcome.errors)")
+        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE observation_date > '2020-02-16'") > 50)
+        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE observation_date < '2020-02-09'") > 50)
+    }
+
     /// The loader of the worker's own system refuses it: the program wants a GNU C library that is yet to be written.
     @Test("A program that does not fit the workers' system is an error before anything is asked for, and the doctor says so")
     func misfit() async throws {
@@ -259,6 +273,14 @@ struct SparkTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: place.folder.path).filter { $0.hasSuffix(".tmp") || $0.hasSuffix(".old") } == [])
         let other = try await place.perigee("export", "--output", Workplace.landing)
         #expect(other.status == 64 && other.errors.contains("is no dataset"), "\(other.errors)")
+        // What a link leads to is replaced, and nothing with a file in it that is not the dataset's own.
+        try FileManager.default.createSymbolicLink(atPath: place.folder("current"), withDestinationPath: "approaches.parquet")
+        _ = try await place.json("export", "--output", "current")
+        #expect((try? FileManager.default.destinationOfSymbolicLink(atPath: place.folder("current"))) == "approaches.parquet")
+        try Data("mine".utf8).write(to: URL(fileURLWithPath: place.folder("approaches.parquet/year=2020/notes.txt")))
+        let kept = try await place.perigee("export", "--output", "approaches.parquet")
+        #expect(kept.status == 64 && kept.errors.contains("year=2020/notes.txt"), "\(kept.errors)")
+        #expect(try place.bytes("approaches.parquet/year=2020/notes.txt") == Data("mine".utf8))
     }
 
     /// A dataset's rows as pyarrow reads them.

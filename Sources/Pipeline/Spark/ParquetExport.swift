@@ -25,10 +25,15 @@ public struct ParquetExport: Sendable {
         guard !published.isEmpty else { throw CommandFailure(.usage, "nothing is published in \(store.location)", next: "run `perigee run` first") }
         let groups = try Self.groups(published, landing)
         let rows = published.reduce(0) { $0 + $1.rows }
-        if output.contains("://") {
+        if output.contains("://"), !output.hasPrefix("file:") {
+            guard !output.contains("@"), !output.contains("?") else {
+                throw CommandFailure(.usage, "--output holds credentials or a query, which Spark's pages would show", next: "set them up in the cluster")
+            }
             try await write(groups, rows, to: output, progress)
         } else {
-            let folder = URL(fileURLWithPath: output).standardizedFileURL.path
+            let path = output.hasPrefix("file:") ? URL(string: output)?.path ?? output : output
+            // What a link leads to is replaced, not the link.
+            let folder = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
             try Self.check(folder)
             let new = "\(folder).\(UUID().uuidString.lowercased()).tmp"
             defer { try? FileManager.default.removeItem(atPath: new) }
@@ -79,10 +84,17 @@ public struct ParquetExport: Sendable {
         return groups.map { $0.lines.joined(separator: "\n") }
     }
 
-    /// What is in the way must be a dataset: no other folder is replaced.
+    /// What is in the way must be a dataset and nothing else: each file in it is replaced.
     private static func check(_ folder: String) throws {
-        guard FileManager.default.fileExists(atPath: folder), !FileManager.default.fileExists(atPath: folder + "/_SUCCESS") else { return }
-        throw CommandFailure(.usage, "\(folder) is there, and is no dataset of Spark's", next: "name another folder with --output")
+        let files = FileManager.default
+        guard files.fileExists(atPath: folder) else { return }
+        let names = try? files.subpathsOfDirectory(atPath: folder)
+        let other = names?.first { $0.wholeMatch(of: /_SUCCESS|\._SUCCESS\.crc|year=-?\d+|year=-?\d+\/\.?part-[^\/]+\.parquet(\.crc)?/) == nil }
+        guard let names, names.contains("_SUCCESS"), other == nil, !(files.currentDirectoryPath + "/").hasPrefix(folder + "/") else {
+            throw CommandFailure(
+                .usage, "\(folder) is there, and is no dataset of `perigee export` alone\(other.map { ": it holds \($0)" } ?? "")",
+                next: "name another folder with --output")
+        }
     }
 
     private static func put(_ new: String, at folder: String) throws {
@@ -92,7 +104,11 @@ public struct ParquetExport: Sendable {
                 .inputOutput, "the executors' files are not at \(new)", next: "name a folder that this machine and every worker share, or a URL of Spark's")
         }
         let old = new + ".old"
-        if files.fileExists(atPath: folder) { try files.moveItem(atPath: folder, toPath: old) }
+        if let permissions = try? files.attributesOfItem(atPath: folder)[.posixPermissions] {
+            try check(folder)
+            try files.setAttributes([.posixPermissions: permissions], ofItemAtPath: new)
+            try files.moveItem(atPath: folder, toPath: old)
+        }
         try files.moveItem(atPath: new, toPath: folder)
         try? files.removeItem(atPath: old)
     }

@@ -39,8 +39,10 @@ public final class SparkEngine: TransformEngine {
             Task { await jobs.cancel() }
         }
         if let statement { return statement }
-        // Damaged, or no answer of NeoWs: met here again, it is told as the embedded engine tells it.
-        return try await EmbeddedTransform().transform(body, of: batch)
+        // Lost, damaged, or no answer of NeoWs: met here again, it is told as the embedded engine tells it.
+        _ = try await EmbeddedTransform().transform(body, of: batch)
+        throw CommandFailure(
+            .inputOutput, "Spark's executors can't read the landed bodies: \(body.landing.path(of: body.landed))", next: SparkJob.sharedLanding)
     }
 
     /// Bodies that wait for a job, and the job under way. A statement is handed on as soon as it is there: it depends on its body alone.

@@ -34,6 +34,9 @@ public struct SparkJob: Sendable {
     /// Has an executor run the program once, before work begins: it must fit the workers' system, and be this version.
     public func check(version: String) async throws {
         let words = try await probe("/", lines: 1)
+        guard !words.isEmpty else {
+            throw CommandFailure(.unavailable, "the program on the workers is not Perigee", next: "check PERIGEE_SPARK_PROGRAM")
+        }
         guard words.allSatisfy({ $0.hasPrefix("sees \(version) ") }) else {
             throw CommandFailure(.usage, "the workers have another Perigee than \(version): \(words.joined(separator: ", "))", next: Self.sameEverywhere)
         }
@@ -57,6 +60,7 @@ public struct SparkJob: Sendable {
     }
 
     static let stranger = CommandFailure(.internalError, "executors' answers are not Perigee's", next: sameEverywhere)
+    static let sharedLanding = "mount the landing folder at the same path on every worker, or land in S3; check PERIGEE_SPARK_PROGRAM where it is set"
     private static let sameEverywhere = "use the same Perigee everywhere"
 
     static func location(_ path: String) -> String { BodySource.isInS3(path) ? path : URL(fileURLWithPath: path).standardizedFileURL.path }
@@ -102,10 +106,14 @@ public struct SparkJob: Sendable {
                 .unavailable, "this program does not run on the workers: \(failure)",
                 next: "use workers with this processor and this glibc or a later one, or --engine embedded")
         }
+        // What `executor --export` says of a body (`ExportError`).
+        if let words = text.firstMatch(of: /Error: (\/.*|s3:.*) (was changed since it was landed|gives \d+ of the \d+ rows)/) {
+            return CommandFailure(.dataRefused, "\(words.1) \(words.2)", next: "ask NASA for its days again with `perigee run --refresh`")
+        }
         if text.contains("No such file or directory") || text.contains("Permission denied") || text.contains("there is no such file or folder") {
             return CommandFailure(
                 .inputOutput, "Spark's executors can't read the landed bodies, or do not have the program: \(failure)",
-                next: "mount the landing folder at the same path on every worker, or land in S3; check PERIGEE_SPARK_PROGRAM where it is set")
+                next: sharedLanding)
         }
         return error
     }

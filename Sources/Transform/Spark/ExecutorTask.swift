@@ -35,12 +35,12 @@ public struct ExecutorTask: Sendable {
         return "\(number) \(sha256) \(String(decoding: escaped.dropLast(), as: UTF8.self))"
     }
 
-    /// Transforms the body: the answer's line, without its line feed. It is the number alone where the body is not what was landed or can't be
-    /// scanned: whoever asks then meets the same, and says what it is.
-    public func answer(_ s3: S3Client?) async throws(FileTransformError) -> [UInt8] {
+    /// Transforms the body: the answer's line, without its line feed. It is the number alone where the body can't be read, is not what was landed or
+    /// can't be scanned: whoever asks then meets the same, and says what it is.
+    public func answer(_ s3: S3Client?) async -> [UInt8] {
         var answer = Array("\(number) ".utf8)
-        let body = try await Self.body(location, s3)
-        guard Self.digest(body) == sha256, let statement = try? EmbeddedEngine.transform(body).statement, let bytes = try? StatementText.bytes(statement)
+        guard let body = try? await Self.body(location, s3), Self.digest(body) == sha256, let statement = try? EmbeddedEngine.transform(body).statement,
+            let bytes = try? StatementText.bytes(statement)
         else { return answer }
         DelimitedText.append([String(decoding: bytes, as: UTF8.self)], to: &answer)
         answer.removeLast()

@@ -36,7 +36,7 @@ struct Executor: AsyncParsableCommand {
                 FileHandle.standardOutput.write(Data(try await task.lines(client)))
             } else {
                 guard let task = ExecutorTask(line: line) else { throw ValidationError("this is no task: \(line.prefix(200))") }
-                Self.write(try await task.answer(client))
+                Self.write(await task.answer(client))
             }
         }
         await client?.shutdown()
