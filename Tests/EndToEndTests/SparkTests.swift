@@ -255,7 +255,7 @@ struct SparkTests {
         let place = try Workplace(service: replay.baseURL, environment: Self.environment(cluster))
         _ = try await place.json("backfill", "--from", "2019-12-28", "--to", "2020-02-24")
         _ = try await place.json("run", "--from", "2020-02-05", "--to", "2020-02-12")
-        _ = try await place.json("lookup", "2099942")
+        _ = try await place.json("lookup", Replay.loneApproach[0])
         for _ in 0..<2 {
             let report = try await place.json("export", "--output", "approaches.parquet")
             #expect(try report["rows"] == (try place.count("SELECT COUNT(*) FROM nasa_neo_data")))
