@@ -22,9 +22,7 @@ public struct LandingZone: Sendable {
         guard let prefix = S3Location(location) else { throw .badURL("s3://BUCKET/PREFIX") }
         let client: S3Client
         do throws(S3Error) {
-            var configuration = try S3Configuration(environment: environment)
-            configuration.userAgent = userAgent
-            client = S3Client(configuration: configuration, logger: logger)
+            client = try S3Client(environment: environment, userAgent: userAgent, logger: logger)
         } catch {
             throw .service(error)
         }

@@ -58,7 +58,7 @@ public struct Plan: Sendable {
     /// Batches under way at a time: as many as requests are, or, where no service is waited for, as many as fill three transactions:
     /// one in the store, one being transformed, one being claimed.
     func width(_ concurrency: Int) -> Int {
-        isBulk ? 384 : concurrency
+        isBulk ? 3 * RunContext.limit : concurrency
     }
 
     /// Whether no service is waited for.

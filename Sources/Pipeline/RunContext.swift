@@ -16,8 +16,8 @@ struct RunContext: Sendable {
     /// How many may ask the service at a time.
     let requests: AsyncSemaphore
 
-    /// Batches in a transaction at most: some 25,000 rows, 10 MB.
-    private static let limit = 128
+    /// Batches in a transaction at most: weeks of today's feed have some 11,000 rows.
+    static let limit = 128
 
     init(plan: Plan, run: RunID, known: [Batch: KnownBatch], store: Store, landing: LandingZone, concurrency: Int) {
         self.plan = plan

@@ -97,9 +97,7 @@ struct Session {
     /// Lends a client for S3 where one of the paths is there.
     func withS3<Result>(ifIn paths: [String], _ body: (S3Client?) async throws -> Result) async throws -> Result {
         guard paths.contains(where: BodySource.isInS3) else { return try await body(nil) }
-        var configuration = try S3Configuration(environment: settings.awsEnvironment())
-        configuration.userAgent = Version.userAgent
-        let client = S3Client(configuration: configuration, logger: logger)
+        let client = try S3Client(environment: settings.awsEnvironment(), userAgent: Version.userAgent, logger: logger)
         do {
             let result = try await body(client)
             await client.shutdown()

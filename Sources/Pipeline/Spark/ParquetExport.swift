@@ -20,7 +20,7 @@ public struct ParquetExport: Sendable {
     /// a URL of Spark's (`s3a://`, `hdfs://`) must be new.
     public func write(
         _ store: Store, _ landing: LandingZone, to output: String, progress: @Sendable @escaping (SparkProgress) -> Void
-    ) async throws -> (rows: Int, files: Int) {
+    ) async throws -> Int {
         let published = try await store.publishedBodies()
         guard !published.isEmpty else { throw CommandFailure(.usage, "nothing is published in \(store.location)", next: "run `perigee run` first") }
         let groups = try Self.groups(published, landing)
@@ -40,7 +40,7 @@ public struct ParquetExport: Sendable {
             try await write(groups, rows, to: "file://" + new, progress)
             try Self.put(new, at: folder)
         }
-        return (rows, groups.count)
+        return rows
     }
 
     private func write(_ groups: [String], _ rows: Int, to place: String, _ progress: @Sendable @escaping (SparkProgress) -> Void) async throws {
@@ -71,9 +71,10 @@ public struct ParquetExport: Sendable {
     /// The tasks, those of a year in one text.
     private static func groups(_ published: [PublishedBody], _ landing: LandingZone) throws -> [String] {
         var groups: [(year: Int, lines: [String])] = []
+        let encoder = JSONEncoder()
         for body in published {
             let task = ExportTask(location: SparkJob.location(landing.path(body.file)), sha256: body.sha256, rows: body.rows, keys: body.keys)
-            let line = String(decoding: try JSONEncoder().encode(task), as: UTF8.self)
+            let line = String(decoding: try encoder.encode(task), as: UTF8.self)
             let year = body.firstDay.components.year
             if let last = groups.last, last.year == year, last.lines.count < bodies {
                 groups[groups.count - 1].lines.append(line)

@@ -54,6 +54,8 @@ public final class SparkEngine: TransformEngine {
         private let log: ClusterLog
         private var waiting: [Call] = []
         private var running: Task<Void, Never>?
+        /// The address of the application's UI; nil until the cluster was asked.
+        private var interface: String??
 
         private struct Call {
             let body: TransformInput
@@ -91,11 +93,20 @@ public final class SparkEngine: TransformEngine {
             running = nil
         }
 
+        private func userInterface() async throws -> String? {
+            if let interface { return interface }
+            let address = try await SparkJob.userInterface(job.session)
+            interface = .some(address)
+            return address
+        }
+
         private func run(_ calls: [Call]) async {
             let open = Mutex(calls.map { Optional($0.answer) })
             var failure: any Error = SparkJob.stranger
             do {
-                try await job.run(calls.map(\.body), log) { number, statement in
+                log.began(try await userInterface())
+                defer { log.ended() }
+                try await job.run(calls.map(\.body), log.note) { number, statement in
                     open.withLock { $0[number].take() }?.resume(returning: statement)
                 }
             } catch {

@@ -19,13 +19,13 @@ public struct SparkJob: Sendable {
     }
 
     /// Hands on the statements of the bodies with their numbers, each once, as they come; nil for a body that can't be read as one.
-    func run(_ bodies: [TransformInput], _ log: ClusterLog, _ answer: @Sendable @escaping (Int, Statement?) -> Void) async throws {
+    func run(
+        _ bodies: [TransformInput], _ progress: @Sendable @escaping (SparkProgress) -> Void, _ answer: @Sendable @escaping (Int, Statement?) -> Void
+    ) async throws {
         let tasks = bodies.enumerated().map { index, body in
             ExecutorTask(number: index, sha256: body.landed.sha256, location: Self.location(body.landing.path(of: body.landed)))
         }
-        log.began(try await Self.userInterface(session))
-        defer { log.ended() }
-        try await work(tasks.map(\.line), arguments: "executor", log.note) { line in
+        try await work(tasks.map(\.line), arguments: "executor", progress) { line in
             guard let read = ExecutorTask.read(line), tasks.indices.contains(read.number) else { throw Self.stranger }
             answer(read.number, read.statement)
         }
@@ -34,9 +34,6 @@ public struct SparkJob: Sendable {
     /// Has an executor run the program once, before work begins: it must fit the workers' system, and be this version.
     public func check(version: String) async throws {
         let words = try await probe("/", lines: 1)
-        guard !words.isEmpty else {
-            throw CommandFailure(.unavailable, "the program on the workers is not Perigee", next: "check PERIGEE_SPARK_PROGRAM")
-        }
         guard words.allSatisfy({ $0.hasPrefix("sees \(version) ") }) else {
             throw CommandFailure(.usage, "the workers have another Perigee than \(version): \(words.joined(separator: ", "))", next: Self.sameEverywhere)
         }
@@ -50,7 +47,11 @@ public struct SparkJob: Sendable {
         try await work(Array(repeating: Self.location(place), count: lines), arguments: arguments, { _ in }) { line in
             _ = words.withLock { $0.insert(String(decoding: line, as: UTF8.self)) }
         }
-        return words.withLock { $0 }.sorted()
+        let said = words.withLock { $0 }.sorted()
+        guard !said.isEmpty else {
+            throw CommandFailure(.unavailable, "the program on the workers is not Perigee", next: "check PERIGEE_SPARK_PROGRAM")
+        }
+        return said
     }
 
     /// The address of the application's UI; nil where the cluster does not say.

@@ -156,6 +156,13 @@ extension TimeAmount {
 }
 
 extension S3Client {
+    /// A client as AWS's variables describe it, which names its program to the service. Call `shutdown` when done.
+    public convenience init(environment: [String: String], userAgent: String, logger: Logger) throws(S3Error) {
+        var configuration = try S3Configuration(environment: environment)
+        configuration.userAgent = userAgent
+        self.init(configuration: configuration, logger: logger)
+    }
+
     /// The variables that make another process a client of the same service, with the credentials of this moment.
     public func environment() async throws(S3Error) -> [String: String] {
         let credentials = try await chain.credentials()

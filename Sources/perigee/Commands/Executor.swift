@@ -22,9 +22,8 @@ struct Executor: AsyncParsableCommand {
     mutating func run() async throws {
         let client = try s3.map { file in
             let environment = try JSONDecoder().decode([String: String].self, from: Data(contentsOf: URL(fileURLWithPath: file)))
-            var configuration = try S3Configuration(environment: environment)
-            configuration.userAgent = Version.userAgent
-            return S3Client(configuration: configuration, logger: Logger(label: "perigee") { _ in SwiftLogNoOpLogHandler() })
+            return try S3Client(
+                environment: environment, userAgent: Version.userAgent, logger: Logger(label: "perigee") { _ in SwiftLogNoOpLogHandler() })
         }
         while let line = readLine() {
             if let probe {

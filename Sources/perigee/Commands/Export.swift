@@ -35,16 +35,16 @@ struct Export: AsyncParsableCommand {
             let store = try await session.openExistingStore()
             let landing = try await session.openLanding()
             let line = ClusterLine()
-            let written = try await session.withSpark { spark in
+            let rows = try await session.withSpark { spark in
                 try await ParquetExport(spark, session.sparkProgram(spark)).write(store, landing, to: output) { line.show($0) }
             }
             let location = store.location
             await landing.close()
             await store.close()
             if session.json {
-                Terminal.print(JSONText.line(ExportOutput(store: location, output: output, rows: written.rows)))
+                Terminal.print(JSONText.line(ExportOutput(store: location, output: output, rows: rows)))
             } else {
-                Terminal.print("Wrote \(written.rows) approaches of \(location) to \(output)")
+                Terminal.print("Wrote \(rows) approaches of \(location) to \(output)")
             }
             return .success
         }

@@ -40,9 +40,6 @@ struct SparkCheck: DoctorCheck {
         } catch let error as CommandFailure {
             return [.failed("executors", error)]
         }
-        guard !words.isEmpty else {
-            return [.failed("executors", .unavailable, "the program on the workers is not Perigee", next: "check PERIGEE_SPARK_PROGRAM")]
-        }
         let versions = Set(words.compactMap { $0.split(separator: " ").dropFirst().first }).sorted().joined(separator: ", ")
         let blind = words.count { $0.hasPrefix("misses") }
         guard blind == 0 else {
