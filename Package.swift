@@ -96,6 +96,9 @@ let package = Package(
         .target(
             name: "Transform", dependencies: ["Support", "NearEarth", "NeoWs", "S3", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: settings
         ),
+        .target(
+            name: "SparkJobs", dependencies: ["Support", "NearEarth", "SparkConnect", "Transform", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings),
         .target(name: "Scheduling", dependencies: ["Support", "NearEarth"], swiftSettings: settings),
         .target(name: "CFileSystem"),
         .target(name: "CPostgres"),
@@ -115,14 +118,15 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "Support", "NearEarth", "NeoWs", "S3", "Landing", "SparkConnect", "Transform", "Scheduling", "Warehouse",
+                "Support", "NearEarth", "NeoWs", "S3", "Landing", "SparkConnect", "SparkJobs", "Transform", "Scheduling", "Warehouse",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .executableTarget(
             name: "perigee",
             dependencies: [
-                "Support", "NearEarth", "NeoWs", "NeoWsSimulator", "S3", "Landing", "SparkConnect", "Transform", "Scheduling", "Warehouse", "Pipeline",
+                "Support", "NearEarth", "NeoWs", "NeoWsSimulator", "S3", "Landing", "SparkConnect", "SparkJobs", "Transform", "Scheduling",
+                "Warehouse", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),

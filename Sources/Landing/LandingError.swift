@@ -12,33 +12,18 @@ public enum LandingError: UserError {
     /// A URL that names no place for a landing zone.
     case badURL(String)
 
-    /// The error as a sentence.
-    public var description: String {
+    /// What a command says of it as it ends.
+    public var report: ErrorReport {
         switch self {
-        case .file(let path, let action, let cause): "can't \(action) \(path): \(cause)"
-        case .damaged(let path, let cause): "\(path) is damaged: \(cause). Extract it again with --refresh"
-        case .service(let error): "\(error)"
-        case .badURL(let form): "the landing zone's URL is none of the form \(form)"
-        }
-    }
-
-    /// The exit code for it.
-    public var exitStatus: ExitStatus {
-        switch self {
-        case .file: .inputOutput
-        case .damaged: .dataRefused
-        case .badURL: .usage
-        case .service(let error): error.exitStatus
-        }
-    }
-
-    /// What the user can do about it.
-    public var nextStep: String {
-        switch self {
-        case .file: "check --landing: that the landing folder is writable and its disk not full"
-        case .damaged: "run the same command with --refresh to ask NASA again"
-        case .badURL: "check --landing"
-        case .service(let error): error.nextStep
+        case .file(let path, let action, let cause):
+            ErrorReport(
+                .inputOutput, "can't \(action) \(path): \(cause)", next: "check --landing: that the landing folder is writable and its disk not full")
+        case .damaged(let path, let cause):
+            ErrorReport(
+                .dataRefused, "\(path) is damaged: \(cause). Extract it again with --refresh",
+                next: "run the same command with --refresh to ask NASA again")
+        case .service(let error): error.report
+        case .badURL(let form): ErrorReport(.usage, "the landing zone's URL is none of the form \(form)", next: "check --landing")
         }
     }
 }

@@ -117,8 +117,7 @@ public struct LandingZone: Sendable {
                 if let body = try await objects.read(other.file), landed.describes(body) { return body }
             }
         }
-        guard body != nil else { throw .file(path: objects.path(landed.file), action: "read", cause: "it is not there") }
-        throw .damaged(path: objects.path(landed.file), cause: "its SHA-256 is not the manifest's")
+        throw .damaged(path: objects.path(landed.file), cause: body == nil ? "it is not there" : "its SHA-256 is not the manifest's")
     }
 
     // MARK: What was said of them

@@ -38,6 +38,12 @@ public enum Batch: Sendable, Hashable {
         if case .feed(let window) = self { window } else { nil }
     }
 
+    /// Whether both ask for the same days, object or page.
+    public func overlaps(_ other: Batch) -> Bool {
+        guard let window, let otherWindow = other.window else { return self == other }
+        return window.from <= otherWindow.to && otherWindow.from <= window.to
+    }
+
     /// What tells this batch's files apart: the window's last date, the object's SPK-ID, the page.
     public var fileStem: String {
         switch self {

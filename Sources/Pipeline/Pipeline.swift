@@ -87,7 +87,7 @@ public struct Pipeline: Sendable {
         await journal.keep(in: store, of: run)
         let usage = await client.usage
         report.requests = usage.requests
-        report.waitedMilliseconds = Int(usage.waited.components.seconds * 1000 + usage.waited.components.attoseconds / 1_000_000_000_000_000)
+        report.waitedMilliseconds = usage.waited.milliseconds
         report.requestsLeft = usage.remaining
         try await finish(report)
         return report

@@ -39,8 +39,7 @@ struct RunContext: Sendable {
 
     /// Windows that share no day concern different rows; what is not a window goes alone.
     private static func mayJoin(_ batch: Batch, _ group: some Collection<Batch>) -> Bool {
-        guard let window = batch.window else { return false }
-        return group.allSatisfy { other in other.window.map { $0.to < window.from || window.to < $0.from } ?? false }
+        batch.window != nil && group.allSatisfy { $0.window != nil && !$0.overlaps(batch) }
     }
 
     /// Whether it may be one batch that is to blame for an error, and not the store or the landing zone.

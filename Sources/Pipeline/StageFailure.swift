@@ -76,27 +76,6 @@ public struct StageFailure: UserError {
         if case .service(.quotaSpent) = cause { true } else { false }
     }
 
-    /// The error that another part of the program has an answer for; nil for the pipeline's own.
-    private var underlying: (any UserError)? {
-        switch cause {
-        case .service(let error): error
-        case .landing(let error): error
-        case .store(let error): error
-        case .engine(let error): error
-        default: nil
-        }
-    }
-
-    /// The exit code for it.
-    public var exitStatus: ExitStatus {
-        switch cause {
-        case .held, .cancelled, .timedOut: .tryLater
-        case .body, .audit: .dataRefused
-        case .nothingLanded: .usage
-        case .service, .landing, .store, .engine: underlying?.exitStatus ?? .internalError
-        }
-    }
-
     /// The command that asks for the batch again.
     private var asksAgain: String {
         switch batch {
@@ -106,34 +85,37 @@ public struct StageFailure: UserError {
         }
     }
 
-    /// What the user can do about it.
-    public var nextStep: String {
-        switch cause {
-        case .cancelled: "run the same command again: what is done is kept"
-        case .body: "run the same command with --refresh to ask NASA again"
-        case .timedOut: "run the same command again: what is done is kept; or give the stage more time"
-        case .audit(let findings) where BatchRule.areAcceptable(findings):
-            "\(asksAgain) asks NASA once more; if NASA is right, add --accept-removals"
-        case .audit: "look at the answer; \(asksAgain) asks NASA once more"
-        case .nothingLanded: "run `perigee extract` for the same dates first"
-        case .held: "wait for that run, or see `perigee runs`"
-        case .service, .landing, .store, .engine: underlying?.nextStep ?? ""
-        }
+    /// What a command says of it as it ends: batch, stage and cause in a sentence.
+    public var report: ErrorReport {
+        var report = causeReport
+        report.message = "\(batch), \(stage.rawValue): \(report.message)\(evidence.map { " (the answer is kept as \($0))" } ?? "")"
+        return report
     }
 
-    /// Batch, stage and cause in a sentence.
-    public var description: String {
-        let what =
-            switch cause {
-            case .body(let error, let file): "\(file) can't be read: \(error)"
-            case .audit(let findings): "refused by the audit: " + findings.map { "\($0.rule): \($0.detail)" }.joined(separator: "; ")
-            case .nothingLanded: "nothing is landed"
-            case .held(let batch, let run): "run \(run.id) (\(run.command), process \(run.pid) on \(run.host)) is working on \(batch)"
-            case .cancelled: "stopped before it was done"
-            case .timedOut(let bound): "not done within \(bound.components.seconds) s"
-            case .service, .landing, .store, .engine: underlying?.description ?? ""
-            }
-        return "\(batch), \(stage.rawValue): \(what)\(evidence.map { " (the answer is kept as \($0))" } ?? "")"
+    private var causeReport: ErrorReport {
+        let again = "run the same command again: what is done is kept"
+        switch cause {
+        case .service(let error): return error.report
+        case .landing(let error): return error.report
+        case .store(let error): return error.report
+        case .engine(let error): return error.report
+        case .body(let error, let file):
+            return ErrorReport(.dataRefused, "\(file) can't be read: \(error)", next: "run the same command with --refresh to ask NASA again")
+        case .audit(let findings):
+            let next =
+                BatchRule.areAcceptable(findings)
+                ? "\(asksAgain) asks NASA once more; if NASA is right, add --accept-removals"
+                : "look at the answer; \(asksAgain) asks NASA once more"
+            let found = findings.map { "\($0.rule): \($0.detail)" }.joined(separator: "; ")
+            return ErrorReport(.dataRefused, "refused by the audit: \(found)", next: next)
+        case .nothingLanded: return ErrorReport(.usage, "nothing is landed", next: "run `perigee extract` for the same dates first")
+        case .held(let batch, let run):
+            let holder = "run \(run.id) (\(run.command), process \(run.pid) on \(run.host)) is working on \(batch)"
+            return ErrorReport(.tryLater, holder, next: "wait for that run, or see `perigee runs`")
+        case .cancelled: return ErrorReport(.tryLater, "stopped before it was done", next: again)
+        case .timedOut(let bound):
+            return ErrorReport(.tryLater, "not done within \(bound.components.seconds) s", next: "\(again); or give the stage more time")
+        }
     }
 }
 

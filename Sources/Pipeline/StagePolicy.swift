@@ -2,6 +2,7 @@ import Landing
 import Logging
 import NearEarth
 import NeoWs
+import Support
 import Warehouse
 
 /// How a stage deals with a failure, beyond what the client and the store do by themselves.
@@ -94,9 +95,4 @@ extension StageFailure {
         default: false
         }
     }
-}
-
-extension Duration {
-    /// In seconds, to the millisecond.
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds / 1_000_000_000_000_000) / 1000 }
 }

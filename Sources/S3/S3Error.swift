@@ -63,39 +63,26 @@ public struct S3Error: Error, Sendable {
 }
 
 extension S3Error: UserError {
-    /// The error as a sentence.
-    public var description: String {
+    /// What a command says of it as it ends.
+    public var report: ErrorReport {
         let what = action.isEmpty ? explanation : "can't \(action) \(resource): \(explanation)"
         let details = [code, requestID.map { "request id \($0)" }].compactMap { $0 }
-        return details.isEmpty ? what : "\(what) (\(details.joined(separator: ", ")))"
-    }
-}
-
-extension S3Error {
-    /// The exit code for it.
-    public var exitStatus: ExitStatus {
-        switch kind {
-        case .noSuchBucket, .wrongRegion, .configuration: .usage
-        case .denied, .badCredentials, .noCredentials, .clockSkew: .keyRefused
-        case .unreachable: .unavailable
-        case .throttled, .cancelled: .tryLater
-        case .noSuchKey, .damaged, .notImplemented, .preconditionFailed, .refused: .inputOutput
-        }
+        let (status, next) = advice
+        return ErrorReport(status, details.isEmpty ? what : "\(what) (\(details.joined(separator: ", ")))", next: next)
     }
 
-    /// What the user can do about it.
-    public var nextStep: String {
+    private var advice: (ExitStatus, String) {
         switch kind {
-        case .noSuchBucket: "check the bucket's name, or make the bucket"
-        case .denied: "allow s3:ListBucket on the bucket, s3:GetObject, s3:PutObject and s3:AbortMultipartUpload on its objects"
-        case .badCredentials, .noCredentials: "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
-        case .clockSkew: "set this machine's clock, best by NTP"
-        case .wrongRegion: "set AWS_REGION to the bucket's region"
-        case .configuration: "check the AWS_* variables, AWS's files and the bucket's name"
-        case .unreachable: "check AWS_ENDPOINT_URL_S3 and the network; then run the same command again: what is done is kept"
-        case .throttled, .cancelled: "run the same command again later: what is done is kept"
-        case .noSuchKey: "check the URL"
-        case .damaged, .notImplemented, .preconditionFailed, .refused: "ask whoever runs the service, with the request id"
+        case .noSuchBucket: (.usage, "check the bucket's name, or make the bucket")
+        case .wrongRegion: (.usage, "set AWS_REGION to the bucket's region")
+        case .configuration: (.usage, "check the AWS_* variables, AWS's files and the bucket's name")
+        case .denied: (.keyRefused, "allow s3:ListBucket on the bucket, s3:GetObject, s3:PutObject and s3:AbortMultipartUpload on its objects")
+        case .badCredentials, .noCredentials: (.keyRefused, "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE")
+        case .clockSkew: (.keyRefused, "set this machine's clock, best by NTP")
+        case .unreachable: (.unavailable, "check AWS_ENDPOINT_URL_S3 and the network; then run the same command again: what is done is kept")
+        case .throttled, .cancelled: (.tryLater, "run the same command again later: what is done is kept")
+        case .noSuchKey: (.inputOutput, "check the URL")
+        case .damaged, .notImplemented, .preconditionFailed, .refused: (.inputOutput, "ask whoever runs the service, with the request id")
         }
     }
 }

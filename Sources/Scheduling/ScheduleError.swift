@@ -11,18 +11,14 @@ public enum ScheduleError: Error, Sendable, Equatable {
 }
 
 extension ScheduleError: UserError {
-    /// The error as a sentence.
-    public var description: String {
-        switch self {
-        case .badCron(let text, let why): "the cron expression \"\(text)\" \(why)"
-        case .badInterval(let text): "\"\(text)\" is no interval: give 1s or more, such as 7d, 12h, 30m or 45s"
-        case .badZone(let text): "there is no time zone \"\(text)\": give a name of the IANA database, such as UTC or Europe/Berlin"
-        }
+    /// What a command says of it as it ends.
+    public var report: ErrorReport {
+        let message =
+            switch self {
+            case .badCron(let text, let why): "the cron expression \"\(text)\" \(why)"
+            case .badInterval(let text): "\"\(text)\" is no interval: give 1s or more, such as 7d, 12h, 30m or 45s"
+            case .badZone(let text): "there is no time zone \"\(text)\": give a name of the IANA database, such as UTC or Europe/Berlin"
+            }
+        return ErrorReport(.usage, message, next: "check --every, --cron and --time-zone")
     }
-
-    /// The exit code for it.
-    public var exitStatus: ExitStatus { .usage }
-
-    /// What the user can do about it.
-    public var nextStep: String { "check --every, --cron and --time-zone" }
 }

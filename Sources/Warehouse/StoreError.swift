@@ -35,51 +35,36 @@ public enum StoreError: Error, Sendable {
 }
 
 extension StoreError: UserError {
-    /// The error as a sentence, without credentials.
-    public var description: String {
-        switch self {
-        case .badURL(let url): "\(url) names no store: use sqlite:PATH, postgres://USER@HOST:PORT/DATABASE or mysql://USER@HOST:PORT/DATABASE"
+    /// What a command says of it as it ends, without credentials.
+    public var report: ErrorReport {
+        let (again, check, files) = ("run the same command again", "check --store", "check the file and the store")
+        let disk = "check --store, its permissions and its disk, then run the same command again"
+        return switch self {
+        case .badURL(let url):
+            ErrorReport(
+                .usage, "\(url) names no store: use sqlite:PATH, postgres://USER@HOST:PORT/DATABASE or mysql://USER@HOST:PORT/DATABASE", next: check)
         case .passwordInURL(let url):
-            "\(url) was given with a password, which process lists and logs would show: put it into PERIGEE_STORE_PASSWORD or a file that "
-                + "PERIGEE_STORE_PASSWORD_FILE names"
-        case .unavailable(let store, let cause): "the store \(store) can't be opened: \(cause)"
-        case .failed(let store, let cause): "the store \(store) failed: \(cause)"
-        case .denied(let store, let cause): "the store \(store) refused access: \(cause)"
-        case .noDatabase(let store, let cause): "the store \(store) does not exist: \(cause)"
-        case .busy(let store): "the store \(store) was kept busy by another writer; try again"
-        case .leaseLost(let batch): "another run took \(batch) over; nothing of ours was published"
-        case .notReady(let batch, let needs): "\(batch) is not ready: run `perigee \(needs)` first"
-        case .mixedOrigin(let store, let holds, let offered): "the store \(store) holds \(holds) data; \(offered) data belongs in another store"
-        case .file(let path, let cause): "\(path): \(cause)"
-        case .damaged(let path, let cause): "\(path) is damaged: \(cause); nothing was touched"
-        case .notEmpty(let store): "the store \(store) holds data already; restore and copy take an empty one"
-        case .mismatch(let store, let cause): "the store \(store) did not take what was given: \(cause); nothing was kept"
-        case .unreadable(let what): "the store holds \(what), which this version can't read"
-        }
-    }
-
-    /// The exit code for it.
-    public var exitStatus: ExitStatus {
-        switch self {
-        case .badURL, .passwordInURL, .notReady, .mixedOrigin, .noDatabase, .notEmpty: .usage
-        case .denied: .keyRefused
-        case .unavailable: .unavailable
-        case .failed, .file: .inputOutput
-        case .busy, .leaseLost: .tryLater
-        case .damaged, .mismatch: .dataRefused
-        case .unreadable: .internalError
-        }
-    }
-
-    /// What the user can do about it.
-    public var nextStep: String {
-        switch self {
-        case .leaseLost, .busy: "run the same command again"
-        case .notReady(_, let needs): "run `perigee \(needs)` for the same dates first"
-        case .mixedOrigin: "name another store with --store"
-        case .badURL, .passwordInURL, .noDatabase, .denied: "check --store"
-        case .file, .damaged, .notEmpty, .mismatch: "check the file and the store"
-        case .unavailable, .failed, .unreadable: "check --store, its permissions and its disk, then run the same command again"
+            ErrorReport(
+                .usage,
+                "\(url) was given with a password, which process lists and logs would show: put it into PERIGEE_STORE_PASSWORD or a file that "
+                    + "PERIGEE_STORE_PASSWORD_FILE names", next: check)
+        case .unavailable(let store, let cause): ErrorReport(.unavailable, "the store \(store) can't be opened: \(cause)", next: disk)
+        case .failed(let store, let cause): ErrorReport(.inputOutput, "the store \(store) failed: \(cause)", next: disk)
+        case .denied(let store, let cause): ErrorReport(.keyRefused, "the store \(store) refused access: \(cause)", next: check)
+        case .noDatabase(let store, let cause): ErrorReport(.usage, "the store \(store) does not exist: \(cause)", next: check)
+        case .busy(let store): ErrorReport(.tryLater, "the store \(store) was kept busy by another writer; try again", next: again)
+        case .leaseLost(let batch): ErrorReport(.tryLater, "another run took \(batch) over; nothing of ours was published", next: again)
+        case .notReady(let batch, let needs):
+            ErrorReport(.usage, "\(batch) is not ready: run `perigee \(needs)` first", next: "run `perigee \(needs)` for the same dates first")
+        case .mixedOrigin(let store, let holds, let offered):
+            ErrorReport(
+                .usage, "the store \(store) holds \(holds) data; \(offered) data belongs in another store", next: "name another store with --store")
+        case .file(let path, let cause): ErrorReport(.inputOutput, "\(path): \(cause)", next: files)
+        case .damaged(let path, let cause): ErrorReport(.dataRefused, "\(path) is damaged: \(cause); nothing was touched", next: files)
+        case .notEmpty(let store): ErrorReport(.usage, "the store \(store) holds data already; restore and copy take an empty one", next: files)
+        case .mismatch(let store, let cause):
+            ErrorReport(.dataRefused, "the store \(store) did not take what was given: \(cause); nothing was kept", next: files)
+        case .unreadable(let what): ErrorReport(.internalError, "the store holds \(what), which this version can't read", next: disk)
         }
     }
 }

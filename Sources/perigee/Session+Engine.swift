@@ -2,6 +2,7 @@ import Foundation
 import Pipeline
 import S3
 import SparkConnect
+import SparkJobs
 import Support
 import Transform
 import Warehouse
@@ -15,10 +16,17 @@ extension Session {
         default: throw CommandFailure(.usage, "there is no engine \(settings[.engine])", next: "give --engine embedded or --engine spark")
         }
         let line = ClusterLine()
-        return try await withSpark { session in
-            let program = try await sparkProgram(session)
-            try await SparkJob(session, program).check(version: Version.text)
-            return try await body(SparkEngine(session, program, logger: logger, announce: { line.announce($0) }, progress: { line.show($0) }))
+        return try await withSparkJob { job in
+            try await body(SparkEngine(job, logger: logger, announce: { line.announce($0) }, progress: { line.show($0) }))
+        }
+    }
+
+    /// Lends what has the cluster's executors work, once it is known that this program runs on them.
+    func withSparkJob<Result: Sendable>(_ body: (SparkJob) async throws -> Result) async throws -> Result {
+        try await withSpark { session in
+            let job = SparkJob(session, try await sparkProgram(session))
+            try await job.check(version: Version.text)
+            return try await body(job)
         }
     }
 

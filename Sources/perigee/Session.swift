@@ -94,6 +94,15 @@ struct Session {
         try await LandingZone.open(settings[.landing], environment: settings.awsEnvironment(), userAgent: Version.userAgent, logger: logger)
     }
 
+    /// Opens the landing zone for a command that only looks; a folder that is not there is not made.
+    func openExistingLanding() async throws -> LandingZone {
+        let location = settings[.landing]
+        guard BodySource.isInS3(location) || FileManager.default.fileExists(atPath: location) else {
+            throw CommandFailure(.usage, "there is no landing folder at \(location)", next: "name the one that the store was filled from with --landing")
+        }
+        return try await openLanding()
+    }
+
     /// Lends a client for S3 where one of the paths is there.
     func withS3<Result>(ifIn paths: [String], _ body: (S3Client?) async throws -> Result) async throws -> Result {
         guard paths.contains(where: BodySource.isInS3) else { return try await body(nil) }

@@ -173,7 +173,8 @@ struct SparkTests {
         let replay = try await Replay()
         let place = try Workplace(service: replay.baseURL, environment: Self.environment(cluster).merging(["PERIGEE_SPARK_PROGRAM": "/nowhere/perigee"]) { $1 })
         let outcome = try await place.perigee("run", "--from", "2020-02-03", "--to", "2020-02-10")
-        #expect(outcome.status == 74 && outcome.errors.contains("PERIGEE_SPARK_PROGRAM"), "\(outcome.errors)")
+        #expect(outcome.status == 69 && outcome.errors.contains("can't start the program"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("/nowhere/perigee") && outcome.errors.contains("PERIGEE_SPARK_PROGRAM"), "\(outcome.errors)")
         #expect(!FileManager.default.fileExists(atPath: place.folder(Workplace.store)))
     }
 
@@ -214,7 +215,7 @@ struct SparkTests {
         #expect(try await place.perigee("extract", "--from", "2020-02-01", "--to", "2020-02-24").status == 0)
         try FileManager.default.removeItem(atPath: place.folder("\(Workplace.landing)/nasa_neo_raw_2020-02-16.json"))
         let outcome = try await place.perigee("backfill", "--from", "2020-02-01", "--to", "2020-02-24")
-        #expect(outcome.status == 74 && outcome.errors.contains("nasa_neo_raw_2020-02-16.json"), "\(outcome.status) \(outcome.errors)")
+        #expect(outcome.status == 65 && outcome.errors.contains("nasa_neo_raw_2020-02-16.json"), "\(outcome.status) \(outcome.errors)")
         #expect(!outcome.errors.contains("executors can't read"), "\(outcome.errors)")
         #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE observation_date > '2020-02-16'") > 50)
         #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE observation_date < '2020-02-09'") > 50)
@@ -247,7 +248,7 @@ struct SparkTests {
         }
     }
 
-    @Test("The Parquet dataset has each published approach once, a folder a year, and replaces the one before as a whole")
+    @Test("The Parquet dataset has each published approach once, a folder a year, and appears whole or not at all")
     func parquet() async throws {
         let cluster = try #require(SparkCluster.shared)
         // The second time it is asked for, a week has a revised row and one less.
@@ -256,31 +257,45 @@ struct SparkTests {
         _ = try await place.json("backfill", "--from", "2019-12-28", "--to", "2020-02-24")
         _ = try await place.json("run", "--from", "2020-02-05", "--to", "2020-02-12")
         _ = try await place.json("lookup", Replay.loneApproach[0])
-        for _ in 0..<2 {
-            let report = try await place.json("export", "--output", "approaches.parquet")
-            #expect(try report["rows"] == (try place.count("SELECT COUNT(*) FROM nasa_neo_data")))
-            let rows = try await Self.parquet(place.folder("approaches.parquet"))
-            let sql = """
-                SELECT id || ' ' || orbiting_body || ' ' || observation_date || ' ' || name || ' ' || is_potentially_hazardous_asteroid || ' ' ||
-                IFNULL(epoch_ms, 'NULL') AS facts, miss_distance_km FROM nasa_neo_data
-                """
-            let published = try place.rows(sql).map { row -> String in
-                let (facts, kilometers): (String, Double) = (row["facts"], row["miss_distance_km"])
-                return "\(facts) \(kilometers)"
-            }
-            #expect(rows == published.sorted())
+        let report = try await place.json("export", "--output", "approaches.parquet")
+        #expect(try report["rows"] == (try place.count("SELECT COUNT(*) FROM nasa_neo_data")))
+        let rows = try await Self.parquet(place.folder("approaches.parquet"))
+        let sql = """
+            SELECT id || ' ' || orbiting_body || ' ' || observation_date || ' ' || name || ' ' || is_potentially_hazardous_asteroid || ' ' ||
+            IFNULL(epoch_ms, 'NULL') AS facts, miss_distance_km FROM nasa_neo_data
+            """
+        let published = try place.rows(sql).map { row -> String in
+            let (facts, kilometers): (String, Double) = (row["facts"], row["miss_distance_km"])
+            return "\(facts) \(kilometers)"
         }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: place.folder.path).filter { $0.hasSuffix(".tmp") || $0.hasSuffix(".old") } == [])
-        let other = try await place.perigee("export", "--output", Workplace.landing)
-        #expect(other.status == 64 && other.errors.contains("is no dataset"), "\(other.errors)")
-        // What a link leads to is replaced, and nothing with a file in it that is not the dataset's own.
-        try FileManager.default.createSymbolicLink(atPath: place.folder("current"), withDestinationPath: "approaches.parquet")
-        _ = try await place.json("export", "--output", "current")
-        #expect((try? FileManager.default.destinationOfSymbolicLink(atPath: place.folder("current"))) == "approaches.parquet")
-        try Data("mine".utf8).write(to: URL(fileURLWithPath: place.folder("approaches.parquet/year=2020/notes.txt")))
-        let kept = try await place.perigee("export", "--output", "approaches.parquet")
-        #expect(kept.status == 64 && kept.errors.contains("year=2020/notes.txt"), "\(kept.errors)")
-        #expect(try place.bytes("approaches.parquet/year=2020/notes.txt") == Data("mine".utf8))
+        #expect(rows == published.sorted())
+        // What is there stays as it is, whatever it is.
+        for taken in ["approaches.parquet", Workplace.landing, Workplace.store] {
+            let refused = try await place.perigee("export", "--output", taken)
+            #expect(refused.status == 64 && refused.errors.contains("is there already"), "\(refused.errors)")
+        }
+        #expect(try await Self.parquet(place.folder("approaches.parquet")) == rows)
+    }
+
+    @Test("A place that can't be written to is said to be that, and nothing is left behind")
+    func wrongOutputs() async throws {
+        let cluster = try #require(SparkCluster.shared)
+        let replay = try await Replay()
+        let place = try Workplace(service: replay.baseURL, environment: Self.environment(cluster))
+        let empty = try await place.perigee("export", "--output", "new")
+        #expect(empty.status == 64 && empty.errors.contains("there is no store"), "\(empty.errors)")
+        _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")
+        let elsewhere = try await place.perigee("export", "--output", "new", "--landing", "elsewhere")
+        #expect(elsewhere.status == 64 && elsewhere.errors.contains("no landing folder at elsewhere"), "\(elsewhere.errors)")
+        for (output, status, advice) in [
+            ("/proc/nothing/new", 74, "that the workers can write to"), ("s3://bucket/new", 64, "s3a://"), ("s3a://key:secret@bucket/new", 64, "credentials"),
+        ] {
+            let refused = try await place.perigee("export", "--output", output)
+            #expect(refused.status == Int32(status) && refused.errors.contains(advice), "\(refused.errors)")
+        }
+        let absent = try await place.perigee("export", "--output", "new", environment: ["PERIGEE_SPARK_PROGRAM": "/nowhere/perigee"])
+        #expect(absent.status == 69 && absent.errors.contains("/nowhere/perigee"), "\(absent.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place.folder.path).sorted() == ["data"])
     }
 
     /// A dataset's rows as pyarrow reads them.

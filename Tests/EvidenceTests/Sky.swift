@@ -101,7 +101,7 @@ final class Sky: Sendable {
             let objects = ids.sorted().map { object($0, state.approaches, state) }
             return Sample.browse(objects, page: try state.page ?? number(value("page")), pages: 9)
         default:
-            let id = try state.shown ?? path.split(separator: "/").last.map(String.init) ?? ""
+            let id = state.shown ?? path.split(separator: "/").last.map(String.init) ?? ""
             guard ids.contains(id) else { throw Failure(message: "no \(id)") }
             return object(id, state.approaches, state)
         }

@@ -192,7 +192,7 @@ struct ConformanceTests {
             #expect(path == zone.objects.path(landed.file))
         }
         landed.file = "absent.json"
-        guard case .file(_, "read", _) = await failure({ () async throws(LandingError) in _ = try await zone.landing.read(landed) }) else {
+        guard case .damaged(_, "it is not there") = await failure({ () async throws(LandingError) in _ = try await zone.landing.read(landed) }) else {
             Issue.record("a file that is away was read")
             return
         }

@@ -234,9 +234,3 @@ public final class NeoWsClient: Sendable {
         }
     }
 }
-
-extension TimeAmount {
-    fileprivate init(_ duration: Duration) {
-        self = .nanoseconds(duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000)
-    }
-}

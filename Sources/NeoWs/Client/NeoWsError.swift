@@ -23,43 +23,26 @@ public enum NeoWsError: Error, Sendable {
 }
 
 extension NeoWsError: UserError {
-    /// The error as a sentence.
-    public var description: String {
-        switch self {
-        case .keyRefused(let code, let message): "the API key was refused (\(code)): \(message)"
+    /// What a command says of it as it ends.
+    public var report: ErrorReport {
+        let later = "run the same command again later: what is done is kept"
+        let onlyFailed = "run the same command again: only the windows that failed are asked for"
+        return switch self {
+        case .keyRefused(let code, let message):
+            ErrorReport(.keyRefused, "the API key was refused (\(code)): \(message)", next: "check NASA_API_KEY; a key is free at https://api.nasa.gov")
         case .quotaSpent(let wait, let allowed):
-            "the request quota is spent; it refills in about \(wait.components.seconds) s, more than the \(allowed.components.seconds) s that --max-wait leaves"
-        case .unavailable(let attempts, let cause): "no usable answer after \(attempts) attempt\(attempts == 1 ? "" : "s"): \(cause)"
-        case .badRequest(let message): "NASA refused the request (400): \(message)"
-        case .notFound(let message): "NASA knows no such object (404): \(message)"
-        case .unusableBody(let error, _): "the answer can't be used: \(error)"
-        case .bodyTooLarge(let limit): "the answer is larger than \(limit) bytes"
-        case .unexpectedAnswer(let status, let detail): "unexpected answer (status \(status)): \(detail)"
-        case .cancelled: "cancelled"
-        }
-    }
-
-    /// The exit code for it.
-    public var exitStatus: ExitStatus {
-        switch self {
-        case .keyRefused: .keyRefused
-        case .quotaSpent, .cancelled: .tryLater
-        case .badRequest, .notFound: .usage
-        case .unusableBody, .bodyTooLarge: .dataRefused
-        case .unavailable, .unexpectedAnswer: .unavailable
-        }
-    }
-
-    /// What the user can do about it.
-    public var nextStep: String {
-        switch self {
-        case .keyRefused: "check NASA_API_KEY; a key is free at https://api.nasa.gov"
-        case .quotaSpent: "run the same command again later: what is done is kept; or give it time with --max-wait"
-        case .badRequest: "check the dates and --api-url"
-        case .notFound: "check the SPK-ID"
-        case .unusableBody, .bodyTooLarge: "run the same command again: only the windows that failed are asked for"
-        case .unavailable, .unexpectedAnswer: "run the same command again later: what is done is kept"
-        case .cancelled: "run the same command again: what is done is kept"
+            ErrorReport(
+                .tryLater,
+                "the request quota is spent; it refills in about \(wait.components.seconds) s, "
+                    + "more than the \(allowed.components.seconds) s that --max-wait leaves", next: "\(later); or give it time with --max-wait")
+        case .unavailable(let attempts, let cause):
+            ErrorReport(.unavailable, "no usable answer after \(attempts) attempt\(attempts == 1 ? "" : "s"): \(cause)", next: later)
+        case .badRequest(let message): ErrorReport(.usage, "NASA refused the request (400): \(message)", next: "check the dates and --api-url")
+        case .notFound(let message): ErrorReport(.usage, "NASA knows no such object (404): \(message)", next: "check the SPK-ID")
+        case .unusableBody(let error, _): ErrorReport(.dataRefused, "the answer can't be used: \(error)", next: onlyFailed)
+        case .bodyTooLarge(let limit): ErrorReport(.dataRefused, "the answer is larger than \(limit) bytes", next: onlyFailed)
+        case .unexpectedAnswer(let status, let detail): ErrorReport(.unavailable, "unexpected answer (status \(status)): \(detail)", next: later)
+        case .cancelled: ErrorReport(.tryLater, "cancelled", next: "run the same command again: what is done is kept")
         }
     }
 }

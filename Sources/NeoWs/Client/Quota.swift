@@ -33,7 +33,7 @@ public struct Quota: Sendable {
         let share = Double(remaining) / Double(limit)
         guard needed > remaining, share < 0.2 else { return .zero }
         // Towards the pace that the quota sustains, but never so slow that what is left would go unused.
-        return min(.seconds(2), Self.window / limit * (1 - share / 0.2))
+        return min(.seconds(2), Self.window / max(1, limit) * (1 - share / 0.2))
     }
 
     /// Whether a request sent now would be refused; where not, `delay` only keeps the pace.
@@ -91,11 +91,5 @@ public struct Quota: Sendable {
             return max(.seconds(1), rest)
         }
         return min(Self.window, .seconds(60) * (1 << min(max(refusals, 1) - 1, 6)))
-    }
-}
-
-extension Duration {
-    static func / (left: Duration, right: Int) -> Duration {
-        .nanoseconds((left.components.seconds * 1_000_000_000 + left.components.attoseconds / 1_000_000_000) / Int64(max(1, right)))
     }
 }

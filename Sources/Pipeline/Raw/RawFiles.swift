@@ -124,28 +124,14 @@ public enum RawFilesError: UserError {
     /// One does not say what it answers.
     case unnamed(file: String)
 
-    /// The error as a sentence.
-    public var description: String {
-        switch self {
-        case .none(let path): "there are no raw bodies at \(path)"
-        case .body(let error, let file): "\(file) is not a NeoWs body: \(error)"
-        case .unnamed(let file): "\(file) lists no day and no object: which days it answers can't be known"
-        }
-    }
-
-    /// The exit code for it.
-    public var exitStatus: ExitStatus {
-        switch self {
-        case .none: .usage
-        case .body, .unnamed: .dataRefused
-        }
-    }
-
-    /// What the user can do about it.
-    public var nextStep: String {
-        switch self {
-        case .none: "name files, or folders that hold .json files"
-        case .body, .unnamed: "take it out; nothing was landed"
+    /// What a command says of it as it ends.
+    public var report: ErrorReport {
+        let takeOut = "take it out; nothing was landed"
+        return switch self {
+        case .none(let path): ErrorReport(.usage, "there are no raw bodies at \(path)", next: "name files, or folders that hold .json files")
+        case .body(let error, let file): ErrorReport(.dataRefused, "\(file) is not a NeoWs body: \(error)", next: takeOut)
+        case .unnamed(let file):
+            ErrorReport(.dataRefused, "\(file) lists no day and no object: which days it answers can't be known", next: takeOut)
         }
     }
 }

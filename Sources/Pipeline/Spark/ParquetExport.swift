@@ -2,6 +2,7 @@ import Foundation
 public import Landing
 import NearEarth
 public import SparkConnect
+public import SparkJobs
 import Support
 import Transform
 public import Warehouse
@@ -13,11 +14,11 @@ public struct ParquetExport: Sendable {
     /// Bodies of one file, at most: a year's weeks.
     private static let bodies = 64
 
-    /// An export by a session's executors.
-    public init(_ session: SparkSession, _ program: SparkProgram) { job = SparkJob(session, program) }
+    /// An export by a cluster's executors.
+    public init(_ job: SparkJob) { self.job = job }
 
-    /// Writes the dataset and returns how many rows it has. A folder appears whole or not at all, in place of the dataset that was there;
-    /// a URL of Spark's (`s3a://`, `hdfs://`) must be new.
+    /// Writes the dataset and returns how many rows it has. `output` is a folder, which appears whole or not at all, or a URL of Spark's (`s3a://`,
+    /// `hdfs://`). Either must be new.
     public func write(
         _ store: Store, _ landing: LandingZone, to output: String, progress: @Sendable @escaping (SparkProgress) -> Void
     ) async throws -> Int {
@@ -25,21 +26,19 @@ public struct ParquetExport: Sendable {
         guard !published.isEmpty else { throw CommandFailure(.usage, "nothing is published in \(store.location)", next: "run `perigee run` first") }
         let groups = try Self.groups(published, landing)
         let rows = published.reduce(0) { $0 + $1.rows }
-        if output.contains("://"), !output.hasPrefix("file:") {
-            guard !output.contains("@"), !output.contains("?") else {
-                throw CommandFailure(.usage, "--output holds credentials or a query, which Spark's pages would show", next: "set them up in the cluster")
-            }
-            try await write(groups, rows, to: output, progress)
-        } else {
-            let path = output.hasPrefix("file:") ? URL(string: output)?.path ?? output : output
-            // What a link leads to is replaced, not the link.
-            let folder = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
-            try Self.check(folder)
+        guard output.contains("://"), !output.hasPrefix("file:") else {
+            let folder = URL(fileURLWithPath: output.hasPrefix("file:") ? URL(string: output)?.path ?? output : output).standardizedFileURL.path
+            try Self.requireNew(folder)
             let new = "\(folder).\(UUID().uuidString.lowercased()).tmp"
             defer { try? FileManager.default.removeItem(atPath: new) }
             try await write(groups, rows, to: "file://" + new, progress)
-            try Self.put(new, at: folder)
+            try Self.rename(new, folder)
+            return rows
         }
+        guard !output.contains("@"), !output.contains("?") else {
+            throw CommandFailure(.usage, "--output holds credentials or a query, which Spark's pages would show", next: "set them up in the cluster")
+        }
+        try await write(groups, rows, to: output, progress)
         return rows
     }
 
@@ -85,32 +84,18 @@ public struct ParquetExport: Sendable {
         return groups.map { $0.lines.joined(separator: "\n") }
     }
 
-    /// What is in the way must be a dataset and nothing else: each file in it is replaced.
-    private static func check(_ folder: String) throws {
-        let files = FileManager.default
-        guard files.fileExists(atPath: folder) else { return }
-        let names = try? files.subpathsOfDirectory(atPath: folder)
-        let other = names?.first { $0.wholeMatch(of: /_SUCCESS|\._SUCCESS\.crc|year=-?\d+|year=-?\d+\/\.?part-[^\/]+\.parquet(\.crc)?/) == nil }
-        guard let names, names.contains("_SUCCESS"), other == nil, !(files.currentDirectoryPath + "/").hasPrefix(folder + "/") else {
-            throw CommandFailure(
-                .usage, "\(folder) is there, and is no dataset of `perigee export` alone\(other.map { ": it holds \($0)" } ?? "")",
-                next: "name another folder with --output")
+    private static func requireNew(_ folder: String) throws {
+        guard !FileManager.default.fileExists(atPath: folder) else {
+            throw CommandFailure(.usage, "\(folder) is there already", next: "name another folder with --output, or remove this one")
         }
     }
 
-    private static func put(_ new: String, at folder: String) throws {
-        let files = FileManager.default
-        guard files.fileExists(atPath: new + "/_SUCCESS") else {
+    private static func rename(_ new: String, _ folder: String) throws {
+        guard FileManager.default.fileExists(atPath: new + "/_SUCCESS") else {
             throw CommandFailure(
                 .inputOutput, "the executors' files are not at \(new)", next: "name a folder that this machine and every worker share, or a URL of Spark's")
         }
-        let old = new + ".old"
-        if let permissions = try? files.attributesOfItem(atPath: folder)[.posixPermissions] {
-            try check(folder)
-            try files.setAttributes([.posixPermissions: permissions], ofItemAtPath: new)
-            try files.moveItem(atPath: folder, toPath: old)
-        }
-        try files.moveItem(atPath: new, toPath: folder)
-        try? files.removeItem(atPath: old)
+        try requireNew(folder)
+        try FileManager.default.moveItem(atPath: new, toPath: folder)
     }
 }

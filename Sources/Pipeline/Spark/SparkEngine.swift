@@ -3,7 +3,8 @@ import Landing
 public import Logging
 public import NearEarth
 public import SparkConnect
-public import Support
+public import SparkJobs
+import Support
 import Synchronization
 import Transform
 
@@ -17,12 +18,12 @@ public final class SparkEngine: TransformEngine {
 
     private let jobs: Jobs
 
-    /// An engine on a session's cluster. `announce` is told the address of the application's UI, `progress` how far the cluster is.
+    /// An engine on a cluster. `announce` is told the address of the application's UI, `progress` how far the cluster is.
     public init(
-        _ session: SparkSession, _ program: SparkProgram, logger: Logger, announce: @escaping @Sendable (String) -> Void,
+        _ job: SparkJob, logger: Logger, announce: @escaping @Sendable (String) -> Void,
         progress: @escaping @Sendable (SparkProgress) -> Void
     ) {
-        jobs = Jobs(SparkJob(session, program), ClusterLog(logger, announce: announce, progress: progress))
+        jobs = Jobs(job, ClusterLog(logger, announce: announce, progress: progress))
     }
 
     /// The executors do.
@@ -42,7 +43,7 @@ public final class SparkEngine: TransformEngine {
         // Lost, damaged, or no answer of NeoWs: met here again, it is told as the embedded engine tells it.
         _ = try await EmbeddedTransform().transform(body, of: batch)
         throw CommandFailure(
-            .inputOutput, "Spark's executors can't read the landed bodies: \(body.landing.path(of: body.landed))", next: SparkJob.sharedLanding)
+            .inputOutput, "Spark's executors can't read the landed bodies: \(body.path)", next: SparkJob.sharedLanding)
     }
 
     /// Bodies that wait for a job, and the job under way. A statement is handed on as soon as it is there: it depends on its body alone.
@@ -106,7 +107,10 @@ public final class SparkEngine: TransformEngine {
             do {
                 log.began(try await userInterface())
                 defer { log.ended() }
-                try await job.run(calls.map(\.body), log.note) { number, statement in
+                let tasks = calls.enumerated().map { number, call in
+                    ExecutorTask(number: number, sha256: call.body.landed.sha256, location: SparkJob.location(call.body.path))
+                }
+                try await job.run(tasks, log.note) { number, statement in
                     open.withLock { $0[number].take() }?.resume(returning: statement)
                 }
             } catch {
@@ -114,29 +118,6 @@ public final class SparkEngine: TransformEngine {
             }
             // All have been answered, unless the job failed.
             for answer in open.withLock({ $0 }) { answer?.resume(throwing: failure) }
-        }
-    }
-}
-
-extension SparkError: UserError {
-    /// The exit code for it.
-    public var exitStatus: ExitStatus {
-        switch self {
-        case .badAddress: .usage
-        case .unauthenticated: .keyRefused
-        case .unavailable, .sessionLost, .failed: .unavailable
-        case .cancelled: .tryLater
-        case .rpc, .unreadable: .internalError
-        }
-    }
-
-    /// What the user can do about it.
-    public var nextStep: String {
-        switch self {
-        case .badAddress: "give --spark an address like sc://host:15002"
-        case .unauthenticated: "check PERIGEE_SPARK_TOKEN"
-        case .unavailable, .sessionLost: "check --spark with `perigee doctor`, then run the same command again: what is landed is kept"
-        default: "look at the Spark UI and its logs, then run the same command again: nothing was published"
         }
     }
 }

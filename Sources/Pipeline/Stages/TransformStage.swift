@@ -30,6 +30,8 @@ public struct TransformInput: Sendable {
     /// Its bytes where they are at hand.
     let bytes: [UInt8]?
     let landing: LandingZone
+    /// Its file or object.
+    var path: String { landing.path(of: landed) }
 }
 
 /// The embedded engine as a stage of the pipeline.

@@ -149,12 +149,6 @@ extension Refusal {
     }
 }
 
-extension TimeAmount {
-    fileprivate init(_ duration: Duration) {
-        self = .nanoseconds(duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000)
-    }
-}
-
 extension S3Client {
     /// A client as AWS's variables describe it, which names its program to the service. Call `shutdown` when done.
     public convenience init(environment: [String: String], userAgent: String, logger: Logger) throws(S3Error) {

@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
 public import NearEarth
-public import NeoWs
+import NeoWs
 public import S3
 
 /// A landed body that an executor is to transform: a line of a Spark task's input. Its answer is a line of the task's output.

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import NearEarth
+import Support
 
 /// SQLite through GRDB: one file, write-ahead log, readers beside one writer.
 ///
@@ -63,22 +64,21 @@ public struct SQLiteDatabase: SQLDatabase {
         return try DatabasePool(path: path, configuration: configuration)
     }
 
-    // In a task of its own, which the caller's cancellation does not reach: a run that is stopped still has its ledger to close,
-    // and GRDB would refuse a cancelled task's transaction.
-
     /// Reads, all from one snapshot.
     public func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
-        do {
-            return try await Task { try await pool.read { try body(SQLiteSession($0)) } }.value
-        } catch {
-            throw translate(error)
-        }
+        try await translated { try await pool.read { try body(SQLiteSession($0)) } }
     }
 
     /// Reads and writes in one immediate transaction.
     public func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
+        try await translated { try await pool.write { try body(SQLiteSession($0)) } }
+    }
+
+    /// In a task of its own, which the caller's cancellation does not reach: a run that is stopped still has its ledger to close,
+    /// and GRDB would refuse a cancelled task's transaction.
+    private func translated<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws(StoreError) -> Result {
         do {
-            return try await Task { try await pool.write { try body(SQLiteSession($0)) } }.value
+            return try await Task { try await work() }.value
         } catch {
             throw translate(error)
         }

@@ -1,3 +1,5 @@
+import Support
+
 /// A database on a server: a few connections, each used by one transaction at a time, and transactions that survive a lost one.
 struct ServerDatabase: SQLDatabase {
     let location: String

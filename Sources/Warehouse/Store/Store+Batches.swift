@@ -122,11 +122,3 @@ extension BatchRecord {
             error: try row["reason"])
     }
 }
-
-extension Batch {
-    /// Whether both ask for the same days, object or page.
-    func overlaps(_ other: Batch) -> Bool {
-        guard let window, let otherWindow = other.window else { return self == other }
-        return window.from <= otherWindow.to && otherWindow.from <= window.to
-    }
-}

@@ -2,6 +2,7 @@ import ArgumentParser
 import Landing
 import Pipeline
 import SparkConnect
+import SparkJobs
 import Support
 import Warehouse
 
@@ -11,8 +12,8 @@ struct Export: AsyncParsableCommand {
         commandName: "export", abstract: "Write the published approaches as a Parquet dataset, with a Spark cluster.",
         discussion: """
             Executors make the rows of the landed bodies that the store names, each approach once: a folder a year, compressed with zstd, numbers as
-            doubles. The dataset appears whole, in place of the one that was there.
-            --output is a folder that this machine and the workers share, or a new URL that the cluster writes to (s3a://, hdfs://).
+            doubles. The dataset appears whole or not at all.
+            --output is a new folder that this machine and the workers share, or a new URL that the cluster writes to (s3a://, hdfs://).
 
             EXAMPLES
               perigee export --output approaches.parquet --spark sc://localhost:15002
@@ -33,11 +34,9 @@ struct Export: AsyncParsableCommand {
         let settings = place.settings.merging([.spark: spark].compactMapValues { $0 }) { $1 }
         try await Session.run(common, settings) { session in
             let store = try await session.openExistingStore()
-            let landing = try await session.openLanding()
+            let landing = try await session.openExistingLanding()
             let line = ClusterLine()
-            let rows = try await session.withSpark { spark in
-                try await ParquetExport(spark, session.sparkProgram(spark)).write(store, landing, to: output) { line.show($0) }
-            }
+            let rows = try await session.withSparkJob { job in try await ParquetExport(job).write(store, landing, to: output) { line.show($0) } }
             let location = store.location
             await landing.close()
             await store.close()

@@ -1,6 +1,7 @@
 import Foundation
 import Pipeline
 import SparkConnect
+import SparkJobs
 import Support
 import Transform
 import Warehouse

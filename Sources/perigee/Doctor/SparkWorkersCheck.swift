@@ -4,6 +4,7 @@ import NIOCore
 import NIOFoundationCompat
 import Pipeline
 import SparkConnect
+import SparkJobs
 import Support
 
 /// The workers of a standalone cluster, as its master lists them (`/json/` of its web UI, in every version of Spark's standalone mode).

@@ -1,15 +1,15 @@
 import Foundation
-import Landing
 import NearEarth
 public import SparkConnect
 import Support
 import Synchronization
-import Transform
+public import Transform
 
 /// One job on the cluster: `SELECT TRANSFORM ... USING 'perigee executor'` over a list of bodies, which executors read by themselves. Statements
 /// come back as its rows: Spark gives those of a task once, however often it was tried.
 public struct SparkJob: Sendable {
-    let session: SparkSession
+    /// The session with the cluster.
+    public let session: SparkSession
     private let program: SparkProgram
 
     /// A job of a session's.
@@ -18,13 +18,11 @@ public struct SparkJob: Sendable {
         self.program = program
     }
 
-    /// Hands on the statements of the bodies with their numbers, each once, as they come; nil for a body that can't be read as one.
-    func run(
-        _ bodies: [TransformInput], _ progress: @Sendable @escaping (SparkProgress) -> Void, _ answer: @Sendable @escaping (Int, Statement?) -> Void
+    /// Hands on the statements of bodies with their numbers, each once, as they come; nil for a body that can't be read as one. Tasks are numbered
+    /// as they stand.
+    public func run(
+        _ tasks: [ExecutorTask], _ progress: @Sendable @escaping (SparkProgress) -> Void, _ answer: @Sendable @escaping (Int, Statement?) -> Void
     ) async throws {
-        let tasks = bodies.enumerated().map { index, body in
-            ExecutorTask(number: index, sha256: body.landed.sha256, location: Self.location(body.landing.path(of: body.landed)))
-        }
         try await work(tasks.map(\.line), arguments: "executor", progress) { line in
             guard let read = ExecutorTask.read(line), tasks.indices.contains(read.number) else { throw Self.stranger }
             answer(read.number, read.statement)
@@ -60,11 +58,14 @@ public struct SparkJob: Sendable {
         return "http://\(host):\(try await session.setting("spark.ui.port") ?? "4040")"
     }
 
-    static let stranger = CommandFailure(.internalError, "executors' answers are not Perigee's", next: sameEverywhere)
-    static let sharedLanding = "mount the landing folder at the same path on every worker, or land in S3; check PERIGEE_SPARK_PROGRAM where it is set"
+    /// What a failed job may fail for.
+    public static let stranger = CommandFailure(.internalError, "executors' answers are not Perigee's", next: sameEverywhere)
+    /// What to do where workers do not reach a body.
+    public static let sharedLanding = "mount the landing folder at the same path on every worker, or land in S3; check PERIGEE_SPARK_PROGRAM where it is set"
     private static let sameEverywhere = "use the same Perigee everywhere"
 
-    static func location(_ path: String) -> String { BodySource.isInS3(path) ? path : URL(fileURLWithPath: path).standardizedFileURL.path }
+    /// A body's path as executors have to be told it.
+    public static func location(_ path: String) -> String { BodySource.isInS3(path) ? path : URL(fileURLWithPath: path).standardizedFileURL.path }
 
     private func work(
         _ lines: [String], arguments: String, _ progress: @Sendable @escaping (SparkProgress) -> Void,
@@ -82,7 +83,7 @@ public struct SparkJob: Sendable {
     }
 
     /// What the program makes of input lines: a task a core, each with about as many texts in their order. A text may be of several lines.
-    func query(_ lines: [String], arguments: String, columns: [String]) async throws -> String {
+    public func query(_ lines: [String], arguments: String, columns: [String]) async throws -> String {
         let values = lines.map { "(\(Self.literal($0)))" }.joined(separator: ", ")
         return """
             SELECT TRANSFORM(line) USING \(Self.literal(try await program.command(arguments))) AS (\(columns.joined(separator: " STRING, ")) STRING)
@@ -97,11 +98,16 @@ public struct SparkJob: Sendable {
     }
 
     /// Spark's error, or what it means for the program on the workers.
-    static func explained(_ error: SparkError) -> any Error {
+    public static func explained(_ error: SparkError) -> any Error {
         guard case .failed(let failure) = error else { return error }
         let text = ([failure.condition ?? "", failure.message] + failure.causes).joined(separator: "\n")
         // 126 is the shell's for what can't be executed; the loader's words are not always read before the job ends.
         let isMisfit = ["GLIBC", "status 126", "Error: ."].contains { text.contains($0) }
+        if text.contains("exited with status 127") || text.contains("Permission denied") && text.contains("exited with status 126") {
+            return CommandFailure(
+                .unavailable, "the workers can't start the program: \(failure)",
+                next: "install this Perigee on them and name its path in PERIGEE_SPARK_PROGRAM, or leave that unset to have it sent")
+        }
         if isMisfit, text.contains("Subprocess exited with status") {
             return CommandFailure(
                 .unavailable, "this program does not run on the workers: \(failure)",
@@ -113,8 +119,7 @@ public struct SparkJob: Sendable {
         }
         if text.contains("No such file or directory") || text.contains("Permission denied") || text.contains("there is no such file or folder") {
             return CommandFailure(
-                .inputOutput, "Spark's executors can't read the landed bodies, or do not have the program: \(failure)",
-                next: sharedLanding)
+                .inputOutput, "Spark's executors can't read the landed bodies: \(failure)", next: sharedLanding)
         }
         return error
     }
