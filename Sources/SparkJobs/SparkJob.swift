@@ -78,7 +78,7 @@ public struct SparkJob: Sendable {
                 try answer(line)
             }
         } catch {
-            throw Self.explained(error)
+            throw explained(error)
         }
     }
 
@@ -98,14 +98,14 @@ public struct SparkJob: Sendable {
     }
 
     /// Spark's error, or what it means for the program on the workers.
-    public static func explained(_ error: SparkError) -> any Error {
+    public func explained(_ error: SparkError) -> any Error {
         guard case .failed(let failure) = error else { return error }
         let text = ([failure.condition ?? "", failure.message] + failure.causes).joined(separator: "\n")
         // 126 is the shell's for what can't be executed; the loader's words are not always read before the job ends.
         let isMisfit = ["GLIBC", "status 126", "Error: ."].contains { text.contains($0) }
         if text.contains("exited with status 127") || text.contains("Permission denied") && text.contains("exited with status 126") {
             return CommandFailure(
-                .unavailable, "the workers can't start the program: \(failure)",
+                .unavailable, "the workers can't start \(program.name): \(failure)",
                 next: "install this Perigee on them and name its path in PERIGEE_SPARK_PROGRAM, or leave that unset to have it sent")
         }
         if isMisfit, text.contains("Subprocess exited with status") {
@@ -119,7 +119,7 @@ public struct SparkJob: Sendable {
         }
         if text.contains("No such file or directory") || text.contains("Permission denied") || text.contains("there is no such file or folder") {
             return CommandFailure(
-                .inputOutput, "Spark's executors can't read the landed bodies: \(failure)", next: sharedLanding)
+                .inputOutput, "Spark's executors can't read the landed bodies: \(failure)", next: Self.sharedLanding)
         }
         return error
     }

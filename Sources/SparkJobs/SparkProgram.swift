@@ -19,6 +19,9 @@ public actor SparkProgram {
         self.s3 = s3
     }
 
+    /// What to call it in a message.
+    nonisolated var name: String { installed ?? "the program that was sent to them" }
+
     /// The command line for a shell.
     func command(_ arguments: String) async throws -> String {
         let task = prepared ?? Task { try await prepare() }

@@ -55,7 +55,7 @@ public struct ParquetExport: Sendable {
                 SparkWrite(.files(format: "parquet", path: place), mode: .errorIfExists, partitionedBy: ["year"], options: Self.options),
                 progress: progress)
         } catch {
-            throw SparkJob.explained(error)
+            throw job.explained(error)
         }
         guard written.integer("rows") == rows else {
             throw CommandFailure(
