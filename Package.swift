@@ -7,13 +7,15 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// The program carries the Swift runtime and Foundation in itself: nothing to install where it runs, and a start three times as
-/// fast. Linked so by hand, because `--static-swift-stdlib` would also recompile everything that the tests share.
+/// The program carries the Swift runtime and Foundation in itself: nothing to install where it runs, and a start three
+/// times as fast. Linked so by hand, because `--static-swift-stdlib` would also recompile everything that the tests
+/// share.
 let selfContained: [LinkerSetting] = [
     .unsafeFlags(
         ["-static-stdlib"]
             + [
-                "Foundation", "CoreFoundation", "FoundationEssentials", "FoundationInternationalization", "_FoundationICU", "_FoundationCShims",
+                "Foundation", "CoreFoundation", "FoundationEssentials", "FoundationInternationalization",
+                "_FoundationICU", "_FoundationCShims",
                 "_FoundationCollections", "dispatch", "BlocksRuntime", "swiftDispatch", "stdc++", "m",
             ].map { "-l\($0)" },
         .when(platforms: [.linux], configuration: .release))
@@ -23,7 +25,11 @@ let package = Package(
     name: "perigee",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "perigee", targets: ["perigee"])
+        .executable(name: "perigee", targets: ["perigee"]),
+        .library(name: "NearEarth", targets: ["NearEarth"]),
+        .library(name: "NeoWs", targets: ["NeoWs"]),
+        .library(name: "S3", targets: ["S3"]),
+        .library(name: "SparkConnect", targets: ["SparkConnect"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -82,7 +88,9 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Landing",
-            dependencies: ["Support", "NearEarth", "S3", "CFileSystem", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "Support", "NearEarth", "S3", "CFileSystem", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: settings),
         .target(
             name: "SparkConnect",
@@ -94,10 +102,15 @@ let package = Package(
             exclude: ["Protocol/spark_connect.proto"],
             swiftSettings: settings),
         .target(
-            name: "Transform", dependencies: ["Support", "NearEarth", "NeoWs", "S3", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: settings
+            name: "Transform",
+            dependencies: ["Support", "NearEarth", "NeoWs", "S3", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings
         ),
         .target(
-            name: "SparkJobs", dependencies: ["Support", "NearEarth", "SparkConnect", "Transform", .product(name: "Crypto", package: "swift-crypto")],
+            name: "SparkJobs",
+            dependencies: [
+                "Support", "NearEarth", "SparkConnect", "Transform", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: settings),
         .target(name: "Scheduling", dependencies: ["Support", "NearEarth"], swiftSettings: settings),
         .target(name: "CFileSystem"),
@@ -112,20 +125,24 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             resources: ["sqlite", "postgres", "mysql"].flatMap { database in
-                ["schema", "2-schedules-and-logs", "3-evidence"].map { .embedInCode("Migrations/\(database)-\($0).sql") }
+                ["schema", "2-schedules-and-logs", "3-evidence"].map {
+                    .embedInCode("Migrations/\(database)-\($0).sql")
+                }
             },
             swiftSettings: settings),
         .target(
             name: "Pipeline",
             dependencies: [
-                "Support", "NearEarth", "NeoWs", "S3", "Landing", "SparkConnect", "SparkJobs", "Transform", "Scheduling", "Warehouse",
+                "Support", "NearEarth", "NeoWs", "S3", "Landing", "SparkConnect", "SparkJobs", "Transform",
+                "Scheduling", "Warehouse",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .executableTarget(
             name: "perigee",
             dependencies: [
-                "Support", "NearEarth", "NeoWs", "NeoWsSimulator", "S3", "Landing", "SparkConnect", "SparkJobs", "Transform", "Scheduling",
+                "Support", "NearEarth", "NeoWs", "NeoWsSimulator", "S3", "Landing", "SparkConnect", "SparkJobs",
+                "Transform", "Scheduling",
                 "Warehouse", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -141,11 +158,14 @@ let package = Package(
         .target(
             name: "PerigeeTesting",
             dependencies: [
-                .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOFoundationCompat", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ], path: "Tests/PerigeeTesting", swiftSettings: settings),
+        .testTarget(name: "SupportTests", dependencies: ["Support", "PerigeeTesting"], swiftSettings: settings),
         .testTarget(name: "NearEarthTests", dependencies: ["NearEarth"], swiftSettings: settings),
         .testTarget(
             name: "NeoWsTests",
@@ -155,33 +175,65 @@ let package = Package(
         .testTarget(
             name: "NeoWsSimulatorTests",
             dependencies: [
-                "NeoWsSimulator", "NeoWs", "Transform", "NearEarth", "PerigeeTesting", .product(name: "Logging", package: "swift-log"),
+                "NeoWsSimulator", "NeoWs", "Transform", "NearEarth", "PerigeeTesting",
+                .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: settings),
         .testTarget(
             name: "S3Tests",
-            dependencies: ["S3", "PerigeeTesting", .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio")],
+            dependencies: [
+                "S3", "PerigeeTesting", .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: settings),
         .testTarget(
-            name: "LandingTests", dependencies: ["Landing", "S3", "NearEarth", "PerigeeTesting", .product(name: "Logging", package: "swift-log")],
+            name: "LandingTests",
+            dependencies: [
+                "Landing", "S3", "NearEarth", "PerigeeTesting", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "SchedulingTests",
-            dependencies: ["Support", "Scheduling", "Warehouse", "Pipeline", "NearEarth", "PerigeeTesting", .product(name: "Logging", package: "swift-log")],
-            swiftSettings: settings),
-        .testTarget(name: "SparkConnectTests", dependencies: ["SparkConnect", "PerigeeTesting"], swiftSettings: settings),
-        .testTarget(name: "TransformTests", dependencies: ["Transform", "SparkConnect", "NeoWs", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
-        .testTarget(name: "WarehouseTests", dependencies: ["Support", "Warehouse", "NearEarth", "PerigeeTesting"], swiftSettings: settings),
-        .testTarget(
-            name: "PipelineTests", dependencies: ["Support", "Pipeline", "Warehouse", "Landing", "NeoWs", "Transform", "NearEarth", "PerigeeTesting"],
+            dependencies: [
+                "Support", "Scheduling", "Warehouse", "Pipeline", "NearEarth", "PerigeeTesting",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["NearEarth", "PerigeeTesting", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),
+            name: "SparkConnectTests", dependencies: ["SparkConnect", "PerigeeTesting"], swiftSettings: settings),
         .testTarget(
-            name: "EvidenceTests", dependencies: ["NearEarth", "PerigeeTesting", .product(name: "GRDB", package: "GRDB.swift")], exclude: ["Model"],
+            name: "TransformTests",
+            dependencies: ["Transform", "SparkConnect", "NeoWs", "NearEarth", "PerigeeTesting"], swiftSettings: settings
+        ),
+        .testTarget(
+            name: "WarehouseTests", dependencies: ["Support", "Warehouse", "NearEarth", "PerigeeTesting"],
             swiftSettings: settings),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: [
+                "Support", "Pipeline", "Warehouse", "Landing", "NeoWs", "Transform", "NearEarth", "PerigeeTesting",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["NearEarth", "PerigeeTesting", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EvidenceTests",
+            dependencies: ["NearEarth", "PerigeeTesting", .product(name: "GRDB", package: "GRDB.swift")],
+            exclude: ["Model"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ExamplesTests",
+            dependencies: [
+                "NearEarth", "NeoWs", "S3", "SparkConnect", "PerigeeTesting",
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: settings),
         .testTarget(
             name: "DocumentationTests",
-            dependencies: ["PerigeeTesting", "Support", "Pipeline", "Transform", "Warehouse", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "PerigeeTesting", "Support", "Pipeline", "Transform", "Warehouse",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

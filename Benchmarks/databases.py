@@ -108,7 +108,7 @@ class Server(Database):
 
     @classmethod
     def start(cls, service: str, folder: Path, servers: ExitStack) -> "Server | None":
-        """Starts the server until `servers` is closed; nothing where it can't be had."""
+        """Starts the server until `servers` is closed; nothing where it is not available."""
         script = [str(REPOSITORY / "scripts/services")]
         started = subprocess.run([*script, "start", service, "--dir", str(folder)], stdout=subprocess.PIPE, text=True)
         if started.returncode == 77:

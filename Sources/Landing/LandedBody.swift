@@ -24,8 +24,8 @@ public struct FetchMetadata: Sendable {
     }
 }
 
-/// A landed observation: the contents of a manifest, `nasa_neo_raw_<date>.manifest.json`. The body it is of may be an earlier
-/// observation's: the same bytes are not kept twice.
+/// A landed observation: the contents of a manifest, `nasa_neo_raw_<date>.manifest.json`. The body it is of may be an
+/// earlier observation's: the same bytes are not kept twice.
 public struct LandedBody: Sendable, Codable, Hashable {
     /// Version of the manifest's form. 1 had no `service_date`.
     public var manifestVersion = 2
@@ -59,14 +59,17 @@ public struct LandedBody: Sendable, Codable, Hashable {
 
     /// Its stamp: to the millisecond, as the manifest has it.
     public var stamp: Stamp {
-        Stamp(service: serviceDate.map(Timestamp.milliseconds), received: Timestamp.milliseconds(receivedAt), sha256: sha256)
+        Stamp(
+            service: serviceDate.map(Timestamp.milliseconds), received: Timestamp.milliseconds(receivedAt),
+            sha256: sha256)
     }
 
     /// The observation; nil where the manifest names no batch.
     public var observation: Observation? {
         Batch(name: batch).map {
             Observation(
-                batch: $0, stamp: stamp, file: file, revision: revision, bytes: bytes, requestID: requestID, service: service, isSimulated: simulated)
+                batch: $0, stamp: stamp, file: file, revision: revision, bytes: bytes, requestID: requestID,
+                service: service, isSimulated: simulated)
         }
     }
 
@@ -112,7 +115,9 @@ struct LandedEvidence<Word: Codable & Sendable>: Codable, Sendable {
 
     /// Whether it is about this observation.
     func isAbout(_ landed: LandedBody) -> Bool {
-        let stamp = Stamp(service: serviceDate.map(Timestamp.milliseconds), received: Timestamp.milliseconds(receivedAt), sha256: sha256)
+        let stamp = Stamp(
+            service: serviceDate.map(Timestamp.milliseconds), received: Timestamp.milliseconds(receivedAt),
+            sha256: sha256)
         return batch == landed.batch && stamp == landed.stamp
     }
 

@@ -17,13 +17,15 @@ public enum LandingError: UserError {
         switch self {
         case .file(let path, let action, let cause):
             ErrorReport(
-                .inputOutput, "can't \(action) \(path): \(cause)", next: "check --landing: that the landing folder is writable and its disk not full")
+                .inputOutput, "can't \(action) \(path): \(cause)",
+                next: "check --landing: that the landing folder is writable and its disk not full")
         case .damaged(let path, let cause):
             ErrorReport(
                 .dataRefused, "\(path) is damaged: \(cause). Extract it again with --refresh",
                 next: "run the same command with --refresh to ask NASA again")
         case .service(let error): error.report
-        case .badURL(let form): ErrorReport(.usage, "the landing zone's URL is none of the form \(form)", next: "check --landing")
+        case .badURL(let form):
+            ErrorReport(.usage, "the landing zone's URL is none of the form \(form)", next: "check --landing")
         }
     }
 }

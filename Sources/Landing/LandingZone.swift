@@ -3,11 +3,12 @@ public import Logging
 public import NearEarth
 import S3
 
-/// Where raw bodies and what is known of them are kept as evidence, and processed files beside them: a folder, or a prefix of an
-/// S3 bucket.
+/// Where raw bodies and what is known of them are kept as evidence, and processed files beside them: a folder, or a
+/// prefix of an S3 bucket.
 ///
-/// What is landed is never edited. Each answer of the service is an observation with a manifest of its own; a body that differs
-/// from those landed before for the same batch gets a file (`nasa_neo_raw_2020-02-10.r2.json`), an identical one shares theirs.
+/// What is landed is never edited. Each answer of the service is an observation with a manifest of its own; a body that
+/// differs from those landed before for the same batch gets a file (`nasa_neo_raw_2020-02-10.r2.json`), an identical
+/// one shares theirs.
 public struct LandingZone: Sendable {
     private let objects: any ObjectStore
 
@@ -17,7 +18,9 @@ public struct LandingZone: Sendable {
     }
 
     /// The landing zone that a setting names: `s3://bucket/prefix`, or a folder. `environment` has AWS's variables.
-    public static func open(_ location: String, environment: [String: String], userAgent: String, logger: Logger) async throws(LandingError) -> LandingZone {
+    public static func open(_ location: String, environment: [String: String], userAgent: String, logger: Logger)
+        async throws(LandingError) -> LandingZone
+    {
         guard S3Location.isURL(location) else { return LandingZone(try FolderStore(location)) }
         guard let prefix = S3Location(location) else { throw .badURL("s3://BUCKET/PREFIX") }
         let client: S3Client
@@ -42,14 +45,16 @@ public struct LandingZone: Sendable {
 
     // MARK: Observations
 
-    /// Keeps an answer: the raw file first, unless the same bytes are there, then the manifest. The observation counts as landed from
-    /// the moment its manifest is complete, not before. One that is landed already is not landed twice.
-    public func land(_ body: [UInt8], of batch: Batch, _ metadata: FetchMetadata) async throws(LandingError) -> LandedBody {
+    /// Keeps an answer: the raw file first, unless the same bytes are there, then the manifest. The observation counts
+    /// as landed from the moment its manifest is complete, not before. One that is landed already is not landed twice.
+    public func land(_ body: [UInt8], of batch: Batch, _ metadata: FetchMetadata) async throws(LandingError)
+        -> LandedBody
+    {
         let digest = Hexadecimal.text(SHA256.hash(data: body))
         let earlier = try await survey(batch).landed
         var landed = LandedBody(batch, file: "", revision: 0, sha256: digest, bytes: body.count, metadata)
         if let same = earlier.first(where: { $0.stamp == landed.stamp }) { return same }
-        // A file that was damaged since is no reason not to keep these bytes.
+        // A file that was damaged since is not a reason not to keep these bytes.
         for other in earlier.reversed() where other.sha256 == digest {
             if (try? await objects.read(other.file))??.isSame(as: body) ?? false {
                 landed.file = other.file
@@ -61,7 +66,10 @@ public struct LandingZone: Sendable {
         while true {
             landed.revision = revision
             if !sharesFile { landed.file = FileNames.raw(batch, revision: revision) }
-            if try await keep(sharesFile ? nil : body, landed, manifest: FileNames.manifest(batch, revision: revision)) { return landed }
+            if try await keep(sharesFile ? nil : body, landed, manifest: FileNames.manifest(batch, revision: revision))
+            {
+                return landed
+            }
             revision += 1
         }
     }
@@ -70,7 +78,8 @@ public struct LandingZone: Sendable {
     private func keep(_ body: [UInt8]?, _ landed: LandedBody, manifest: String) async throws(LandingError) -> Bool {
         guard try await !objects.exists(manifest) else { return false }
         if let body, try await !objects.create(landed.file, body, .withNext) {
-            // A raw file without manifest was left by a run that died in between: ours to finish if it is the same body.
+            // A raw file without manifest was left by a run that died in between: ours to finish if it is the same
+            // body.
             guard try await bytes(of: landed.file) == body else { return false }
         }
         let text = try landed.manifest()
@@ -79,8 +88,8 @@ public struct LandingZone: Sendable {
         return try await objects.read(manifest) == text
     }
 
-    /// The batch's observations, the latest numbers last. A manifest that can't be read is an error where no readable one of a later
-    /// number is of the batch: what NASA said last is not known then.
+    /// The batch's observations, the latest numbers last. A manifest that can't be read is an error where no readable
+    /// one of a later number is of the batch: what NASA said last is not known then.
     public func observations(of batch: Batch) async throws(LandingError) -> [LandedBody] {
         let found = try await survey(batch)
         if let damaged = found.damaged, damaged.revision > found.landed.last?.revision ?? 0 {
@@ -89,7 +98,9 @@ public struct LandingZone: Sendable {
         return found.landed
     }
 
-    private func survey(_ batch: Batch) async throws(LandingError) -> (landed: [LandedBody], damaged: (name: String, revision: Int)?) {
+    private func survey(_ batch: Batch) async throws(LandingError) -> (
+        landed: [LandedBody], damaged: (name: String, revision: Int)?
+    ) {
         var landed: [LandedBody] = []
         var damaged: (name: String, revision: Int)?
         var revision = 1
@@ -108,41 +119,50 @@ public struct LandingZone: Sendable {
         }
     }
 
-    /// A landed body's bytes, if they still have the manifest's SHA-256; else those of another file of the batch that has it.
+    /// A landed body's bytes, if they still have the manifest's SHA-256; else those of another file of the batch that
+    /// has it.
     public func read(_ landed: LandedBody) async throws(LandingError) -> [UInt8] {
         let body = try await objects.read(landed.file)
         if let body, landed.describes(body) { return body }
         if let batch = Batch(name: landed.batch) {
-            for other in try await survey(batch).landed where other.sha256 == landed.sha256 && other.file != landed.file {
+            for other in try await survey(batch).landed where other.sha256 == landed.sha256 && other.file != landed.file
+            {
                 if let body = try await objects.read(other.file), landed.describes(body) { return body }
             }
         }
-        throw .damaged(path: objects.path(landed.file), cause: body == nil ? "it is not there" : "its SHA-256 is not the manifest's")
+        throw .damaged(
+            path: objects.path(landed.file),
+            cause: body == nil ? "it is not there" : "its SHA-256 is not the manifest's")
     }
 
     // MARK: What was said of them
 
-    /// What the audit said of an observation under a version of the rules, and whether it was overruled; nil where it was not judged.
+    /// What the audit said of an observation under a version of the rules, and whether it was overruled; nil where it
+    /// was not judged.
     public func judgment(of landed: LandedBody, rules: Int) async throws(LandingError) -> Judgment? {
         guard let batch = Batch(name: landed.batch) else { return nil }
-        let verdict = try await word(Verdict.self, FileNames.verdict(batch, revision: landed.revision, rules: rules), about: landed)
+        let verdict = try await word(
+            Verdict.self, FileNames.verdict(batch, revision: landed.revision, rules: rules), about: landed)
         guard let verdict else { return nil }
         guard !verdict.isAccepted else { return Judgment(verdict) }
         return Judgment(verdict, acceptance: try await acceptance(of: landed))
     }
 
     /// The same under the last version of the rules before one that judged it.
-    public func judgment(of landed: LandedBody, before rules: Int, from first: Int) async throws(LandingError) -> Judgment? {
+    public func judgment(of landed: LandedBody, before rules: Int, from first: Int) async throws(LandingError)
+        -> Judgment?
+    {
         for earlier in stride(from: rules - 1, through: first, by: -1) {
             if let judgment = try await judgment(of: landed, rules: earlier) { return judgment }
         }
         return nil
     }
 
-    /// Keeps a verdict unless there is one; returns the one that counts. `settle` makes it last.
+    /// Keeps a verdict unless there is one; returns the one that counts. `sync` makes it last.
     public func keep(_ verdict: Verdict, of landed: LandedBody) async throws(LandingError) -> Verdict {
         guard let batch = Batch(name: landed.batch) else { return verdict }
-        return try await keep(verdict, FileNames.verdict(batch, revision: landed.revision, rules: verdict.rules), about: landed)
+        return try await keep(
+            verdict, FileNames.verdict(batch, revision: landed.revision, rules: verdict.rules), about: landed)
     }
 
     /// Whether somebody has accepted what the audit refused.
@@ -157,7 +177,9 @@ public struct LandingZone: Sendable {
         return try await keep(acceptance, FileNames.acceptance(batch, revision: landed.revision), about: landed)
     }
 
-    private func word<Word: Codable & Sendable>(_ type: Word.Type, _ name: String, about landed: LandedBody) async throws(LandingError) -> Word? {
+    private func word<Word: Codable & Sendable>(_ type: Word.Type, _ name: String, about landed: LandedBody)
+        async throws(LandingError) -> Word?
+    {
         guard let bytes = try await objects.read(name) else { return nil }
         guard let found = EvidenceFile.decode(LandedEvidence<Word>.self, bytes), found.isAbout(landed) else {
             throw .damaged(path: objects.path(name), cause: "it does not say what was said of \(landed.file)")
@@ -165,16 +187,22 @@ public struct LandingZone: Sendable {
         return found.word
     }
 
-    private func keep<Word: Codable & Sendable>(_ new: Word, _ name: String, about landed: LandedBody) async throws(LandingError) -> Word {
+    private func keep<Word: Codable & Sendable>(_ new: Word, _ name: String, about landed: LandedBody)
+        async throws(LandingError) -> Word
+    {
         let bytes = try EvidenceFile.encode(LandedEvidence(new, of: landed), name)
-        if try await objects.create(name, bytes, .atSettle) { return new }
+        if try await objects.create(name, bytes, .atSync) { return new }
         return try await word(Word.self, name, about: landed) ?? new
     }
 
     /// Takes over what another landing zone has on an observation that is landed here too.
-    public func adopt(from zone: LandingZone, _ theirs: LandedBody, as ours: LandedBody, rules: ClosedRange<Int>) async throws(LandingError) {
+    public func adopt(from zone: LandingZone, _ theirs: LandedBody, as ours: LandedBody, rules: ClosedRange<Int>)
+        async throws(LandingError)
+    {
         for version in rules {
-            if let judgment = try await zone.judgment(of: theirs, rules: version) { _ = try await keep(judgment.verdict, of: ours) }
+            if let judgment = try await zone.judgment(of: theirs, rules: version) {
+                _ = try await keep(judgment.verdict, of: ours)
+            }
         }
         if let acceptance = try await zone.acceptance(of: theirs) { _ = try await keep(acceptance, of: ours) }
     }
@@ -182,17 +210,18 @@ public struct LandingZone: Sendable {
     // MARK: Other files
 
     /// Keeps the processed CSV that belongs to a landed body, in place of an earlier one made from the same body.
-    /// Returns the file's name. It is whole from the first moment; that it outlives a power cut, `settle` sees to.
+    /// Returns the file's name. It is whole from the first moment; that it outlives a power cut, `sync` sees to.
     public func keepProcessed(_ csv: [UInt8], for landed: LandedBody) async throws(LandingError) -> String {
         try await objects.replace(landed.processedFile, csv)
         return landed.processedFile
     }
 
-    /// Returns once all verdicts and processed files kept so far would outlive a power cut: before the ledger names them.
-    public func settle() async throws(LandingError) { try await objects.settle() }
+    /// Returns once all verdicts and processed files kept so far would outlive a power cut: before the ledger names
+    /// them.
+    public func sync() async throws(LandingError) { try await objects.sync() }
 
-    /// Keeps an answer that is not a NeoWs response, for whoever wants to know what came, under a name with its SHA-256. Returns
-    /// the file's name.
+    /// Keeps an answer that is not a NeoWs response, for whoever wants to know what came, under a name with its
+    /// SHA-256. Returns the file's name.
     public func keepRefused(_ body: [UInt8], of batch: Batch) async throws(LandingError) -> String {
         let name = FileNames.refused(batch, sha256: Hexadecimal.text(SHA256.hash(data: body)))
         _ = try await objects.create(name, body, .now)

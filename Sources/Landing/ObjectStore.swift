@@ -11,7 +11,7 @@ public protocol ObjectStore: Sendable {
     /// Writes an object unless there is one of this name; false where there is one, and nothing was changed.
     func create(_ name: String, _ bytes: [UInt8], _ durability: Durability) async throws(LandingError) -> Bool
 
-    /// Writes an object in place of what is there. That it outlives a power cut, `settle` sees to.
+    /// Writes an object in place of what is there. That it outlives a power cut, `sync` sees to.
     func replace(_ name: String, _ bytes: [UInt8]) async throws(LandingError)
 
     /// An object's bytes, or nil where there is none.
@@ -21,7 +21,7 @@ public protocol ObjectStore: Sendable {
     func exists(_ name: String) async throws(LandingError) -> Bool
 
     /// Returns once all that was replaced so far would outlive a power cut.
-    func settle() async throws(LandingError)
+    func sync() async throws(LandingError)
 
     /// Gives up what it holds open.
     func close() async
@@ -33,13 +33,13 @@ public enum Durability: Sendable {
     case now
     /// Once the next object that is written with `now` is.
     case withNext
-    /// Once `settle` returns.
-    case atSettle
+    /// Once `sync` returns.
+    case atSync
 }
 
 extension ObjectStore {
     /// Nothing to wait for: what a service has confirmed, it has.
-    public func settle() async throws(LandingError) {}
+    public func sync() async throws(LandingError) {}
 
     /// Nothing to give up.
     public func close() async {}

@@ -1,5 +1,5 @@
-/// All that NASA states of one approach, every digit kept. Two are equal if each value is: numbers by what they stand for
-/// (`16.0` is `16.00`), everything else letter by letter, and a missing value only equals a missing value.
+/// All that NASA states of one approach, every digit kept. Two are equal if each value is: numbers by what they stand
+/// for (`16.0` is `16.00`), everything else letter by letter, and a missing value only equals a missing value.
 public struct ApproachFacts: Sendable {
     /// The line of the processed CSV, without its line end.
     public var record: String
@@ -18,7 +18,8 @@ public struct ApproachFacts: Sendable {
     /// The fields of the CSV that are decimals.
     private static let decimalFields: Set<Int> = [3, 5, 6, 8, 9]
 
-    /// Appends the facts in the one form that all equal facts share, a line feed behind it: what the content hash is made from.
+    /// Appends the facts in the one form that all equal facts share, a line feed behind it: what the content hash is
+    /// made from.
     public func appendCanonical(to output: inout [UInt8]) {
         var record = record
         record.withUTF8 { bytes in
@@ -31,7 +32,11 @@ public struct ApproachFacts: Sendable {
                     guard bytes[at] == UInt8(ascii: ","), !isQuoted else { continue }
                 }
                 let value = UnsafeBufferPointer(rebasing: bytes[start..<at])
-                if Self.decimalFields.contains(field) { DecimalDigits.appendCanonical(value, to: &output) } else { output += value }
+                if Self.decimalFields.contains(field) {
+                    DecimalDigits.appendCanonical(value, to: &output)
+                } else {
+                    output += value
+                }
                 output.append(UInt8(ascii: ","))
                 field += 1
                 start = at + 1
@@ -58,15 +63,16 @@ extension ApproachFacts: Equatable {
 
 /// Decimal numbers as texts, without a detour by a binary float.
 public enum DecimalDigits {
-    /// Appends a decimal in its one canonical form: no exponent, no leading or trailing zeros, no sign on zero (`.50` becomes
-    /// `0.5`, `1.0E+2` becomes `100`). What is not a decimal is appended as it is.
+    /// Appends a decimal in its one canonical form: no exponent, no leading or trailing zeros, no sign on zero (`.50`
+    /// becomes `0.5`, `1.0E+2` becomes `100`). What is not a decimal is appended as it is.
     public static func appendCanonical(_ text: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
         guard let number = Parts(text) else {
             output += text
             return
         }
         let digits = number.digits
-        guard let first = digits.firstIndex(where: { $0 != 0x30 }), let last = digits.lastIndex(where: { $0 != 0x30 }) else {
+        guard let first = digits.firstIndex(where: { $0 != 0x30 }), let last = digits.lastIndex(where: { $0 != 0x30 })
+        else {
             if !digits.isEmpty { output.append(0x30) }
             return
         }
@@ -120,7 +126,9 @@ public enum DecimalDigits {
             guard !digits.isEmpty else { return nil }
             if !hasPoint { point = digits.count }
             guard at < text.count else { return }
-            guard let exponent = Int(String(decoding: text[(at + 1)...], as: UTF8.self)), abs(exponent) <= DecimalDigits.largestExponent else { return nil }
+            guard let exponent = Int(String(decoding: text[(at + 1)...], as: UTF8.self)),
+                abs(exponent) <= DecimalDigits.largestExponent
+            else { return nil }
             point += exponent
         }
     }

@@ -1,10 +1,12 @@
-/// Approaches on their way from an engine to a store: `DelimitedText`, a line each, flags as 1 and 0. Databases take it as it is,
-/// and no value becomes an object on its way there.
+/// Approaches on their way from an engine to a store: `DelimitedText`, a line each, flags as 1 and 0. Databases take it
+/// as it is, and no value becomes an object on its way there.
 public struct ApproachRows: Sendable, Hashable {
     /// The columns of a line: the facts, then the au's digits and the CSV's line, which keep what a column may round.
     public static let columns = [
-        "id", "neo_reference_id", "name", "absolute_magnitude_h", "is_potentially_hazardous_asteroid", "estimated_diameter_km_max",
-        "estimated_diameter_km_min", "close_approach_date_full", "velocity_kps", "miss_distance_km", "orbiting_body", "observation_date",
+        "id", "neo_reference_id", "name", "absolute_magnitude_h", "is_potentially_hazardous_asteroid",
+        "estimated_diameter_km_max",
+        "estimated_diameter_km_min", "close_approach_date_full", "velocity_kps", "miss_distance_km", "orbiting_body",
+        "observation_date",
         "is_sentry_object", "epoch_ms", "miss_distance_au", "miss_distance_au_digits", "source_record",
     ]
 
@@ -74,7 +76,8 @@ public struct ApproachRows: Sendable, Hashable {
         starts.removeAll(keepingCapacity: true)
     }
 
-    /// Appends a line as another program wrote it, without its line feed. False where it is not one of ours; nothing was appended then.
+    /// Appends a line as another program wrote it, without its line feed. False where it is not one of ours; nothing
+    /// was appended then.
     public mutating func append(line: some Sequence<UInt8>) -> Bool {
         let start = text.count
         text += line
@@ -85,7 +88,8 @@ public struct ApproachRows: Sendable, Hashable {
         }
         let key = ApproachKey(
             id: String(decoding: fields[Position.id], as: UTF8.self),
-            orbitingBody: String(decoding: DelimitedText.unescaped(fields[Position.orbitingBody]), as: UTF8.self), date: date)
+            orbitingBody: String(decoding: DelimitedText.unescaped(fields[Position.orbitingBody]), as: UTF8.self),
+            date: date)
         text.append(0x0A)
         note(key)
         return true
@@ -108,7 +112,8 @@ public struct ApproachRows: Sendable, Hashable {
     public func facts(_ row: Int) -> ApproachFacts {
         let values = values(row)
         return ApproachFacts(
-            record: values[Position.record] ?? "", epochMilliseconds: values[Position.epoch].flatMap { Int64($0) }, missDistanceAU: values[Position.digits])
+            record: values[Position.record] ?? "", epochMilliseconds: values[Position.epoch].flatMap { Int64($0) },
+            missDistanceAU: values[Position.digits])
     }
 
     /// A row's line of the processed CSV, without its line end: the last value of its line.

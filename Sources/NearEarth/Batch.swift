@@ -1,4 +1,5 @@
-/// What is extracted, landed, audited and published as one: a window of the feed, an object's lookup or a page of the catalogue.
+/// What is extracted, landed, audited and published as one: a window of the feed, an object's lookup or a page of the
+/// catalogue.
 public enum Batch: Sendable, Hashable {
     /// NeoWs `/feed`: the approaches to Earth in a window of dates.
     case feed(DateWindow)
@@ -23,7 +24,9 @@ public enum Batch: Sendable, Hashable {
         switch parts[0] {
         case "feed":
             let ends = parts[1].split(separator: ".", omittingEmptySubsequences: true)
-            guard ends.count == 2, let from = CalendarDate(ends[0]), let to = CalendarDate(ends[1]), from <= to else { return nil }
+            guard ends.count == 2, let from = CalendarDate(ends[0]), let to = CalendarDate(ends[1]), from <= to else {
+                return nil
+            }
             self = .feed(DateWindow(from: from, to: to))
         case "lookup": self = .lookup(spkID: String(parts[1]))
         case "browse":

@@ -34,18 +34,18 @@ public struct CalendarDate: Sendable, Hashable, Comparable, Codable {
     public init?(ascii bytes: some RandomAccessCollection<UInt8>) {
         guard bytes.count == 10 else { return nil }
         var numbers = (0, 0, 0)
-        var place = 0
+        var index = 0
         for byte in bytes {
-            defer { place += 1 }
-            if place == 4 || place == 7 {
+            defer { index += 1 }
+            if index == 4 || index == 7 {
                 guard byte == UInt8(ascii: "-") else { return nil }
                 continue
             }
             guard byte >= 48, byte <= 57 else { return nil }
             let digit = Int(byte) - 48
-            if place < 4 {
+            if index < 4 {
                 numbers.0 = numbers.0 * 10 + digit
-            } else if place < 7 {
+            } else if index < 7 {
                 numbers.1 = numbers.1 * 10 + digit
             } else {
                 numbers.2 = numbers.2 * 10 + digit
@@ -95,7 +95,8 @@ public struct CalendarDate: Sendable, Hashable, Comparable, Codable {
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let date = CalendarDate(text) else {
-            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "\(text) is no date YYYY-MM-DD"))
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "\(text) is not a date YYYY-MM-DD"))
         }
         self = date
     }
@@ -113,7 +114,10 @@ extension CalendarDate: CustomStringConvertible {
         let (year, month, day) = components
         guard (0...9999).contains(year) else { return "\(year)-" + zeroPadded(month, 2) + "-" + zeroPadded(day, 2) }
         return String(unsafeUninitializedCapacity: 10) { text in
-            for (position, digit) in [(0, year / 1000), (1, year / 100), (2, year / 10), (3, year), (5, month / 10), (6, month), (8, day / 10), (9, day)] {
+            for (position, digit) in [
+                (0, year / 1000), (1, year / 100), (2, year / 10), (3, year), (5, month / 10), (6, month),
+                (8, day / 10), (9, day),
+            ] {
                 text[position] = UInt8(ascii: "0") + UInt8(digit % 10)
             }
             (text[4], text[7]) = (UInt8(ascii: "-"), UInt8(ascii: "-"))

@@ -22,7 +22,8 @@ public struct CloseApproach: Sendable, Hashable {
     public var velocityKilometersPerSecond: String
     /// Nominal distance at the approach, centre to centre (km).
     public var missDistanceKilometers: String
-    /// The same distance (au), the unit that the others are derived from. Nil where the body left it out. The CSV does not have it.
+    /// The same distance (au), the unit that the others are derived from. Nil where the body left it out. The CSV does
+    /// not have it.
     public var missDistanceAU: String?
     /// The body approached: `Earth`, `Venus`, `Merc`, `Juptr`, ...
     public var orbitingBody: String
@@ -65,8 +66,10 @@ public struct CloseApproach: Sendable, Hashable {
     public var values: [String?] {
         func flag(_ flag: Bool) -> String { flag ? "1" : "0" }
         return [
-            id, neoReferenceID, name, absoluteMagnitude, flag(isPotentiallyHazardous), diameterMaxKilometers, diameterMinKilometers, approachDateFull,
-            velocityKilometersPerSecond, missDistanceKilometers, orbitingBody, "\(observationDate)", isSentryObject.map(flag),
+            id, neoReferenceID, name, absoluteMagnitude, flag(isPotentiallyHazardous), diameterMaxKilometers,
+            diameterMinKilometers, approachDateFull,
+            velocityKilometersPerSecond, missDistanceKilometers, orbitingBody, "\(observationDate)",
+            isSentryObject.map(flag),
             epochMilliseconds.map(String.init), missDistanceAU, missDistanceAU, record,
         ]
     }

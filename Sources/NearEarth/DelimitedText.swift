@@ -1,5 +1,5 @@
-/// The text form that PostgreSQL's COPY and MySQL's LOAD DATA share: tabs between values, a line feed behind a row, `\N` for
-/// NULL, and a backslash before what would be mistaken for these.
+/// The text form that PostgreSQL's COPY and MySQL's LOAD DATA share: tabs between values, a line feed behind a row,
+/// `\N` for NULL, and a backslash before what would be mistaken for these.
 public enum DelimitedText {
     /// Appends a row.
     public static func append(_ values: [String?], to text: inout [UInt8]) {

@@ -1,7 +1,8 @@
-/// When an answer of the service was given: what puts all observations into one order, on every host and in every store.
+/// When an answer of the service was given: what puts all observations into one order, on every host and in every
+/// store.
 ///
-/// The service's clock comes first, so that a host whose own clock is wrong changes nothing; then the host's, then the body's
-/// SHA-256.
+/// The service's clock comes first, so that a host whose own clock is wrong changes nothing; then the host's, then the
+/// body's SHA-256.
 public struct Stamp: Sendable, Hashable {
     /// The service's `Date`, milliseconds since 1970-01-01 UTC; our clock where the service did not say.
     public var service: Int64
@@ -27,8 +28,8 @@ extension Stamp: Comparable {
     }
 }
 
-/// One answer of the service: what was asked, when, the digest of its body and where it came from. The same bytes again are
-/// another observation of the same body.
+/// One answer of the service: what was asked, when, the digest of its body and where it came from. The same bytes again
+/// are another observation of the same body.
 public struct Observation: Sendable, Hashable {
     /// What was asked for.
     public var batch: Batch
@@ -49,7 +50,8 @@ public struct Observation: Sendable, Hashable {
 
     /// An observation from its parts.
     public init(
-        batch: Batch, stamp: Stamp, file: String, revision: Int, bytes: Int, requestID: String, service: String, isSimulated: Bool
+        batch: Batch, stamp: Stamp, file: String, revision: Int, bytes: Int, requestID: String, service: String,
+        isSimulated: Bool
     ) {
         self.batch = batch
         self.stamp = stamp

@@ -11,7 +11,9 @@ public enum RawFileName {
     public static func isManifest(_ name: String) -> Bool { name.hasSuffix(".manifest.json") }
 
     /// The name of the first manifest beside a raw file; nil for what is not one.
-    public static func manifest(beside name: String) -> String? { name.hasSuffix(".json") ? name.dropLast(".json".count) + ".manifest.json" : nil }
+    public static func manifest(beside name: String) -> String? {
+        name.hasSuffix(".json") ? name.dropLast(".json".count) + ".manifest.json" : nil
+    }
 
     /// Whether a landing zone names its raw bodies so.
     public static func isLanded(_ name: String) -> Bool { (name.split(separator: "/").last ?? "").hasPrefix(prefix) }
@@ -19,6 +21,7 @@ public enum RawFileName {
     /// Whether a name, met in a folder, is that of a raw body, and not of what a landing zone knows of one.
     public static func isRawBody(_ name: String) -> Bool {
         let file = name.split(separator: "/").last ?? name[...]
-        return file.hasSuffix(".json") && !isManifest(name) && !file.hasPrefix(verdictPrefix) && !file.hasPrefix(acceptancePrefix)
+        return file.hasSuffix(".json") && !isManifest(name) && !file.hasPrefix(verdictPrefix)
+            && !file.hasPrefix(acceptancePrefix)
     }
 }

@@ -9,7 +9,8 @@ public struct Statement: Sendable, Codable {
     public var kind = Kind.feed
     /// The object that a lookup is of; nil for the others.
     public var spkID: String?
-    /// The feed's days and how many objects each lists, in the body's order. The statement speaks of these days and no others.
+    /// The feed's days and how many objects each lists, in the body's order. The statement speaks of these days and no
+    /// others.
     public var days: [ListedDay] = []
     /// The objects that a lookup or a page of the catalog shows, by SPK-ID: it speaks of all their approaches.
     public var objects: [String] = []
@@ -67,7 +68,8 @@ public struct Statement: Sendable, Codable {
 
     /// Everything but the rows, which have a form of their own.
     private enum CodingKeys: String, CodingKey {
-        case kind, spkID, days, objects, page, elementCount, listed, records, rejectedRecords, orbits, rejected, unreadable
+        case kind, spkID, days, objects, page, elementCount, listed, records, rejectedRecords, orbits, rejected,
+            unreadable
     }
 }
 
@@ -77,9 +79,11 @@ public struct RejectedRecord: Sendable, Hashable, Codable {
     public var rule: String
     /// JSON path of the offending value in the raw body.
     public var path: String
-    /// JSON path of the record: of the object, of one of its approaches, or of its orbit. Violations of one record share it.
+    /// JSON path of the record: of the object, of one of its approaches, or of its orbit. Violations of one record
+    /// share it.
     public var recordPath: String
-    /// The offending value, control characters escaped as in JSON, at most 200 Unicode scalars; empty where there is none.
+    /// The offending value, control characters escaped as in JSON, at most 200 Unicode scalars; empty where there is
+    /// none.
     public var value: String
     /// What is wrong with it.
     public var reason: String
@@ -97,7 +101,8 @@ public struct RejectedRecord: Sendable, Hashable, Codable {
 
     /// A rejected record from its parts.
     public init(
-        rule: String, path: String, recordPath: String, value: String, reason: String, spkID: String?, day: CalendarDate?, record: String
+        rule: String, path: String, recordPath: String, value: String, reason: String, spkID: String?,
+        day: CalendarDate?, record: String
     ) {
         self.rule = rule
         self.path = path
@@ -115,11 +120,13 @@ extension RejectedRecord: CustomStringConvertible {
     public var description: String { "\(path): \(rule): \(reason) (value \(value.isEmpty ? "absent" : value))" }
 }
 
-/// Texts that may hold anything, made safe for a terminal, a log and a database: NUL is refused by PostgreSQL and ends a text
-/// in SQLite.
+/// Texts that may hold anything, made safe for a terminal, a log and a database: NUL is refused by PostgreSQL and ends
+/// a text in SQLite.
 public enum PlainText {
     /// Whether a character is one of C0, DEL or C1.
-    public static func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) }
+    public static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+    }
 
     /// The text with each control character written as JSON would, `\u0000`.
     public static func escaped(_ text: String) -> String {

@@ -1,6 +1,7 @@
 public import Foundation
 
-/// Instants as texts: `2020-02-03 04:05:06.789`, UTC, which sorts as it reads and is what every store's TIMESTAMP takes.
+/// Instants as texts: `2020-02-03 04:05:06.789`, UTC, which sorts as it reads and is what every store's TIMESTAMP
+/// takes.
 public enum Timestamp {
     /// An instant as text, to the millisecond.
     public static func text(_ date: Date) -> String {
@@ -9,7 +10,8 @@ public enum Timestamp {
         var rest = Int(milliseconds - Int64(day.daysSinceEpoch) * 86_400_000)
         let fraction = rest % 1000
         rest /= 1000
-        return "\(day) \(zeroPadded(rest / 3600, 2)):\(zeroPadded(rest / 60 % 60, 2)):\(zeroPadded(rest % 60, 2)).\(zeroPadded(fraction, 3))"
+        return
+            "\(day) \(zeroPadded(rest / 3600, 2)):\(zeroPadded(rest / 60 % 60, 2)):\(zeroPadded(rest % 60, 2)).\(zeroPadded(fraction, 3))"
     }
 
     /// Milliseconds since 1970-01-01 UTC.
@@ -24,11 +26,13 @@ public enum Timestamp {
     /// The instant a text names: the form above, also with `T` and `Z`, the fraction optional.
     public static func date(_ text: String) -> Date? {
         let bytes = Array(text.utf8)
-        guard bytes.count >= 19, let day = CalendarDate(ascii: bytes[0..<10]), bytes[10] == 0x20 || bytes[10] == 0x54 else { return nil }
+        guard bytes.count >= 19, let day = CalendarDate(ascii: bytes[0..<10]), bytes[10] == 0x20 || bytes[10] == 0x54
+        else { return nil }
         var parts: [Int] = []
         // A leap second is second 60.
         for (start, limit) in [(11, 24), (14, 60), (17, 61)] {
-            guard let part = Int(String(decoding: bytes[start..<start + 2], as: UTF8.self)), part >= 0, part < limit else { return nil }
+            guard let part = Int(String(decoding: bytes[start..<start + 2], as: UTF8.self)), part >= 0, part < limit
+            else { return nil }
             parts.append(part)
         }
         var seconds = Double(day.daysSinceEpoch) * 86_400 + Double(parts[0] * 3600 + parts[1] * 60 + parts[2])
@@ -52,7 +56,8 @@ public enum Timestamp {
     @Sendable public static func decode(_ decoder: any Decoder) throws -> Date {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let date = date(text) else {
-            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "\(text) is not an instant"))
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "\(text) is not an instant"))
         }
         return date
     }

@@ -3,7 +3,8 @@
 public enum Units {
     /// Kilometres in an astronomical unit. NeoWs uses 149,597,870.0; the IAU's figure ends in ...870.7.
     public static let kilometersPerAU = 149_597_870.0
-    /// Lunar distances in an astronomical unit: NeoWs multiplies by 389 exactly, so its LD is 384,570 km (the mean is 384,400).
+    /// Lunar distances in an astronomical unit: NeoWs multiplies by 389 exactly, so its LD is 384,570 km (the mean is
+    /// 384,400).
     public static let lunarDistancesPerAU = 389.0
     /// Seconds in an hour: kilometres per hour = 3600 × kilometres per second.
     public static let secondsPerHour = 3600.0

@@ -1,7 +1,7 @@
 public import Foundation
 
-/// What the audit said of an observation under a version of the rules. Evidence: landed beside the observation and logged in
-/// the store; for each observation and version there is one, and it never changes.
+/// What the audit said of an observation under a version of the rules. Evidence: landed beside the observation and
+/// logged in the store; for each observation and version there is one, and it never changes.
 public struct Verdict: Sendable, Hashable, Codable {
     /// The version of the rules.
     public var rules: Int

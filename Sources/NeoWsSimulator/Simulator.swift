@@ -21,7 +21,9 @@ public struct Simulator: Sendable {
     /// - Parameter onReady: called once the port is open, with the base URL (`http://127.0.0.1:41234/neo/rest/v1`).
     /// - Throws: `SimulatorError` for an address beyond loopback; the system's error where the port is taken.
     public func run(onReady: @Sendable @escaping (String) async -> Void) async throws {
-        guard let address = LoopbackAddress(options.host) else { throw SimulatorError.beyondLoopback(host: options.host) }
+        guard let address = LoopbackAddress(options.host) else {
+            throw SimulatorError.beyondLoopback(host: options.host)
+        }
         var logger = Logger(label: "perigee.simulator")
         logger.logLevel = .critical  // Hummingbird reports an ordinary cancellation as an error; real ones are thrown
         let application = Application(

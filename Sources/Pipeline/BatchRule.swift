@@ -17,8 +17,8 @@ public enum BatchRule: String, Sendable, CaseIterable {
     case windowComplete = "window-complete"
     /// Few records are in quarantine: at most 10 %, or 5.
     case quarantineShare = "quarantine-share"
-    /// The body does not take back more than half of what is published of the days or the object that it is about (3 rows or more),
-    /// unless a person accepts it.
+    /// The body does not take back more than half of what is published of the days or the object that it is about (3
+    /// rows or more), unless a person accepts it.
     case volumeDrop = "volume-drop"
     /// The days list about as many objects as the days within a year around them.
     case volumeUsual = "volume-usual"
@@ -66,7 +66,8 @@ public enum BatchRule: String, Sendable, CaseIterable {
             return result(
                 statement.rows.count, repeated.values.reduce(0) { $0 + $1.count - 1 },
                 "(SPK-ID, body, date) occurs more than once: "
-                    + repeated.sorted { $0.key < $1.key }.prefix(10).map { "\($0.key) (\($0.value.count) times)" }.joined(separator: ", "))
+                    + repeated.sorted { $0.key < $1.key }.prefix(10).map { "\($0.key) (\($0.value.count) times)" }
+                    .joined(separator: ", "))
         case .windowBounds:
             guard let window else { return nil }
             let outside = statement.days.filter { !window.contains($0.date) }
@@ -78,7 +79,8 @@ public enum BatchRule: String, Sendable, CaseIterable {
             guard let window else { return nil }
             let listed = Set(statement.days.map(\.date))
             let missing = window.days.filter { !listed.contains($0) }
-            return result(window.dayCount, missing.count, "not listed: \(missing.map { "\($0)" }.joined(separator: ", "))")
+            return result(
+                window.dayCount, missing.count, "not listed: \(missing.map { "\($0)" }.joined(separator: ", "))")
         case .quarantineShare:
             let rejected = statement.rejectedRecords
             return result(
@@ -90,7 +92,8 @@ public enum BatchRule: String, Sendable, CaseIterable {
             let more = facts.takenBack > facts.examples.count ? ", ..." : ""
             return result(
                 facts.publishedRows, isTooMuch ? facts.takenBack : 0,
-                "\(facts.takenBack) of \(facts.publishedRows) published approaches would go: \(facts.examples.joined(separator: ", "))\(more)")
+                "\(facts.takenBack) of \(facts.publishedRows) published approaches would go: \(facts.examples.joined(separator: ", "))\(more)"
+            )
         case .volumeUsual:
             guard let window, let usual = facts.usualPerDay, facts.usualDays >= 30 else { return nil }
             let perDay = Double(statement.listed) / Double(window.dayCount)
@@ -98,7 +101,8 @@ public enum BatchRule: String, Sendable, CaseIterable {
                 statement.listed, perDay < usual / 3 || perDay > usual * 3 ? max(1, statement.listed) : 0,
                 "\(Self.oneDecimal(perDay)) objects a day, \(Self.oneDecimal(usual)) in the year around")
         case .freshness:
-            let days = Int(now.timeIntervalSince(Timestamp.date(milliseconds: facts.observation.stamp.service)) / 86_400)
+            let days = Int(
+                now.timeIntervalSince(Timestamp.date(milliseconds: facts.observation.stamp.service)) / 86_400)
             return result(1, days > 30 ? 1 : 0, "the body is \(days) days old; NASA may have revised it")
         }
     }
@@ -107,13 +111,18 @@ public enum BatchRule: String, Sendable, CaseIterable {
     private static func otherAnswer(_ facts: AuditFacts) -> String? {
         let statement = facts.statement
         switch facts.observation.batch {
-        case .feed: return statement.kind == .feed ? nil : "asked for a feed, answered with a \(statement.kind.rawValue)"
+        case .feed:
+            return statement.kind == .feed ? nil : "asked for a feed, answered with a \(statement.kind.rawValue)"
         case .lookup(let id):
-            guard statement.kind == .lookup else { return "asked for an object, answered with a \(statement.kind.rawValue)" }
-            return statement.spkID == id ? nil : "asked for \(id), answered with \(PlainText.escaped(statement.spkID ?? "no object"))"
+            guard statement.kind == .lookup else {
+                return "asked for an object, answered with a \(statement.kind.rawValue)"
+            }
+            return statement.spkID == id
+                ? nil : "asked for \(id), answered with \(PlainText.escaped(statement.spkID ?? "no object"))"
         case .browse(let page):
             guard statement.kind == .page else { return "asked for a page, answered with a \(statement.kind.rawValue)" }
-            return statement.page.map { $0 == page } ?? true ? nil : "asked for page \(page), answered with page \(statement.page ?? 0)"
+            return statement.page.map { $0 == page } ?? true
+                ? nil : "asked for page \(page), answered with page \(statement.page ?? 0)"
         }
     }
 
@@ -129,7 +138,9 @@ public enum BatchRule: String, Sendable, CaseIterable {
     }
 
     private func result(_ checked: Int, _ failed: Int, _ detail: @autoclosure () -> String) -> QualityResult {
-        QualityResult(rule: rawValue, severity: severity, passed: failed == 0, checked: checked, failed: failed, detail: failed == 0 ? "" : detail())
+        QualityResult(
+            rule: rawValue, severity: severity, passed: failed == 0, checked: checked, failed: failed,
+            detail: failed == 0 ? "" : detail())
     }
 
     private static func oneDecimal(_ value: Double) -> String {

@@ -50,12 +50,16 @@ public struct Pipeline: Sendable {
 
         let transformed = try await attempt(.transform, batch, context) { try await transform(landed, context) }
         let outcome = try await goOn(transformed, known, context)
-        if let lost = transformed.landed.lost { throw StageFailure(batch, .transform, .landing(lost), published: outcome.counts) }
+        if let lost = transformed.landed.lost {
+            throw StageFailure(batch, .transform, .landing(lost), published: outcome.counts)
+        }
         return outcome
     }
 
     /// The rest of the way.
-    private func goOn(_ transformed: TransformedBatch, _ known: KnownBatch, _ context: RunContext) async throws -> BatchOutcome {
+    private func goOn(_ transformed: TransformedBatch, _ known: KnownBatch, _ context: RunContext) async throws
+        -> BatchOutcome
+    {
         let batch = transformed.batch
         guard context.plan.stages.upperBound > .transform else { return try await record(transformed, known, context) }
 
@@ -69,18 +73,25 @@ public struct Pipeline: Sendable {
 
     /// Carries a plan out and records it in the ledger. One batch's failure leaves the others to go on, unless it would
     /// be theirs too (no key, no quota, no service).
-    public func run(_ plan: Plan, progress: @Sendable (RunProgress) -> Void = { _ in }) async throws(StoreError) -> RunReport {
+    public func run(_ plan: Plan, progress: @Sendable (RunProgress) -> Void = { _ in }) async throws(StoreError)
+        -> RunReport
+    {
         let known = try await store.known(plan.batches)
         let run = try await store.beginRun(
-            command: plan.command, engine: engine.name, range: plan.range, service: plan.raw?.location ?? service, planned: plan.batches.count)
+            command: plan.command, engine: engine.name, range: plan.range, service: plan.raw?.location ?? service,
+            planned: plan.batches.count)
         let journal = RunJournal()
         async let _ = heartbeat(run, journal)
         var report = RunReport(
-            run: run, command: plan.command, range: plan.range, planned: plan.batches.count, outcomes: [], failures: [], notBegun: 0,
+            run: run, command: plan.command, range: plan.range, planned: plan.batches.count, outcomes: [], failures: [],
+            notBegun: 0,
             requests: 0, waitedMilliseconds: 0)
         await RunJournal.$context.withValue(RunJournal.Context(journal: journal)) {
-            logger.info("Run began.", metadata: ["run": "\(run)", "command": "\(plan.command)", "batches": "\(plan.batches.count)"])
-            let context = RunContext(plan: plan, run: run, known: known, store: store, landing: landing, concurrency: concurrency)
+            logger.info(
+                "Run began.",
+                metadata: ["run": "\(run)", "command": "\(plan.command)", "batches": "\(plan.batches.count)"])
+            let context = RunContext(
+                plan: plan, run: run, known: known, store: store, landing: landing, concurrency: concurrency)
             await processAll(context, &report, progress)
             logger.info("Run ended.", metadata: ["run": "\(run)", "status": "\(report.status.rawValue)"])
         }
@@ -95,13 +106,17 @@ public struct Pipeline: Sendable {
 
     /// What a batch's newest landed body says of itself; nil where none is landed or it can't be read.
     public func summary(of batch: Batch) async throws(LandingError) -> ScanSummary? {
-        guard let landed = try await landing.observations(of: batch).max(by: { $0.stamp < $1.stamp }) else { return nil }
+        guard let landed = try await landing.observations(of: batch).max(by: { $0.stamp < $1.stamp }) else {
+            return nil
+        }
         let buffer = BodyBuffer(try await landing.read(landed))
         return try? EmbeddedEngine.transform(buffer, output: .csv).summary
     }
 
     /// Batches side by side, as many as the plan allows.
-    private func processAll(_ context: RunContext, _ report: inout RunReport, _ progress: @Sendable (RunProgress) -> Void) async {
+    private func processAll(
+        _ context: RunContext, _ report: inout RunReport, _ progress: @Sendable (RunProgress) -> Void
+    ) async {
         let began = ContinuousClock.now
         let plan = context.plan
         await withTaskGroup(of: Result<BatchOutcome, StageFailure>.self) { group in
@@ -122,7 +137,12 @@ public struct Pipeline: Sendable {
                     if ended, failure.followsFromEnd {
                         report.notBegun += 1
                     } else {
-                        logger.notice("Batch failed.", metadata: ["batch": "\(failure.batch)", "stage": "\(failure.stage.rawValue)", "cause": "\(failure)"])
+                        logger.notice(
+                            "Batch failed.",
+                            metadata: [
+                                "batch": "\(failure.batch)", "stage": "\(failure.stage.rawValue)",
+                                "cause": "\(failure)",
+                            ])
                         report.failures.append(failure)
                     }
                     if failure.endsRun, !ended {
@@ -153,8 +173,9 @@ public struct Pipeline: Sendable {
         }
     }
 
-    /// Where records of new bodies went to quarantine, NASA is asked again, in case they were spoilt on their way: once, and on for as long
-    /// as asking heals others. At the end and one by one: a fault that comes in turns is then met once, not over and over.
+    /// Where records of new bodies went to quarantine, NASA is asked again, in case they were spoilt on their way:
+    /// once, and on for as long as asking heals others. At the end and one by one: a fault that comes in turns is then
+    /// met once, not over and over.
     private func refetchQuarantined(_ context: RunContext, _ report: inout RunReport) async {
         var again = context
         again.plan.refresh = true
@@ -163,7 +184,9 @@ public struct Pipeline: Sendable {
             isHealing = false
             for index in report.outcomes.indices where report.outcomes[index].isWorthRefetching && !Task.isCancelled {
                 let outcome = report.outcomes[index]
-                logger.notice("Records in quarantine, asking again.", metadata: ["batch": "\(outcome.batch)", "quarantined": "\(outcome.quarantined ?? 0)"])
+                logger.notice(
+                    "Records in quarantine, asking again.",
+                    metadata: ["batch": "\(outcome.batch)", "quarantined": "\(outcome.quarantined ?? 0)"])
                 switch await finish(outcome.batch, again) {
                 case .success(var second):
                     isHealing = isHealing || second.quarantined == 0
@@ -173,7 +196,8 @@ public struct Pipeline: Sendable {
                 case .failure(var failure):
                     report.outcomes[index].counts = outcome.counts.followed(by: failure.published)
                     failure.published = PublishCounts()
-                    // What was published stays published, and without an answer its quarantine stands for now; anything else is a failure.
+                    // What was published stays published, and without an answer its quarantine stands for now; anything
+                    // else is a failure.
                     report.outcomes[index].wasFetched = false
                     if failure.isOfAsking {
                         if failure.endsRun { return }
@@ -185,7 +209,9 @@ public struct Pipeline: Sendable {
         }
     }
 
-    private func progress(_ report: RunReport, _ result: Result<BatchOutcome, StageFailure>, _ began: ContinuousClock.Instant) async -> RunProgress {
+    private func progress(
+        _ report: RunReport, _ result: Result<BatchOutcome, StageFailure>, _ began: ContinuousClock.Instant
+    ) async -> RunProgress {
         let done = report.outcomes.count + report.failures.count
         let elapsed = began.duration(to: .now)
         let (batch, failure): (Batch, StageFailure?) =
@@ -195,8 +221,10 @@ public struct Pipeline: Sendable {
             }
         let rows = report.counts
         return RunProgress(
-            done: done, total: report.planned, rows: rows.inserted + rows.revised + rows.unchanged, requestsLeft: await client.usage.remaining,
-            elapsed: elapsed, remaining: done > 0 ? elapsed * (report.planned - done) / done : nil, batch: batch, failure: failure)
+            done: done, total: report.planned, rows: rows.inserted + rows.revised + rows.unchanged,
+            requestsLeft: await client.usage.remaining,
+            elapsed: elapsed, remaining: done > 0 ? elapsed * (report.planned - done) / done : nil, batch: batch,
+            failure: failure)
     }
 
     private func finish(_ report: RunReport) async throws(StoreError) {
@@ -237,33 +265,46 @@ public struct Pipeline: Sendable {
     }
 
     /// Gives up a batch that turned out to need nothing.
-    private func release(_ batch: Batch, _ outcome: BatchOutcome, _ context: RunContext) async throws(StoreError) -> BatchOutcome {
+    private func release(_ batch: Batch, _ outcome: BatchOutcome, _ context: RunContext) async throws(StoreError)
+        -> BatchOutcome
+    {
         try await store.release(batch, by: context.run, error: nil)
         return outcome
     }
 
-    /// What is to be reported where a batch needs nothing: all that is landed of it is published, and each of its days was listed.
-    private func upToDate(_ batch: Batch, _ known: KnownBatch, _ plan: Plan) async throws(LandingError) -> BatchOutcome? {
-        guard !plan.refresh, !plan.again, plan.raw == nil, let newest = known.newest, newest.state == .published, known.missingDays.isEmpty else { return nil }
+    /// What is to be reported where a batch needs nothing: all that is landed of it is published, and each of its days
+    /// was listed.
+    private func upToDate(_ batch: Batch, _ known: KnownBatch, _ plan: Plan) async throws(LandingError) -> BatchOutcome?
+    {
+        guard !plan.refresh, !plan.again, plan.raw == nil, let newest = known.newest, newest.state == .published,
+            known.missingDays.isEmpty
+        else { return nil }
         let landed = try await landing.observations(of: batch)
         // Where the landing folder was cleared, the ledger's word is enough.
         for one in landed {
-            guard known.isSettled(one) else { return nil }
+            guard known.isFinished(one) else { return nil }
             if known.entry(one)?.state == .refused, try await landing.acceptance(of: one) != nil { return nil }
         }
         if let since = plan.freshSince, landed.allSatisfy({ $0.receivedAt < since }) { return nil }
         return BatchOutcome(
-            batch: batch, kind: .skipped, rawSHA256: newest.observation.stamp.sha256, rawFile: newest.observation.file, processedFile: newest.processedFile)
+            batch: batch, kind: .skipped, rawSHA256: newest.observation.stamp.sha256, rawFile: newest.observation.file,
+            processedFile: newest.processedFile)
     }
 }
 
 extension KnownBatch {
     /// The log's entry for a landed observation, or nil.
-    func entry(_ landed: LandedBody) -> KnownObservation? { observations.first { $0.observation.stamp == landed.stamp } }
+    func entry(_ landed: LandedBody) -> KnownObservation? {
+        observations.first { $0.observation.stamp == landed.stamp }
+    }
 
     /// Whether a landed observation is published as today's rules read it: then there is nothing more to record of it.
-    func isPublished(_ landed: LandedBody) -> Bool { entry(landed).map { $0.state == .published && $0.rules == Rules.version } ?? false }
+    func isPublished(_ landed: LandedBody) -> Bool {
+        entry(landed).map { $0.state == .published && $0.rules == Rules.version } ?? false
+    }
 
     /// Whether a landed observation has come to its end in this store: published, or refused.
-    func isSettled(_ landed: LandedBody) -> Bool { entry(landed).map { $0.state == .published || $0.state == .refused } ?? false }
+    func isFinished(_ landed: LandedBody) -> Bool {
+        entry(landed).map { $0.state == .published || $0.state == .refused } ?? false
+    }
 }

@@ -26,14 +26,18 @@ struct RunContext: Sendable {
         requests = AsyncSemaphore(concurrency)
         // Where no service is waited for, all batches come within moments: transactions are worth filling.
         let expected = plan.isBulk ? plan.batches.count : 0
-        claims = GroupCommitter(limit: Self.limit, expected: expected, concernsOne: Self.mayConcernOne) { try await store.claim($0, for: run) }
+        claims = GroupCommitter(limit: Self.limit, expected: expected, concernsOne: Self.mayConcernOne) {
+            try await store.claim($0, for: run)
+        }
         let accepts = plan.acceptsRemovals
         audits = GroupCommitter(
-            limit: Self.limit, expected: expected, mayJoin: { Self.mayJoin($0.batch, $1.lazy.map(\.batch)) }, concernsOne: Self.mayConcernOne
+            limit: Self.limit, expected: expected, mayJoin: { Self.mayJoin($0.batch, $1.lazy.map(\.batch)) },
+            concernsOne: Self.mayConcernOne
         ) { try await Audit(store: store, landing: landing, acceptsRemovals: accepts)($0) }
         let movesCheckpoint = plan.movesCheckpoint
         publications = GroupCommitter(
-            limit: Self.limit, expected: expected, mayJoin: { Self.mayJoin($0.batch, $1.lazy.map(\.batch)) }, concernsOne: Self.mayConcernOne
+            limit: Self.limit, expected: expected, mayJoin: { Self.mayJoin($0.batch, $1.lazy.map(\.batch)) },
+            concernsOne: Self.mayConcernOne
         ) { try await store.publish($0.map { $0.items.map(\.judged) }, by: run, movesCheckpoint: movesCheckpoint) }
     }
 
@@ -45,7 +49,9 @@ struct RunContext: Sendable {
     /// Whether it may be one batch that is to blame for an error, and not the store or the landing zone.
     @Sendable private static func mayConcernOne(_ error: any Error) -> Bool {
         switch error {
-        case LandingError.damaged, StoreError.leaseLost, StoreError.notReady, StoreError.mixedOrigin, StoreError.failed, StoreError.unreadable: true
+        case LandingError.damaged, StoreError.leaseLost, StoreError.notReady, StoreError.mixedOrigin, StoreError.failed,
+            StoreError.unreadable:
+            true
         default: false
         }
     }

@@ -99,7 +99,8 @@ public struct RunReport: Sendable {
 }
 
 extension PublishCounts {
-    /// With what a second answer to the same batch changed: rows that the first one brought are not unchanged ones of the run.
+    /// With what a second answer to the same batch changed: rows that the first one brought are not unchanged ones of
+    /// the run.
     func followed(by second: PublishCounts) -> PublishCounts {
         var counts = self + second
         counts.unchanged = max(0, second.unchanged - inserted - revised)

@@ -37,7 +37,10 @@ public struct StageFailure: UserError {
     /// What older answers of the batch changed, where only the newest is refused.
     public internal(set) var published: PublishCounts
 
-    init(_ batch: Batch, _ stage: Stage, _ cause: Cause, evidence: String? = nil, published: PublishCounts = PublishCounts()) {
+    init(
+        _ batch: Batch, _ stage: Stage, _ cause: Cause, evidence: String? = nil,
+        published: PublishCounts = PublishCounts()
+    ) {
         self.batch = batch
         self.stage = stage
         self.cause = cause
@@ -48,14 +51,16 @@ public struct StageFailure: UserError {
     /// Whether the batches behind it would fail in the same way.
     var endsRun: Bool {
         switch cause {
-        case .service(.keyRefused), .service(.quotaSpent), .service(.unavailable), .service(.unexpectedAnswer), .cancelled: true
+        case .service(.keyRefused), .service(.quotaSpent), .service(.unavailable), .service(.unexpectedAnswer),
+            .cancelled:
+            true
         case .store(.leaseLost), .store(.notReady): false
         case .store, .landing(.file), .landing(.service), .landing(.badURL), .engine: true
         default: false
         }
     }
 
-    /// Whether it is no news once another batch has ended the run: stopped with it, or short of the same quota.
+    /// Whether it is not news once another batch has ended the run: stopped with it, or short of the same quota.
     var followsFromEnd: Bool {
         switch cause {
         case .cancelled, .service(.cancelled), .service(.quotaSpent), .engine: true
@@ -88,7 +93,8 @@ public struct StageFailure: UserError {
     /// What a command says of it as it ends: batch, stage and cause in a sentence.
     public var report: ErrorReport {
         var report = causeReport
-        report.message = "\(batch), \(stage.rawValue): \(report.message)\(evidence.map { " (the answer is kept as \($0))" } ?? "")"
+        report.message =
+            "\(batch), \(stage.rawValue): \(report.message)\(evidence.map { " (the answer is kept as \($0))" } ?? "")"
         return report
     }
 
@@ -100,7 +106,9 @@ public struct StageFailure: UserError {
         case .store(let error): return error.report
         case .engine(let error): return error.report
         case .body(let error, let file):
-            return ErrorReport(.dataRefused, "\(file) can't be read: \(error)", next: "run the same command with --refresh to ask NASA again")
+            return ErrorReport(
+                .dataRefused, "\(file) can't be read: \(error)",
+                next: "run the same command with --refresh to ask NASA again")
         case .audit(let findings):
             let next =
                 BatchRule.areAcceptable(findings)
@@ -108,13 +116,16 @@ public struct StageFailure: UserError {
                 : "look at the answer; \(asksAgain) asks NASA once more"
             let found = findings.map { "\($0.rule): \($0.detail)" }.joined(separator: "; ")
             return ErrorReport(.dataRefused, "refused by the audit: \(found)", next: next)
-        case .nothingLanded: return ErrorReport(.usage, "nothing is landed", next: "run `perigee extract` for the same dates first")
+        case .nothingLanded:
+            return ErrorReport(.usage, "nothing is landed", next: "run `perigee extract` for the same dates first")
         case .held(let batch, let run):
             let holder = "run \(run.id) (\(run.command), process \(run.pid) on \(run.host)) is working on \(batch)"
             return ErrorReport(.tryLater, holder, next: "wait for that run, or see `perigee runs`")
         case .cancelled: return ErrorReport(.tryLater, "stopped before it was done", next: again)
         case .timedOut(let bound):
-            return ErrorReport(.tryLater, "not done within \(bound.components.seconds) s", next: "\(again); or give the stage more time")
+            return ErrorReport(
+                .tryLater, "not done within \(bound.components.seconds) s",
+                next: "\(again); or give the stage more time")
         }
     }
 }

@@ -33,7 +33,9 @@ extension Pipeline {
         // What is done for a later stage's sake is not a stage of its own.
         guard context.plan.stages.contains(stage) else { return try await work() }
         let journal = RunJournal.context.map { RunJournal.Context(journal: $0.journal, batch: batch, stage: stage) }
-        return try await RunJournal.$context.withValue(journal) { try await repeated(stage, batch, context.plan.policy, work) }
+        return try await RunJournal.$context.withValue(journal) {
+            try await repeated(stage, batch, context.plan.policy, work)
+        }
     }
 
     /// The work, again after a pause where a failure may pass.
@@ -46,7 +48,9 @@ extension Pipeline {
             let began = ContinuousClock.now
             do {
                 let result = try await within(policy.timeout, stage, batch, work)
-                logger.info("\(stage.rawValue) done", metadata: ["batch": "\(batch)", "seconds": "\(began.duration(to: .now).seconds)"])
+                logger.info(
+                    "\(stage.rawValue) done",
+                    metadata: ["batch": "\(batch)", "seconds": "\(began.duration(to: .now).seconds)"])
                 return result
             } catch {
                 let failure = StageFailure(batch, stage, of: error)
@@ -63,7 +67,8 @@ extension Pipeline {
         }
     }
 
-    /// The work, cancelled where it takes longer than the bound. Cancelled work is waited for: it leaves the ledger in order.
+    /// The work, cancelled where it takes longer than the bound. Cancelled work is waited for: it leaves the ledger in
+    /// order.
     private func within<Result: Sendable>(
         _ bound: Duration?, _ stage: Stage, _ batch: Batch, _ work: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
@@ -79,7 +84,9 @@ extension Pipeline {
             task.cancel()
         }
         timer.cancel()
-        if case .failure = result, case .success = await timer.result { throw StageFailure(batch, stage, .timedOut(bound)) }
+        if case .failure = result, case .success = await timer.result {
+            throw StageFailure(batch, stage, .timedOut(bound))
+        }
         return try result.get()
     }
 }
@@ -88,7 +95,8 @@ extension StageFailure {
     /// Whether the same stage may go through a little later, with nobody doing anything.
     var mayPass: Bool {
         switch cause {
-        case .timedOut, .service(.unavailable), .service(.quotaSpent), .service(.unexpectedAnswer), .service(.unusableBody), .landing(.file),
+        case .timedOut, .service(.unavailable), .service(.quotaSpent), .service(.unexpectedAnswer),
+            .service(.unusableBody), .landing(.file),
             .landing(.service),
             .store(.unavailable), .store(.busy), .store(.failed):
             true

@@ -15,7 +15,9 @@ public struct S3Location: Sendable, Hashable {
     public init?(_ url: String) {
         guard Self.isURL(url) else { return nil }
         let parts = url.dropFirst("s3://".count).split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let bucket = parts.first.map(String.init), (3...255).contains(bucket.utf8.count), bucket.utf8.allSatisfy(Self.isOfBucket) else { return nil }
+        guard let bucket = parts.first.map(String.init), (3...255).contains(bucket.utf8.count),
+            bucket.utf8.allSatisfy(Self.isOfBucket)
+        else { return nil }
         self.init(bucket: bucket, key: parts.count > 1 ? String(parts[1]) : "")
     }
 
@@ -27,7 +29,9 @@ public struct S3Location: Sendable, Hashable {
     /// What bucket names may have, those from before 2018 included ("Bucket naming rules", Amazon S3 User Guide).
     private static func isOfBucket(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
         case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"): true
         default: false
         }

@@ -21,34 +21,36 @@ public struct Backlog: Sendable, Hashable {
     public var skipped: Turn?
     /// The turn to run now; nil where none is due.
     public var due: Turn?
-    /// Up to where the schedule is settled once `skipped` and `due` are dealt with.
-    public var settled: Date?
+    /// Up to where its turns are dealt with once `skipped` and `due` are dealt with.
+    public var processedThrough: Date?
     /// When to look again; nil where nothing ever comes.
     public var next: Date?
 
-    /// What is owed at `now` by a schedule that began at `start` and is settled up to `settled`.
-    public init(_ definition: ScheduleDefinition, start: Date, settled: Date?, now: Date) throws(ScheduleError) {
+    /// What is owed at `now` by a schedule that began at `start`; its turns are dealt with up to `processedThrough`.
+    public init(_ definition: ScheduleDefinition, start: Date, processedThrough: Date?, now: Date) throws(ScheduleError)
+    {
         let recurrence = try definition.recurrence(from: start)
-        self.settled = settled
-        guard let first = recurrence.next(after: settled ?? .distantPast), first <= now else {
-            next = recurrence.next(after: settled ?? .distantPast)
+        self.processedThrough = processedThrough
+        guard let first = recurrence.next(after: processedThrough ?? .distantPast), first <= now else {
+            next = recurrence.next(after: processedThrough ?? .distantPast)
             return
         }
         if definition.catchup {
-            // From where it is settled, not from the turn before: the schedule may have been another one until now.
-            due = Turn(due: first, window: Self.days(settled ?? recurrence.previous(of: first), first))
-            self.settled = first
+            // From where it was left, not from the turn before: the schedule may have been another one until now.
+            due = Turn(due: first, window: Self.days(processedThrough ?? recurrence.previous(of: first), first))
+            self.processedThrough = first
         } else {
             let newest = recurrence.last(through: now) ?? first
-            let isMissed = now.timeIntervalSince(newest) > Double(definition.misfireGrace) && definition.misfire == .skip
+            let isMissed =
+                now.timeIntervalSince(newest) > Double(definition.misfireGrace) && definition.misfire == .skip
             let lastSkipped = isMissed ? newest : recurrence.previous(of: newest)
             if lastSkipped >= first {
                 skipped = Turn(due: lastSkipped, window: Self.days(recurrence.previous(of: first), lastSkipped))
             }
             if !isMissed { due = Turn(due: newest, window: Self.days(recurrence.previous(of: newest), newest)) }
-            self.settled = newest
+            self.processedThrough = newest
         }
-        next = recurrence.next(after: self.settled ?? now)
+        next = recurrence.next(after: self.processedThrough ?? now)
     }
 
     private static func days(_ from: Date, _ to: Date) -> DateWindow {

@@ -2,7 +2,8 @@
 struct CronField: Sendable, Hashable {
     /// The allowed numbers, ascending.
     let values: [Int]
-    /// Whether it begins with `*`: such a field does not restrict the day, and such an hour follows the clock through its changes.
+    /// Whether it begins with `*`: such a field does not restrict the day, and such an hour follows the clock through
+    /// its changes.
     let isWild: Bool
 
     func contains(_ value: Int) -> Bool { values.contains(value) }
@@ -17,9 +18,11 @@ struct CronField: Sendable, Hashable {
         static let hour = Kind(name: "hour", range: 0...23)
         static let day = Kind(name: "day of the month", range: 1...31)
         static let month = Kind(
-            name: "month", range: 1...12, names: ["", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
+            name: "month", range: 1...12,
+            names: ["", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
         /// 0 and 7 are both Sunday.
-        static let weekday = Kind(name: "day of the week", range: 0...7, names: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"])
+        static let weekday = Kind(
+            name: "day of the week", range: 0...7, names: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"])
     }
 
     /// Reads `*`, `5`, `1-5`, `*/15`, `10-40/10`, `mon-fri` and lists of them; nil with the reason where it can't.
@@ -27,10 +30,14 @@ struct CronField: Sendable, Hashable {
         var allowed: Set<Int> = []
         for item in text.split(separator: ",", omittingEmptySubsequences: false) {
             let parts = item.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard let range = range(parts[0], kind, isStepped: parts.count == 2) else { return .failure(Problem("has \"\(item)\" as its \(kind.name)")) }
+            guard let range = range(parts[0], kind, isStepped: parts.count == 2) else {
+                return .failure(Problem("has \"\(item)\" as its \(kind.name)"))
+            }
             var step = 1
             if parts.count == 2 {
-                guard let number = Int(parts[1]), number > 0 else { return .failure(Problem("has a step \"\(parts[1])\" in its \(kind.name)")) }
+                guard let number = Int(parts[1]), number > 0 else {
+                    return .failure(Problem("has a step \"\(parts[1])\" in its \(kind.name)"))
+                }
                 step = number
             }
             allowed.formUnion(stride(from: range.lowerBound, through: range.upperBound, by: step))
@@ -47,7 +54,9 @@ struct CronField: Sendable, Hashable {
 
     private static func range(_ text: String, _ kind: Kind, isStepped: Bool) -> ClosedRange<Int>? {
         if text == "*" { return kind.range.upperBound == 7 ? 0...6 : kind.range }
-        let ends = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map { number(String($0), kind) }
+        let ends = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map {
+            number(String($0), kind)
+        }
         guard let first = ends[0] else { return nil }
         // `5/10` means from 5 on, as it does with cron(8)'s successors.
         guard ends.count == 2 else { return first...(isStepped ? kind.range.upperBound : first) }

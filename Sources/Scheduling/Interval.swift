@@ -1,4 +1,5 @@
-/// A time between two runs: whole days by the calendar, which keep the time on the wall, or hours, minutes, seconds by the clock.
+/// A time between two runs: whole days by the calendar, which keep the time on the wall, or hours, minutes, seconds by
+/// the clock.
 public struct Interval: Sendable, Hashable {
     /// The interval as given.
     public let text: String

@@ -43,7 +43,8 @@ public struct Recurrence: Sendable, Hashable {
         return found
     }
 
-    /// The instant that the days of a run due at `due` are counted from: the turn before it, as if the schedule had always been.
+    /// The instant that the days of a run due at `due` are counted from: the turn before it, as if the schedule had
+    /// always been.
     func previous(of due: Date) -> Date {
         before(due.addingTimeInterval(-0.001)) ?? due.addingTimeInterval(-7 * 86_400)
     }

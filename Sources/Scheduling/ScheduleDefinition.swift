@@ -1,6 +1,7 @@
 public import Foundation
 
-/// What a schedule is: when it is due, what it covers, and what happens when things go wrong. Kept in the ledger as JSON.
+/// What a schedule is: when it is due, what it covers, and what happens when things go wrong. Kept in the ledger as
+/// JSON.
 public struct ScheduleDefinition: Sendable, Hashable, Codable {
     /// An interval, `7d`; nil where there is a cron expression.
     public var every: String?
@@ -8,7 +9,8 @@ public struct ScheduleDefinition: Sendable, Hashable, Codable {
     public var cron: String?
     /// Time zone of the IANA database.
     public var timeZone = "UTC"
-    /// Whether every turn that was missed is run, the oldest first; else the newest alone, the others being recorded as skipped.
+    /// Whether every turn that was missed is run, the oldest first; else the newest alone, the others being recorded as
+    /// skipped.
     public var catchup = false
     /// Whether, without catch-up, a turn that comes too late is run nevertheless.
     public var misfire = Misfire.run

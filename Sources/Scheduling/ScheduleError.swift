@@ -16,8 +16,9 @@ extension ScheduleError: UserError {
         let message =
             switch self {
             case .badCron(let text, let why): "the cron expression \"\(text)\" \(why)"
-            case .badInterval(let text): "\"\(text)\" is no interval: give 1s or more, such as 7d, 12h, 30m or 45s"
-            case .badZone(let text): "there is no time zone \"\(text)\": give a name of the IANA database, such as UTC or Europe/Berlin"
+            case .badInterval(let text): "\"\(text)\" is not an interval: give 1s or more, such as 7d, 12h, 30m or 45s"
+            case .badZone(let text):
+                "there is no time zone \"\(text)\": give a name of the IANA database, such as UTC or Europe/Berlin"
             }
         return ErrorReport(.usage, message, next: "check --every, --cron and --time-zone")
     }

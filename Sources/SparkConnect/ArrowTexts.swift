@@ -1,4 +1,5 @@
-/// The texts of an Arrow IPC stream with one column of strings, as Spark answers a query: a message with the schema, then messages with rows.
+/// The texts of an Arrow IPC stream with one column of strings, as Spark answers a query: a message with the schema,
+/// then messages with rows.
 /// https://arrow.apache.org/docs/format/Columnar.html#serialization-and-interprocess-communication-ipc
 public struct ArrowTexts {
     private let bytes: [UInt8]
@@ -22,35 +23,48 @@ public struct ArrowTexts {
     private mutating func message() throws -> (table: FlatTable, body: Int)? {
         guard at < bytes.count else { return nil }
         // A continuation mark, the header's length, the header, the body: both at multiples of 8.
-        guard try bytes.integer(UInt32.self, at: at) == .max else { throw SparkError.unreadable("no Arrow message where one begins") }
+        guard try bytes.integer(UInt32.self, at: at) == .max else {
+            throw SparkError.unreadable("no Arrow message where one begins")
+        }
         let length = Int(try bytes.integer(Int32.self, at: at + 4))
         guard length > 0 else { return nil }
         let header = FlatTable(bytes, at: at + 8 + Int(try bytes.integer(UInt32.self, at: at + 8)))
         let (body, size) = (at + 8 + length, Int(try header.long(3)))
-        guard size >= 0, size <= bytes.count - body else { throw SparkError.unreadable("an Arrow message that breaks off") }
+        guard size >= 0, size <= bytes.count - body else {
+            throw SparkError.unreadable("an Arrow message that breaks off")
+        }
         at = body + size
         return (header, body)
     }
 
-    /// The rows of a record batch: their number, then for the column whether each is there, where each begins, and all of them.
+    /// The rows of a record batch: their number, then for the column whether each is there, where each begins, and all
+    /// of them.
     private func rows(_ batch: FlatTable, body: Int, _ row: (ArraySlice<UInt8>?) throws -> Void) throws {
         guard try !batch.has(3) else { throw SparkError.unreadable("compressed Arrow rows") }
         let (buffers, count) = (try batch.vector(2), try batch.long(0))
         guard buffers.count == 3, count >= 0 else { throw SparkError.unreadable("other columns than one of strings") }
         func start(_ buffer: Int) throws -> (at: Int, length: Int) {
             let entry = buffers.at + buffer * 16
-            let (offset, length) = (Int(try bytes.integer(Int64.self, at: entry)), Int(try bytes.integer(Int64.self, at: entry + 8)))
-            guard offset >= 0, length >= 0, length <= bytes.count, offset <= bytes.count, body + offset + length <= bytes.count else {
+            let (offset, length) = (
+                Int(try bytes.integer(Int64.self, at: entry)), Int(try bytes.integer(Int64.self, at: entry + 8))
+            )
+            guard offset >= 0, length >= 0, length <= bytes.count, offset <= bytes.count,
+                body + offset + length <= bytes.count
+            else {
                 throw SparkError.unreadable("an Arrow buffer beyond its message")
             }
             return (body + offset, length)
         }
         let (validity, offsets, texts) = (try start(0), try start(1), try start(2))
         for index in 0..<Int(count) {
-            let isThere = try validity.length == 0 || bytes.integer(UInt8.self, at: validity.at + index / 8) & (1 << (index % 8)) != 0
+            let isThere =
+                try validity.length == 0
+                || bytes.integer(UInt8.self, at: validity.at + index / 8) & (1 << (index % 8)) != 0
             let from = Int(try bytes.integer(Int32.self, at: offsets.at + index * 4))
             let to = Int(try bytes.integer(Int32.self, at: offsets.at + index * 4 + 4))
-            guard 0 <= from, from <= to, to <= texts.length else { throw SparkError.unreadable("an Arrow text beyond its buffer") }
+            guard 0 <= from, from <= to, to <= texts.length else {
+                throw SparkError.unreadable("an Arrow text beyond its buffer")
+            }
             try row(isThere ? bytes[texts.at + from..<texts.at + to] : nil)
         }
     }

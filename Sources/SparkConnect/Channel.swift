@@ -18,7 +18,8 @@ struct Channel: Sendable {
             client = Client(
                 transport: try HTTP2ClientTransport.Posix(
                     target: Self.isNumeric(address.host)
-                        ? .ipv4(address: address.host, port: address.port) : .dns(host: address.host, port: address.port),
+                        ? .ipv4(address: address.host, port: address.port)
+                        : .dns(host: address.host, port: address.port),
                     transportSecurity: address.usesTLS ? .tls(Self.tls(address)) : .plaintext,
                     config: .defaults {
                         // The retry policy decides when to give up, not the connection's own back-off.
@@ -36,21 +37,26 @@ struct Channel: Sendable {
     func close() { client.beginGracefulShutdown() }
 
     /// A call with one answer.
-    func unary<Request: Message, Response: Message>(_ method: String, _ request: Request, timeout: Duration = .seconds(60)) async throws -> Response {
+    func unary<Request: Message, Response: Message>(
+        _ method: String, _ request: Request, timeout: Duration = .seconds(60)
+    ) async throws -> Response {
         var options = self.options
         options.timeout = timeout
         return try await client.unary(
-            request: ClientRequest(message: request, metadata: metadata), descriptor: .spark(method), serializer: MessageEncoder<Request>(),
+            request: ClientRequest(message: request, metadata: metadata), descriptor: .spark(method),
+            serializer: MessageEncoder<Request>(),
             deserializer: MessageDecoder<Response>(), options: options
         ) { try $0.message }
     }
 
     /// A call whose answers come one by one.
     func stream<Request: Message>(
-        _ method: String, _ request: Request, _ body: @Sendable @escaping (ProtoExecutePlanResponse) async throws -> Void
+        _ method: String, _ request: Request,
+        _ body: @Sendable @escaping (ProtoExecutePlanResponse) async throws -> Void
     ) async throws {
         try await client.serverStreaming(
-            request: ClientRequest(message: request, metadata: metadata), descriptor: .spark(method), serializer: MessageEncoder<Request>(),
+            request: ClientRequest(message: request, metadata: metadata), descriptor: .spark(method),
+            serializer: MessageEncoder<Request>(),
             deserializer: MessageDecoder<ProtoExecutePlanResponse>(), options: options
         ) { response in
             for try await message in response.messages { try await body(message) }
@@ -58,12 +64,15 @@ struct Channel: Sendable {
     }
 
     /// A call of many requests, made as they are sent, with one answer.
-    func upload<Request: Message, Response: Message>(_ method: String, _ requests: [@Sendable () throws -> Request]) async throws -> Response {
+    func upload<Request: Message, Response: Message>(_ method: String, _ requests: [@Sendable () throws -> Request])
+        async throws -> Response
+    {
         let request = StreamingClientRequest<Request>(metadata: metadata) { writer in
             for make in requests { try await writer.write(try make()) }
         }
         return try await client.clientStreaming(
-            request: request, descriptor: .spark(method), serializer: MessageEncoder<Request>(), deserializer: MessageDecoder<Response>(), options: options
+            request: request, descriptor: .spark(method), serializer: MessageEncoder<Request>(),
+            deserializer: MessageDecoder<Response>(), options: options
         ) { try $0.message }
     }
 
@@ -84,7 +93,9 @@ struct Channel: Sendable {
 
     private static func tls(_ address: SparkAddress) -> HTTP2ClientTransport.Posix.TransportSecurity.TLS {
         .defaults {
-            if let file = address.certificateAuthority { $0.trustRoots = .certificates([.file(path: file, format: .pem)]) }
+            if let file = address.certificateAuthority {
+                $0.trustRoots = .certificates([.file(path: file, format: .pem)])
+            }
         }
     }
 

@@ -11,7 +11,8 @@ public struct RetryPolicy: Sendable {
 
     /// A policy from its parts.
     public init(
-        attempts: Int = 8, initialBackoff: Duration = .milliseconds(50), maximumBackoff: Duration = .seconds(4), multiplier: Double = 2.5
+        attempts: Int = 8, initialBackoff: Duration = .milliseconds(50), maximumBackoff: Duration = .seconds(4),
+        multiplier: Double = 2.5
     ) {
         self.attempts = max(1, attempts)
         self.initialBackoff = initialBackoff

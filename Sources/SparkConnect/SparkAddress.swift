@@ -1,7 +1,8 @@
 import Foundation
 
-/// Where a Spark Connect server is: `sc://HOST:PORT/;NAME=VALUE;...`, the connection string that all Spark Connect clients share
-/// (https://spark.apache.org/docs/latest/spark-connect-overview.html; sql/connect/docs/client-connection-string.md in apache/spark).
+/// Where a Spark Connect server is: `sc://HOST:PORT/;NAME=VALUE;...`, the connection string that all Spark Connect
+/// clients share (https://spark.apache.org/docs/latest/spark-connect-overview.html;
+/// sql/connect/docs/client-connection-string.md in apache/spark).
 public struct SparkAddress: Sendable {
     /// Host name or IP address.
     public var host: String
@@ -11,7 +12,8 @@ public struct SparkAddress: Sendable {
     public var token: String?
     /// Whether the connection is encrypted. A token alone turns it on, but for the own machine.
     public var usesTLS: Bool
-    /// Path of the PEM file with the authorities that the server's certificate is checked against; nil for the system's.
+    /// Path of the PEM file with the authorities that the server's certificate is checked against; nil for the
+    /// system's.
     public var certificateAuthority: String?
     /// Who the session belongs to, as the server shows it.
     public var userID: String?
@@ -36,28 +38,42 @@ public struct SparkAddress: Sendable {
     /// The address that a connection string stands for.
     public init(_ text: String) throws(SparkError) {
         // A token may be among the parameters: no error repeats what was given.
-        guard let url = URLComponents(string: text), url.scheme?.lowercased() == "sc" else { throw .badAddress("it does not begin with sc://") }
+        guard let url = URLComponents(string: text), url.scheme?.lowercased() == "sc" else {
+            throw .badAddress("it does not begin with sc://")
+        }
         guard let host = url.host, !host.isEmpty else { throw .badAddress("it names no host") }
-        guard url.user == nil, url.password == nil else { throw .badAddress("a user goes into user_id, and nothing before the host") }
-        guard url.query == nil, url.fragment == nil else { throw .badAddress("parameters begin with /; and not with ? or #") }
-        self.init(host: host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host, port: url.port ?? Self.defaultPort)
-        guard (1...65_535).contains(port) else { throw .badAddress("its port is no TCP port") }
-        guard url.percentEncodedPath.isEmpty || url.percentEncodedPath == "/" || url.percentEncodedPath.hasPrefix("/;") else {
+        guard url.user == nil, url.password == nil else {
+            throw .badAddress("a user goes into user_id, and nothing before the host")
+        }
+        guard url.query == nil, url.fragment == nil else {
+            throw .badAddress("parameters begin with /; and not with ? or #")
+        }
+        self.init(
+            host: host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host, port: url.port ?? Self.defaultPort)
+        guard (1...65_535).contains(port) else { throw .badAddress("its port is not a TCP port") }
+        guard url.percentEncodedPath.isEmpty || url.percentEncodedPath == "/" || url.percentEncodedPath.hasPrefix("/;")
+        else {
             throw .badAddress("its path must be empty; parameters begin with /;")
         }
         var wantsTLS: Bool?
         for parameter in url.percentEncodedPath.dropFirst(2).split(separator: ";") {
-            let parts = parameter.split(separator: "=", maxSplits: 1).map { String($0).removingPercentEncoding ?? String($0) }
-            guard parts.count == 2, !parts[1].isEmpty else { throw .badAddress("parameters are NAME=VALUE; one of them is not") }
+            let parts = parameter.split(separator: "=", maxSplits: 1).map {
+                String($0).removingPercentEncoding ?? String($0)
+            }
+            guard parts.count == 2, !parts[1].isEmpty else {
+                throw .badAddress("parameters are NAME=VALUE; one of them is not")
+            }
             switch parts[0] {
             case "token": token = parts[1]
             case "user_id": userID = parts[1]
             case "user_agent": userAgent = parts[1]
             case "session_id":
-                guard UUID(uuidString: parts[1]) != nil else { throw .badAddress("session_id is no UUID") }
+                guard UUID(uuidString: parts[1]) != nil else { throw .badAddress("session_id is not a UUID") }
                 sessionID = parts[1]
             case "use_ssl":
-                guard let flag = Bool(parts[1].lowercased()) else { throw .badAddress("use_ssl is neither true nor false") }
+                guard let flag = Bool(parts[1].lowercased()) else {
+                    throw .badAddress("use_ssl is neither true nor false")
+                }
                 wantsTLS = flag
             default: headers[parts[0].lowercased()] = parts[1]
             }

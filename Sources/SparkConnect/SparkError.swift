@@ -6,7 +6,8 @@ public enum SparkError: Error, Sendable, Hashable {
     case unavailable(server: String, cause: String)
     /// The server refuses the token, or wants one.
     case unauthenticated(server: String)
-    /// The server does not know the session, or that of before: it was started again meanwhile, and what ran there is lost.
+    /// The server does not know the session, or that of before: it was started again meanwhile, and what ran there is
+    /// lost.
     case sessionLost(server: String, cause: String)
     /// A plan failed, as Spark's own error conditions say.
     case failed(SparkFailure)
@@ -20,8 +21,8 @@ public enum SparkError: Error, Sendable, Hashable {
 
 /// An error of Spark's, from google.rpc.ErrorInfo and the server's details.
 public struct SparkFailure: Sendable, Hashable {
-    /// Spark's error condition, such as `TABLE_OR_VIEW_NOT_FOUND`, from https://spark.apache.org/docs/latest/sql-error-conditions.html;
-    /// nil where the error is none of Spark's own.
+    /// Spark's error condition, such as `TABLE_OR_VIEW_NOT_FOUND`, from
+    /// https://spark.apache.org/docs/latest/sql-error-conditions.html; nil where the error is none of Spark's own.
     public var condition: String?
     /// SQLSTATE.
     public var sqlState: String?
@@ -42,7 +43,8 @@ extension SparkError: CustomStringConvertible {
         case .badAddress(let problem): "the address of Spark Connect can't be used: \(problem)"
         case .unavailable(let server, let cause): "Spark at \(server) can't be reached: \(cause)"
         case .unauthenticated(let server): "Spark at \(server) refuses the token, or wants one"
-        case .sessionLost(let server, let cause): "Spark at \(server) was started again in the middle of the work: \(cause)"
+        case .sessionLost(let server, let cause):
+            "Spark at \(server) was started again in the middle of the work: \(cause)"
         case .failed(let failure): "Spark failed: \(failure)"
         case .cancelled: "stopped before it was done"
         case .unreadable(let what): "Spark's answer can't be read: \(what)"

@@ -12,7 +12,10 @@ public struct SparkQuery: Sendable {
     public var metrics: [String: String]
 
     /// A query from its parts.
-    public init(_ sql: String, with tables: [String: SparkQuery] = [:], metricsName: String? = nil, metrics: [String: String] = [:]) {
+    public init(
+        _ sql: String, with tables: [String: SparkQuery] = [:], metricsName: String? = nil,
+        metrics: [String: String] = [:]
+    ) {
         self.sql = sql
         self.tables = tables
         self.metricsName = metrics.isEmpty ? nil : metricsName ?? "metrics"
@@ -80,7 +83,9 @@ public struct SparkWrite: Sendable {
     public var options: [String: String]
 
     /// A write from its parts.
-    public init(_ target: Target, mode: Mode = .overwrite, partitionedBy: [String] = [], options: [String: String] = [:]) {
+    public init(
+        _ target: Target, mode: Mode = .overwrite, partitionedBy: [String] = [], options: [String: String] = [:]
+    ) {
         self.target = target
         self.mode = mode
         self.partitionedBy = partitionedBy

@@ -3,7 +3,9 @@ import SwiftProtobuf
 
 extension SparkSession {
     /// A call with one answer, tried again where nobody answers.
-    func call<Request: Message, Response: Message>(_ method: String, _ request: Request) async throws(SparkError) -> Response {
+    func call<Request: Message, Response: Message>(_ method: String, _ request: Request) async throws(SparkError)
+        -> Response
+    {
         var failures = 0
         while true {
             let problem: any Error
@@ -13,7 +15,9 @@ extension SparkSession {
                 problem = error
             }
             failures += 1
-            guard Self.isTransient(problem), failures < retries.attempts, !Task.isCancelled else { throw await error(problem) }
+            guard Self.isTransient(problem), failures < retries.attempts, !Task.isCancelled else {
+                throw await error(problem)
+            }
             try await wait(after: failures)
         }
     }
@@ -33,7 +37,9 @@ extension SparkSession {
         switch error.code {
         case .unavailable: return true
         // The connection broke in mid-answer, or another call reads this operation's answers just now.
-        case .internalError: return ErrorDetails(error) == nil || ErrorDetails(error)?.condition?.hasPrefix("INVALID_CURSOR.DISCONNECTED") == true
+        case .internalError:
+            return ErrorDetails(error) == nil
+                || ErrorDetails(error)?.condition?.hasPrefix("INVALID_CURSOR.DISCONNECTED") == true
         default: return false
         }
     }
@@ -60,7 +66,8 @@ extension SparkSession {
     /// The error's full message and its causes, which the server keeps for whoever asks.
     private func failure(_ rpc: RPCError, _ details: ErrorDetails) async -> SparkFailure {
         var failure = SparkFailure(
-            condition: details.condition, sqlState: details.sqlState, message: rpc.message, parameters: details.parameters,
+            condition: details.condition, sqlState: details.sqlState, message: rpc.message,
+            parameters: details.parameters,
             exception: details.exception, causes: [])
         guard let errorID = details.errorID else { return failure }
         let request = ProtoFetchErrorDetailsRequest.with {
@@ -70,11 +77,16 @@ extension SparkSession {
             $0.clientType = clientType
             if let observed { $0.clientObservedServerSideSessionID = observed }
         }
-        let answer: ProtoFetchErrorDetailsResponse? = try? await channel.unary("FetchErrorDetails", request, timeout: .seconds(10))
-        guard let answer, answer.hasRootErrorIdx, answer.errors.indices.contains(Int(answer.rootErrorIdx)) else { return failure }
+        let answer: ProtoFetchErrorDetailsResponse? = try? await channel.unary(
+            "FetchErrorDetails", request, timeout: .seconds(10))
+        guard let answer, answer.hasRootErrorIdx, answer.errors.indices.contains(Int(answer.rootErrorIdx)) else {
+            return failure
+        }
         var next = answer.errors[Int(answer.rootErrorIdx)]
         failure.message = next.message
-        while next.hasCauseIdx, answer.errors.indices.contains(Int(next.causeIdx)), failure.causes.count < answer.errors.count {
+        while next.hasCauseIdx, answer.errors.indices.contains(Int(next.causeIdx)),
+            failure.causes.count < answer.errors.count
+        {
             next = answer.errors[Int(next.causeIdx)]
             failure.causes.append(next.message)
         }

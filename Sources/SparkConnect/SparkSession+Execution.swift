@@ -22,7 +22,9 @@ public struct SparkResult: Sendable {
 extension SparkSession {
     /// Runs a statement that gives no rows: DDL, `SET`, `INSERT`.
     @discardableResult
-    public func run(_ sql: String, progress: @Sendable @escaping (SparkProgress) -> Void = { _ in }) async throws(SparkError) -> SparkResult {
+    public func run(_ sql: String, progress: @Sendable @escaping (SparkProgress) -> Void = { _ in })
+        async throws(SparkError) -> SparkResult
+    {
         try await execute(.with { $0.command.sqlCommand.input.sql.query = sql }, progress)
     }
 
@@ -34,18 +36,22 @@ extension SparkSession {
         try await execute(.with { $0.command.writeOperation = write.operation(query) }, progress)
     }
 
-    /// Hands on the rows of a query with one column of texts, nil for NULL, as they come: each once, also where the stream is taken up again.
+    /// Hands on the rows of a query with one column of texts, nil for NULL, as they come: each once, also where the
+    /// stream is taken up again.
     @discardableResult
     public func texts(
-        of query: SparkQuery, progress: @Sendable @escaping (SparkProgress) -> Void = { _ in }, _ row: @Sendable @escaping (ArraySlice<UInt8>?) throws -> Void
+        of query: SparkQuery, progress: @Sendable @escaping (SparkProgress) -> Void = { _ in },
+        _ row: @Sendable @escaping (ArraySlice<UInt8>?) throws -> Void
     ) async throws(SparkError) -> SparkResult {
         try await execute(.with { $0.root = query.relation }, progress) { try ArrowTexts.read(Array($0), row) }
     }
 
-    /// One operation from its plan to its end. Its id is made here, so that a stream that breaks or that the server ends before
-    /// its time (`spark.connect.execute.reattachable.senderMaxStreamDuration`) is taken up again where it was.
+    /// One operation from its plan to its end. Its id is made here, so that a stream that breaks or that the server
+    /// ends before its time (`spark.connect.execute.reattachable.senderMaxStreamDuration`) is taken up again where it
+    /// was.
     private func execute(
-        _ plan: ProtoPlan, _ progress: @Sendable @escaping (SparkProgress) -> Void, rows: @Sendable @escaping (Data) throws -> Void = { _ in }
+        _ plan: ProtoPlan, _ progress: @Sendable @escaping (SparkProgress) -> Void,
+        rows: @Sendable @escaping (Data) throws -> Void = { _ in }
     ) async throws(SparkError) -> SparkResult {
         let operation = Operation(id: UUID().uuidString.lowercased(), plan: plan, rows: rows)
         do throws(SparkError) {
@@ -74,7 +80,9 @@ extension SparkSession {
         var isComplete = false
     }
 
-    private func follow(_ operation: Operation, _ progress: @Sendable @escaping (SparkProgress) -> Void) async throws(SparkError) -> SparkResult {
+    private func follow(_ operation: Operation, _ progress: @Sendable @escaping (SparkProgress) -> Void)
+        async throws(SparkError) -> SparkResult
+    {
         let state = Mutex(State())
         var failures = 0
         var reattaches = false
@@ -103,7 +111,9 @@ extension SparkSession {
                     continue
                 }
                 failures += 1
-                guard Self.isTransient(problem), failures < retries.attempts, !Task.isCancelled else { throw await error(problem) }
+                guard Self.isTransient(problem), failures < retries.attempts, !Task.isCancelled else {
+                    throw await error(problem)
+                }
                 try await wait(after: failures)
             } else if Task.isCancelled {
                 throw .cancelled
@@ -116,7 +126,8 @@ extension SparkSession {
     }
 
     private func stream(
-        _ operation: Operation, after last: String?, _ reattaches: Bool, _ body: @Sendable @escaping (ProtoExecutePlanResponse) async throws -> Void
+        _ operation: Operation, after last: String?, _ reattaches: Bool,
+        _ body: @Sendable @escaping (ProtoExecutePlanResponse) async throws -> Void
     ) async throws {
         if reattaches {
             let request = ProtoReattachExecuteRequest.with {
@@ -156,7 +167,9 @@ extension SparkSession {
         let _: ProtoReleaseExecuteResponse? = try? await channel.unary("ReleaseExecute", request, timeout: .seconds(5))
     }
 
-    private func releaseRequest(_ operation: Operation, _ release: (inout ProtoReleaseExecuteRequest) -> Void) -> ProtoReleaseExecuteRequest {
+    private func releaseRequest(_ operation: Operation, _ release: (inout ProtoReleaseExecuteRequest) -> Void)
+        -> ProtoReleaseExecuteRequest
+    {
         .with {
             $0.sessionID = id
             $0.userContext = userContext
@@ -188,7 +201,9 @@ fileprivate extension SparkSession.State {
     mutating func take(_ response: ProtoExecutePlanResponse) -> SparkProgress? {
         if !response.responseID.isEmpty { lastResponse = response.responseID }
         for observed in response.observedMetrics {
-            for (key, value) in zip(observed.keys, observed.values) { result.metrics[observed.name, default: [:]][key] = SparkValue(value) }
+            for (key, value) in zip(observed.keys, observed.values) {
+                result.metrics[observed.name, default: [:]][key] = SparkValue(value)
+            }
         }
         switch response.responseType {
         case .resultComplete: isComplete = true

@@ -13,8 +13,8 @@ public final class SparkSession: Sendable {
     public let id: String
     let channel: Channel
     let retries: RetryPolicy
-    /// The id that the server gave its side of the session: sent back with each call, or a server that was started again would
-    /// take the call into a new, empty session without a word.
+    /// The id that the server gave its side of the session: sent back with each call, or a server that was started
+    /// again would take the call into a new, empty session without a word.
     private let serverSide = Mutex<String?>(nil)
     let clientType: String
 
@@ -79,7 +79,9 @@ public final class SparkSession: Sendable {
         return pairs.first.flatMap { $0.hasValue ? $0.value : nil }
     }
 
-    private func configure(_ operation: (inout ProtoConfigRequest.Operation) -> Void) async throws(SparkError) -> [ProtoKeyValue] {
+    private func configure(_ operation: (inout ProtoConfigRequest.Operation) -> Void) async throws(SparkError)
+        -> [ProtoKeyValue]
+    {
         let request = ProtoConfigRequest.with {
             $0.sessionID = id
             $0.userContext = userContext
@@ -101,7 +103,8 @@ public final class SparkSession: Sendable {
         }
         // A session that nobody releases, because its client was cancelled too, waits for the server's own time-out.
         await Task { [channel] in
-            let _: ProtoReleaseSessionResponse? = try? await channel.unary("ReleaseSession", request, timeout: .seconds(5))
+            let _: ProtoReleaseSessionResponse? = try? await channel.unary(
+                "ReleaseSession", request, timeout: .seconds(5))
         }.value
     }
 

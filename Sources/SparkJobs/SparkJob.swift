@@ -5,8 +5,8 @@ import Support
 import Synchronization
 public import Transform
 
-/// One job on the cluster: `SELECT TRANSFORM ... USING 'perigee executor'` over a list of bodies, which executors read by themselves. Statements
-/// come back as its rows: Spark gives those of a task once, however often it was tried.
+/// One job on the cluster: `SELECT TRANSFORM ... USING 'perigee executor'` over a list of bodies, which executors read
+/// by themselves. Statements come back as its rows: Spark gives those of a task once, however often it was tried.
 public struct SparkJob: Sendable {
     /// The session with the cluster.
     public let session: SparkSession
@@ -18,10 +18,11 @@ public struct SparkJob: Sendable {
         self.program = program
     }
 
-    /// Hands on the statements of bodies with their numbers, each once, as they come; nil for a body that can't be read as one. Tasks are numbered
-    /// as they stand.
+    /// Hands on the statements of bodies with their numbers, each once, as they come; nil for a body that can't be read
+    /// as one. Tasks are numbered as they stand.
     public func run(
-        _ tasks: [ExecutorTask], _ progress: @Sendable @escaping (SparkProgress) -> Void, _ answer: @Sendable @escaping (Int, Statement?) -> Void
+        _ tasks: [ExecutorTask], _ progress: @Sendable @escaping (SparkProgress) -> Void,
+        _ answer: @Sendable @escaping (Int, Statement?) -> Void
     ) async throws {
         try await work(tasks.map(\.line), arguments: "executor", progress) { line in
             guard let read = ExecutorTask.read(line), tasks.indices.contains(read.number) else { throw Self.stranger }
@@ -33,21 +34,25 @@ public struct SparkJob: Sendable {
     public func check(version: String) async throws {
         let words = try await probe("/", lines: 1)
         guard words.allSatisfy({ $0.hasPrefix("sees \(version) ") }) else {
-            throw CommandFailure(.usage, "the workers have another Perigee than \(version): \(words.joined(separator: ", "))", next: Self.sameEverywhere)
+            throw CommandFailure(
+                .usage, "the workers have another Perigee than \(version): \(words.joined(separator: ", "))",
+                next: Self.sameEverywhere)
         }
     }
 
-    /// The executors' own words: `sees PERIGEE-VERSION HOST FOLDER` of each that was given one of the lines, `misses` in place of `sees` from one
-    /// that does not reach the place. Where there are several lines, each takes its time, so that every executor gets some.
-    public func probe(_ place: String, lines: Int) async throws -> [String] {
+    /// The executors' own words: `sees PERIGEE-VERSION HOST FOLDER` of each that was given one of the lines, `misses`
+    /// in place of `sees` from one that does not reach the path. Where there are several lines, each takes its time, so
+    /// that every executor gets some.
+    public func probe(_ path: String, lines: Int) async throws -> [String] {
         let words = Mutex(Set<String>())
         let arguments = "executor --probe \(lines > 1 ? 200 : 0)"
-        try await work(Array(repeating: Self.location(place), count: lines), arguments: arguments, { _ in }) { line in
+        try await work(Array(repeating: Self.location(path), count: lines), arguments: arguments, { _ in }) { line in
             _ = words.withLock { $0.insert(String(decoding: line, as: UTF8.self)) }
         }
         let said = words.withLock { $0 }.sorted()
         guard !said.isEmpty else {
-            throw CommandFailure(.unavailable, "the program on the workers is not Perigee", next: "check PERIGEE_SPARK_PROGRAM")
+            throw CommandFailure(
+                .unavailable, "the program on the workers is not Perigee", next: "check PERIGEE_SPARK_PROGRAM")
         }
         return said
     }
@@ -59,13 +64,17 @@ public struct SparkJob: Sendable {
     }
 
     /// What a failed job may fail for.
-    public static let stranger = CommandFailure(.internalError, "executors' answers are not Perigee's", next: sameEverywhere)
+    public static let stranger = CommandFailure(
+        .internalError, "executors' answers are not Perigee's", next: sameEverywhere)
     /// What to do where workers do not reach a body.
-    public static let sharedLanding = "mount the landing folder at the same path on every worker, or land in S3; check PERIGEE_SPARK_PROGRAM where it is set"
+    public static let sharedLanding =
+        "mount the landing folder at the same path on every worker, or land in S3; check PERIGEE_SPARK_PROGRAM where it is set"
     private static let sameEverywhere = "use the same Perigee everywhere"
 
     /// A body's path as executors have to be told it.
-    public static func location(_ path: String) -> String { BodySource.isInS3(path) ? path : URL(fileURLWithPath: path).standardizedFileURL.path }
+    public static func location(_ path: String) -> String {
+        BodySource.isInS3(path) ? path : URL(fileURLWithPath: path).standardizedFileURL.path
+    }
 
     private func work(
         _ lines: [String], arguments: String, _ progress: @Sendable @escaping (SparkProgress) -> Void,
@@ -82,7 +91,8 @@ public struct SparkJob: Sendable {
         }
     }
 
-    /// What the program makes of input lines: a task a core, each with about as many texts in their order. A text may be of several lines.
+    /// What the program makes of input lines: a task a core, each with about as many texts in their order. A text may
+    /// be of several lines.
     public func query(_ lines: [String], arguments: String, columns: [String]) async throws -> String {
         let values = lines.map { "(\(Self.literal($0)))" }.joined(separator: ", ")
         return """
@@ -103,10 +113,14 @@ public struct SparkJob: Sendable {
         let text = ([failure.condition ?? "", failure.message] + failure.causes).joined(separator: "\n")
         // 126 is the shell's for what can't be executed; the loader's words are not always read before the job ends.
         let isMisfit = ["GLIBC", "status 126", "Error: ."].contains { text.contains($0) }
-        if text.contains("exited with status 127") || text.contains("Permission denied") && text.contains("exited with status 126") {
+        if text.contains("exited with status 127")
+            || text.contains("Permission denied") && text.contains("exited with status 126")
+        {
             return CommandFailure(
                 .unavailable, "the workers can't start \(program.name): \(failure)",
-                next: "install this Perigee on them and name its path in PERIGEE_SPARK_PROGRAM, or leave that unset to have it sent")
+                next:
+                    "install this Perigee on them and name its path in PERIGEE_SPARK_PROGRAM, or leave that unset to have it sent"
+            )
         }
         if isMisfit, text.contains("Subprocess exited with status") {
             return CommandFailure(
@@ -114,10 +128,15 @@ public struct SparkJob: Sendable {
                 next: "use workers with this processor and this glibc or a later one, or --engine embedded")
         }
         // What `executor --export` says of a body (`ExportError`).
-        if let words = text.firstMatch(of: /Error: (\/.*|s3:.*) (was changed since it was landed|gives \d+ of the \d+ rows)/) {
-            return CommandFailure(.dataRefused, "\(words.1) \(words.2)", next: "ask NASA for its days again with `perigee run --refresh`")
+        if let words = text.firstMatch(
+            of: /Error: (\/.*|s3:.*) (was changed since it was landed|gives \d+ of the \d+ rows)/)
+        {
+            return CommandFailure(
+                .dataRefused, "\(words.1) \(words.2)", next: "ask NASA for its days again with `perigee run --refresh`")
         }
-        if text.contains("No such file or directory") || text.contains("Permission denied") || text.contains("there is no such file or folder") {
+        if text.contains("No such file or directory") || text.contains("Permission denied")
+            || text.contains("there is no such file or folder")
+        {
             return CommandFailure(
                 .inputOutput, "Spark's executors can't read the landed bodies: \(failure)", next: Self.sharedLanding)
         }

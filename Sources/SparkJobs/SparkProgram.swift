@@ -4,15 +4,16 @@ import NearEarth
 import SparkConnect
 import Support
 
-/// This program, as the shell of an executor starts it: installed on every worker, or sent to the cluster once for a session.
+/// This program, as the shell of an executor starts it: installed on every worker, or sent to the cluster once for a
+/// session.
 public actor SparkProgram {
     private let session: SparkSession
     private let installed: String?
     private let s3: [String: String]?
     private var prepared: Task<String, any Error>?
 
-    /// `installed` is its path on the workers; nil has it sent. `s3` are the variables of S3 for bodies that are there: they travel as a file of the
-    /// session's, which no page, log or process list shows.
+    /// `installed` is its path on the workers; nil has it sent. `s3` are the variables of S3 for bodies that are there:
+    /// they travel as a file of the session's, which no page, log or process list shows.
     public init(_ session: SparkSession, installed: String?, s3: [String: String]?) {
         self.session = session
         self.installed = installed
@@ -39,7 +40,9 @@ public actor SparkProgram {
         if let installed { return "exec '\(installed.replacing("'", with: #"'\''"#))' ARGUMENTS\(options)" }
         let path = Bundle.main.executablePath ?? CommandLine.arguments[0]
         guard let file = FileHandle(forReadingAtPath: path) else {
-            throw CommandFailure(.inputOutput, "this program can't be read at \(path)", next: "install it on the workers and set PERIGEE_SPARK_PROGRAM")
+            throw CommandFailure(
+                .inputOutput, "this program can't be read at \(path)",
+                next: "install it on the workers and set PERIGEE_SPARK_PROGRAM")
         }
         var hash = SHA256()
         while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { hash.update(data: piece) }

@@ -14,18 +14,23 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
         switch self {
         case .success: "everything asked for is done"
         case .usage: "the command can't be carried out as given: an option, a date, a configuration value"
-        case .dataRefused: "data refused: by the audit, or because an answer is not a NeoWs body; nothing of it was published"
+        case .dataRefused:
+            "data refused: by the audit, or because an answer is not a NeoWs body; nothing of it was published"
         case .unavailable: "NASA's service, the store or S3 can't be reached; progress is kept"
         case .internalError: "a fault in Perigee"
         case .inputOutput: "a file, an object or the store can't be read or written"
-        case .tryLater: "try again later: the quota is spent, S3 asks for fewer requests, or another run has the windows; progress is kept"
-        case .keyRefused: "access refused: the API key, the store's user, password or rights, or S3's credentials, rights or clock"
+        case .tryLater:
+            "try again later: the quota is spent, S3 asks for fewer requests, or another run has the windows; progress is kept"
+        case .keyRefused:
+            "access refused: the API key, the store's user, password or rights, or S3's credentials, rights or clock"
         }
     }
 
     /// Which of two codes a run with both failures ends with: the one its user has to act on first.
     public static func worse(_ left: ExitStatus, _ right: ExitStatus) -> ExitStatus {
-        let order: [ExitStatus] = [.internalError, .keyRefused, .usage, .inputOutput, .unavailable, .tryLater, .dataRefused, .success]
+        let order: [ExitStatus] = [
+            .internalError, .keyRefused, .usage, .inputOutput, .unavailable, .tryLater, .dataRefused, .success,
+        ]
         return order.first { $0 == left || $0 == right } ?? .internalError
     }
 }

@@ -43,7 +43,9 @@ final class CSVWriter {
     func finish() throws(FileTransformError) {
         try flush()
         guard let temporary, let path else { return }
-        guard fsync(descriptor) == 0 || errno == EINVAL, close(descriptor) == 0, rename(temporary, path) == 0 else { throw Self.failure(path) }
+        guard fsync(descriptor) == 0 || errno == EINVAL, close(descriptor) == 0, rename(temporary, path) == 0 else {
+            throw Self.failure(path)
+        }
         isFinished = true
     }
 

@@ -7,9 +7,9 @@ public import S3
 public enum FileTransform {
     /// What came of the files.
     public struct Summary: Sendable {
-        /// Files read, and those of them that are no NeoWs bodies.
+        /// Files read, and those of them that are not NeoWs bodies.
         public var files = 0
-        /// Files that are no NeoWs bodies.
+        /// Files that are not NeoWs bodies.
         public var unreadableFiles = 0
         /// Bytes read.
         public var bytes = 0
@@ -19,15 +19,16 @@ public enum FileTransform {
         public var rejectedRecords = 0
     }
 
-    /// Files that one task takes at a time: enough that handing them over costs nothing, few enough to keep memory flat.
+    /// Files that one task takes at a time: enough that handing them over costs nothing, few enough to keep memory
+    /// flat.
     private static let pieceSize = 16
 
     /// Requests at a time where bodies come from S3, whose answers are waited for rather than worked on.
     private static let requestsAtATime = 16
 
-    /// Transforms `paths` (files, or folders of `.json` files, in the order of their names; objects and prefixes, which `s3`
-    /// reads) into `output`, or standard output where it is nil. A file is written whole or not at all. What can't be used is
-    /// told to `complain`.
+    /// Transforms `paths` (files, or folders of `.json` files, in the order of their names; objects and prefixes, which
+    /// `s3` reads) into `output`, or standard output where it is nil. A file is written whole or not at all. What can't
+    /// be used is told to `complain`.
     public static func run(
         paths: [String], s3: S3Client? = nil, output: String?, complain: (String) -> Void
     ) async throws(FileTransformError) -> Summary {
@@ -36,7 +37,9 @@ public enum FileTransform {
         let writer = try CSVWriter(path: output)
         try writer.write(ProcessedCSV.header)
         var summary = Summary()
-        let pieces = stride(from: 0, to: files.count, by: pieceSize).map { files[$0..<min($0 + pieceSize, files.count)] }
+        let pieces = stride(from: 0, to: files.count, by: pieceSize).map {
+            files[$0..<min($0 + pieceSize, files.count)]
+        }
         let width = s3 == nil ? ProcessInfo.processInfo.activeProcessorCount : requestsAtATime
         try await inOrder(pieces, width: width) { piece throws(FileTransformError) in
             try writer.write(piece.csv)
@@ -88,8 +91,9 @@ public enum FileTransform {
         var complaints: [String] = []
         var summary = Summary()
 
-        /// Reads and transforms some files. The result is returned rather than thrown: as an asynchronous initializer with typed
-        /// throws, built by Swift 6.3.1 with optimization, this came out of the task group empty in 17 of 40 runs side by side.
+        /// Reads and transforms some files. The result is returned rather than thrown: as an asynchronous initializer
+        /// with typed throws, built by Swift 6.3.1 with optimization, this came out of the task group empty in 17 of 40
+        /// runs side by side.
         static func make(_ files: ArraySlice<BodySource>) async -> Result<Piece, FileTransformError> {
             var piece = Piece()
             var buffer = BodyBuffer()

@@ -16,9 +16,12 @@ public enum FileTransformError: UserError {
     public var report: ErrorReport {
         switch self {
         case .noInput(let paths):
-            ErrorReport(.usage, "no .json files in \(paths.joined(separator: ", "))", next: "name files, or folders that hold .json files")
+            ErrorReport(
+                .usage, "no .json files in \(paths.joined(separator: ", "))",
+                next: "name files, or folders that hold .json files")
         case .file(let path, let action, let cause):
-            ErrorReport(.inputOutput, "can't \(action) \(path): \(cause)", next: "check the path, its permissions and its disk")
+            ErrorReport(
+                .inputOutput, "can't \(action) \(path): \(cause)", next: "check the path, its permissions and its disk")
         case .badURL:
             ErrorReport(
                 .usage, "a URL that begins with s3:// is not of the form s3://BUCKET/KEY",

@@ -7,7 +7,8 @@ enum FullDate {
     /// The day it names, or nil where it has another form.
     static func day(_ text: String) -> CalendarDate? {
         let bytes = Array(text.utf8)
-        guard bytes.count == 17, bytes[4] == UInt8(ascii: "-"), bytes[8] == UInt8(ascii: "-"), bytes[11] == UInt8(ascii: " "),
+        guard bytes.count == 17, bytes[4] == UInt8(ascii: "-"), bytes[8] == UInt8(ascii: "-"),
+            bytes[11] == UInt8(ascii: " "),
             bytes[14] == UInt8(ascii: ":"),
             let month = months.firstIndex(where: { $0.utf8.elementsEqual(bytes[5..<8]) }),
             let year = number(bytes[0..<4]), let day = number(bytes[9..<11]),

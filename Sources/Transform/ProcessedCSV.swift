@@ -1,13 +1,15 @@
 public import NearEarth
 import NeoWs
 
-/// The processed CSV: RFC 4180 (CRLF included), UTF-8, every digit that NASA sent, `True`/`False` for the flags, nothing for
-/// what is absent.
+/// The processed CSV: RFC 4180 (CRLF included), UTF-8, every digit that NASA sent, `True`/`False` for the flags,
+/// nothing for what is absent.
 public enum ProcessedCSV {
     /// The columns, in order.
     public static let columns = [
-        "id", "neo_reference_id", "name", "absolute_magnitude_h", "is_potentially_hazardous_asteroid", "estimated_diameter_km_max",
-        "estimated_diameter_km_min", "close_approach_date_full", "velocity_kps", "miss_distance_km", "orbiting_body", "date", "is_sentry_object",
+        "id", "neo_reference_id", "name", "absolute_magnitude_h", "is_potentially_hazardous_asteroid",
+        "estimated_diameter_km_max",
+        "estimated_diameter_km_min", "close_approach_date_full", "velocity_kps", "miss_distance_km", "orbiting_body",
+        "date", "is_sentry_object",
     ]
 
     /// The header line, line end included.
@@ -22,7 +24,10 @@ public enum ProcessedCSV {
     }
 
     /// Appends one approach as a line, without its line end.
-    static func append(_ object: borrowing ScannedObject, _ approach: borrowing ScannedApproach, of body: BodyBytes, to output: inout [UInt8]) {
+    static func append(
+        _ object: borrowing ScannedObject, _ approach: borrowing ScannedApproach, of body: BodyBytes,
+        to output: inout [UInt8]
+    ) {
         let id = object.id.isMissing ? object.neoReferenceID : object.id
         let reference = object.neoReferenceID.isMissing ? object.id : object.neoReferenceID
         body.append(id, to: &output)

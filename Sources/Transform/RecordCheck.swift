@@ -58,12 +58,18 @@ struct RecordCheck {
                 "expected an array, found \(object.approachData.kind.noun)")
         }
         if !object.diameterProblem.isMissing {
-            fail(.fieldType, "estimated_diameter", object.diameterProblem, "expected an object, found \(object.diameterProblem.kind.noun)")
+            fail(
+                .fieldType, "estimated_diameter", object.diameterProblem,
+                "expected an object, found \(object.diameterProblem.kind.noun)")
         }
-        let h = decimal(object.absoluteMagnitude, "absolute_magnitude_h", integerDigits: 4, range: -10...60, required: false)
+        let h = decimal(
+            object.absoluteMagnitude, "absolute_magnitude_h", integerDigits: 4, range: -10...60, required: false)
         let smallest = decimal(
-            object.diameterMin, "estimated_diameter.kilometers.estimated_diameter_min", integerDigits: 9, range: 0...100_000, required: false)
-        let largest = decimal(object.diameterMax, "estimated_diameter.kilometers.estimated_diameter_max", integerDigits: 9, range: 0...100_000, required: false)
+            object.diameterMin, "estimated_diameter.kilometers.estimated_diameter_min", integerDigits: 9,
+            range: 0...100_000, required: false)
+        let largest = decimal(
+            object.diameterMax, "estimated_diameter.kilometers.estimated_diameter_max", integerDigits: 9,
+            range: 0...100_000, required: false)
         guard let h else { return }
         for (value, token, albedo, field) in [
             (smallest, object.diameterMin, AbsoluteMagnitude.brightAlbedo, "estimated_diameter_min"),
@@ -72,7 +78,8 @@ struct RecordCheck {
             guard let value else { continue }
             let expected = AbsoluteMagnitude.diameterKilometers(h: h, albedo: albedo)
             if abs(value - expected) > Self.diameterTolerance * expected + 1e-10 {
-                fail(.diameterFromH, "estimated_diameter.kilometers.\(field)", token, "H \(h) stands for \(expected) km")
+                fail(
+                    .diameterFromH, "estimated_diameter.kilometers.\(field)", token, "H \(h) stands for \(expected) km")
             }
         }
     }
@@ -121,20 +128,34 @@ struct RecordCheck {
         }
         text(approach.orbitingBody, "orbiting_body", maximum: 50)
         dates(approach, feedDay)
-        let kps = decimal(approach.kilometersPerSecond, "relative_velocity.kilometers_per_second", integerDigits: 9, range: 0...1000, required: true)
-        let kph = decimal(approach.kilometersPerHour, "relative_velocity.kilometers_per_hour", integerDigits: 12, range: 0...3_600_000, required: false)
+        let kps = decimal(
+            approach.kilometersPerSecond, "relative_velocity.kilometers_per_second", integerDigits: 9, range: 0...1000,
+            required: true)
+        let kph = decimal(
+            approach.kilometersPerHour, "relative_velocity.kilometers_per_hour", integerDigits: 12,
+            range: 0...3_600_000, required: false)
         if let kps, let kph, abs(kph - kps * Units.secondsPerHour) > Self.unitTolerance * kph + 1e-6 {
-            fail(.velocityUnits, "relative_velocity.kilometers_per_hour", approach.kilometersPerHour, "\(kps) km/s are \(kps * Units.secondsPerHour) km/h")
+            fail(
+                .velocityUnits, "relative_velocity.kilometers_per_hour", approach.kilometersPerHour,
+                "\(kps) km/s are \(kps * Units.secondsPerHour) km/h")
         }
-        let kilometers = decimal(approach.kilometers, "miss_distance.kilometers", integerDigits: 14, range: 0...1e11, required: true)
+        let kilometers = decimal(
+            approach.kilometers, "miss_distance.kilometers", integerDigits: 14, range: 0...1e11, required: true)
         let lunar = decimal(approach.lunar, "miss_distance.lunar", integerDigits: 9, range: 0...1e6, required: false)
-        guard let au = decimal(approach.astronomical, "miss_distance.astronomical", integerDigits: 6, range: 0...1000, required: false) else { return }
+        guard
+            let au = decimal(
+                approach.astronomical, "miss_distance.astronomical", integerDigits: 6, range: 0...1000, required: false)
+        else { return }
         let slack = Self.unitTolerance * au + Self.printedAU
         if let kilometers, abs(kilometers - au * Units.kilometersPerAU) > slack * Units.kilometersPerAU {
-            fail(.distanceUnits, "miss_distance.kilometers", approach.kilometers, "\(au) au are \(au * Units.kilometersPerAU) km")
+            fail(
+                .distanceUnits, "miss_distance.kilometers", approach.kilometers,
+                "\(au) au are \(au * Units.kilometersPerAU) km")
         }
         if let lunar, abs(lunar - au * Units.lunarDistancesPerAU) > slack * Units.lunarDistancesPerAU {
-            fail(.distanceUnits, "miss_distance.lunar", approach.lunar, "\(au) au are \(au * Units.lunarDistancesPerAU) lunar distances")
+            fail(
+                .distanceUnits, "miss_distance.lunar", approach.lunar,
+                "\(au) au are \(au * Units.lunarDistancesPerAU) lunar distances")
         }
     }
 
@@ -158,14 +179,18 @@ struct RecordCheck {
             if let epoch = body.integer(approach.epoch) {
                 let day = CalendarDate(epochMilliseconds: epoch)
                 let name = Self.calendar.contains(day.daysSinceEpoch) ? "\(day)" : "no day of the calendar"
-                if day != date { fail(.dateCoherent, "epoch_date_close_approach", approach.epoch, "falls on \(name), not on \(date)") }
+                if day != date {
+                    fail(.dateCoherent, "epoch_date_close_approach", approach.epoch, "falls on \(name), not on \(date)")
+                }
             } else {
                 fail(.fieldType, "epoch_date_close_approach", approach.epoch, "expected milliseconds as a whole number")
             }
         }
         if !approach.dateFull.isMissing {
             guard approach.dateFull.isString else {
-                fail(.fieldType, "close_approach_date_full", approach.dateFull, "expected a string like 2020-Feb-03 04:05")
+                fail(
+                    .fieldType, "close_approach_date_full", approach.dateFull,
+                    "expected a string like 2020-Feb-03 04:05")
                 return
             }
             let full = body.text(approach.dateFull)
@@ -201,7 +226,9 @@ struct RecordCheck {
         }
     }
 
-    private mutating func decimal(_ token: Token, _ field: String, integerDigits: Int, range: ClosedRange<Double>, required: Bool) -> Double? {
+    private mutating func decimal(
+        _ token: Token, _ field: String, integerDigits: Int, range: ClosedRange<Double>, required: Bool
+    ) -> Double? {
         if token.isMissing {
             if required { fail(.fieldRequired, field, token, "there is none") }
             return nil

@@ -1,7 +1,7 @@
 /// The rules that records and batches are held against.
 public enum Rules {
-    /// Their version. A body that was judged under an earlier one is judged again by `perigee replay`.
-    /// 1: up to the first evidence log. 2: control characters, orbits, what an answer may take back, whose answer it is.
+    /// Their version. A body that was judged under an earlier one is judged again by `perigee replay`. 1: up to the
+    /// first evidence log. 2: control characters, orbits, what an answer may take back, whose answer it is.
     public static let version = 2
     /// The first version whose verdicts are landed.
     public static let firstWithVerdicts = 2
@@ -9,7 +9,8 @@ public enum Rules {
 
 /// What each record has to fulfill. A record that breaks a rule goes to quarantine; the rest of its body is published.
 public enum RecordRule: String, Sendable, CaseIterable {
-    /// `id` and `neo_reference_id` are the same SPK-ID, and one of them at least is there (bodies before 2018 have no `id`).
+    /// `id` and `neo_reference_id` are the same SPK-ID, and one of them at least is there (bodies before 2018 have no
+    /// `id`).
     case identity
     /// The fields without which a row means nothing are there: name, hazard flag, date, speed, distance, body.
     case fieldRequired = "field-required"

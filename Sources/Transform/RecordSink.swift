@@ -15,19 +15,19 @@ struct RecordSink: ObjectSink {
         csv.reserveCapacity(body.count / 6)
     }
 
-    mutating func take(_ object: borrowing ScannedObject, at place: borrowing ObjectPlace, in body: BodyBytes) {
+    mutating func take(_ object: borrowing ScannedObject, at position: borrowing ObjectPath, in body: BodyBytes) {
         check.reset()
         check.object(object)
-        let path = check.violations.isEmpty ? "" : place.path(in: body)
+        let path = check.violations.isEmpty ? "" : position.text(in: body)
         guard check.violations.isEmpty else {
-            reject(object, path, place, body, weight: max(1, object.approaches.count))
+            reject(object, path, position, body, weight: max(1, object.approaches.count))
             return
         }
         for index in object.approaches.indices {
             let approach = object.approaches[index]
-            check.approach(approach, feedDay: place.day)
+            check.approach(approach, feedDay: position.day)
             guard check.violations.isEmpty else {
-                reject(object, "\(place.path(in: body)).close_approach_data[\(index)]", place, body, weight: 1)
+                reject(object, "\(position.text(in: body)).close_approach_data[\(index)]", position, body, weight: 1)
                 check.reset()
                 continue
             }
@@ -38,29 +38,33 @@ struct RecordSink: ObjectSink {
             csv.append(0x0D)
             csv.append(0x0A)
         }
-        if output == .rows, place.day == nil { shown(object, place, body) }
+        if output == .rows, position.day == nil { shown(object, position, body) }
     }
 
-    /// An object of a lookup or of a page: the statement is about it, and has its orbit where there is one that keeps the rules.
-    private mutating func shown(_ object: borrowing ScannedObject, _ place: borrowing ObjectPlace, _ body: BodyBytes) {
+    /// An object of a lookup or of a page: the statement is about it, and has its orbit where there is one that keeps
+    /// the rules.
+    private mutating func shown(_ object: borrowing ScannedObject, _ position: borrowing ObjectPath, _ body: BodyBytes)
+    {
         let id = body.text(object.id.isMissing ? object.neoReferenceID : object.id)
         statement.objects.append(id)
         guard object.orbitalData.kind == .object else { return }
         let elements = OrbitScanner.elements(object.orbitalData, in: body)
         check.orbit(elements, object)
         guard check.violations.isEmpty else {
-            reject(object, "\(place.path(in: body)).orbital_data", place, body, weight: 1, isOrbit: true)
+            reject(object, "\(position.text(in: body)).orbital_data", position, body, weight: 1, isOrbit: true)
             check.reset()
             return
         }
         statement.orbits.append(
             ObjectOrbit(
-                id: id, name: body.text(object.name), designation: body.optionalText(object.designation), elements: elements.mapValues { body.text($0) }))
+                id: id, name: body.text(object.name), designation: body.optionalText(object.designation),
+                elements: elements.mapValues { body.text($0) }))
     }
 
     /// The values of `ApproachRows.columns`.
     private mutating func append(
-        _ object: borrowing ScannedObject, _ approach: borrowing ScannedApproach, record: ArraySlice<UInt8>, _ body: BodyBytes
+        _ object: borrowing ScannedObject, _ approach: borrowing ScannedApproach, record: ArraySlice<UInt8>,
+        _ body: BodyBytes
     ) {
         append(object.id.isMissing ? object.neoReferenceID : object.id, body)
         append(object.neoReferenceID.isMissing ? object.id : object.neoReferenceID, body)
@@ -83,7 +87,11 @@ struct RecordSink: ObjectSink {
     }
 
     private mutating func append(_ token: Token, _ body: BodyBytes) {
-        if token.isMissing { statement.rows.appendNull() } else { statement.rows.append { body.append(token, to: &$0) } }
+        if token.isMissing {
+            statement.rows.appendNull()
+        } else {
+            statement.rows.append { body.append(token, to: &$0) }
+        }
     }
 
     private mutating func append(flag token: Token) {
@@ -96,21 +104,28 @@ struct RecordSink: ObjectSink {
 
     /// Counts a record and keeps what was wrong with it.
     private mutating func reject(
-        _ object: borrowing ScannedObject, _ path: String, _ place: borrowing ObjectPlace, _ body: BodyBytes, weight: Int, isOrbit: Bool = false
+        _ object: borrowing ScannedObject, _ path: String, _ position: borrowing ObjectPath, _ body: BodyBytes,
+        weight: Int, isOrbit: Bool = false
     ) {
         statement.records += weight
         statement.rejectedRecords += weight
         let identity = [object.id, object.neoReferenceID].first { $0.isString }.map { Self.bounded(body.text($0), 20) }
         let record = Self.bounded(body.text(object.span), RejectedRecord.maximumRecord)
         if !isOrbit {
-            if let identity { statement.unreadable.ids.insert(identity) } else { statement.unreadable.hasAnonymous = true }
+            if let identity {
+                statement.unreadable.ids.insert(identity)
+            } else {
+                statement.unreadable.hasAnonymous = true
+            }
         }
         for violation in check.violations {
             statement.rejected.append(
                 RejectedRecord(
-                    rule: violation.rule.rawValue, path: violation.field.isEmpty ? path : "\(path).\(violation.field)", recordPath: path,
-                    value: violation.token.kind == .absent ? "" : Self.bounded(body.text(violation.token), RejectedRecord.maximumValue),
-                    reason: PlainText.escaped(violation.reason), spkID: identity, day: place.day, record: record))
+                    rule: violation.rule.rawValue, path: violation.field.isEmpty ? path : "\(path).\(violation.field)",
+                    recordPath: path,
+                    value: violation.token.kind == .absent
+                        ? "" : Self.bounded(body.text(violation.token), RejectedRecord.maximumValue),
+                    reason: PlainText.escaped(violation.reason), spkID: identity, day: position.day, record: record))
         }
     }
 
@@ -119,10 +134,11 @@ struct RecordSink: ObjectSink {
     }
 }
 
-extension ObjectPlace {
+extension ObjectPath {
     /// JSON path of the object.
-    func path(in body: BodyBytes) -> String {
+    func text(in body: BodyBytes) -> String {
         guard let index else { return "$" }
-        return dayKey.kind == .absent ? "$.near_earth_objects[\(index)]" : "$.near_earth_objects[\"\(body.text(dayKey))\"][\(index)]"
+        return dayKey.kind == .absent
+            ? "$.near_earth_objects[\(index)]" : "$.near_earth_objects[\"\(body.text(dayKey))\"][\(index)]"
     }
 }

@@ -42,29 +42,44 @@ extension StoreError: UserError {
         return switch self {
         case .badURL(let url):
             ErrorReport(
-                .usage, "\(url) names no store: use sqlite:PATH, postgres://USER@HOST:PORT/DATABASE or mysql://USER@HOST:PORT/DATABASE", next: check)
+                .usage,
+                "\(url) names no store: use sqlite:PATH, postgres://USER@HOST:PORT/DATABASE or mysql://USER@HOST:PORT/DATABASE",
+                next: check)
         case .passwordInURL(let url):
             ErrorReport(
                 .usage,
                 "\(url) was given with a password, which process lists and logs would show: put it into PERIGEE_STORE_PASSWORD or a file that "
                     + "PERIGEE_STORE_PASSWORD_FILE names", next: check)
-        case .unavailable(let store, let cause): ErrorReport(.unavailable, "the store \(store) can't be opened: \(cause)", next: disk)
+        case .unavailable(let store, let cause):
+            ErrorReport(.unavailable, "the store \(store) can't be opened: \(cause)", next: disk)
         case .failed(let store, let cause): ErrorReport(.inputOutput, "the store \(store) failed: \(cause)", next: disk)
-        case .denied(let store, let cause): ErrorReport(.keyRefused, "the store \(store) refused access: \(cause)", next: check)
-        case .noDatabase(let store, let cause): ErrorReport(.usage, "the store \(store) does not exist: \(cause)", next: check)
-        case .busy(let store): ErrorReport(.tryLater, "the store \(store) was kept busy by another writer; try again", next: again)
-        case .leaseLost(let batch): ErrorReport(.tryLater, "another run took \(batch) over; nothing of ours was published", next: again)
+        case .denied(let store, let cause):
+            ErrorReport(.keyRefused, "the store \(store) refused access: \(cause)", next: check)
+        case .noDatabase(let store, let cause):
+            ErrorReport(.usage, "the store \(store) does not exist: \(cause)", next: check)
+        case .busy(let store):
+            ErrorReport(.tryLater, "the store \(store) was kept busy by another writer; try again", next: again)
+        case .leaseLost(let batch):
+            ErrorReport(.tryLater, "another run took \(batch) over; nothing of ours was published", next: again)
         case .notReady(let batch, let needs):
-            ErrorReport(.usage, "\(batch) is not ready: run `perigee \(needs)` first", next: "run `perigee \(needs)` for the same dates first")
+            ErrorReport(
+                .usage, "\(batch) is not ready: run `perigee \(needs)` first",
+                next: "run `perigee \(needs)` for the same dates first")
         case .mixedOrigin(let store, let holds, let offered):
             ErrorReport(
-                .usage, "the store \(store) holds \(holds) data; \(offered) data belongs in another store", next: "name another store with --store")
+                .usage, "the store \(store) holds \(holds) data; \(offered) data belongs in another store",
+                next: "name another store with --store")
         case .file(let path, let cause): ErrorReport(.inputOutput, "\(path): \(cause)", next: files)
-        case .damaged(let path, let cause): ErrorReport(.dataRefused, "\(path) is damaged: \(cause); nothing was touched", next: files)
-        case .notEmpty(let store): ErrorReport(.usage, "the store \(store) holds data already; restore and copy take an empty one", next: files)
+        case .damaged(let path, let cause):
+            ErrorReport(.dataRefused, "\(path) is damaged: \(cause); nothing was touched", next: files)
+        case .notEmpty(let store):
+            ErrorReport(
+                .usage, "the store \(store) holds data already; restore and copy take an empty one", next: files)
         case .mismatch(let store, let cause):
-            ErrorReport(.dataRefused, "the store \(store) did not take what was given: \(cause); nothing was kept", next: files)
-        case .unreadable(let what): ErrorReport(.internalError, "the store holds \(what), which this version can't read", next: disk)
+            ErrorReport(
+                .dataRefused, "the store \(store) did not take what was given: \(cause); nothing was kept", next: files)
+        case .unreadable(let what):
+            ErrorReport(.internalError, "the store holds \(what), which this version can't read", next: disk)
         }
     }
 }

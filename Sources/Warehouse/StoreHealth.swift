@@ -15,9 +15,12 @@ public struct StoreHealth: Sendable {
     public static func examine(_ database: any SQLDatabase) async throws(StoreError) -> StoreHealth {
         let (applied, pending) = try await database.migrations()
         let known = Set(Migrations.steps)
-        let version = try await database.read { try $0.first($0.dialect.versionQuery)?["version"] as String? ?? "of unknown version" }
+        let version = try await database.read {
+            try $0.first($0.dialect.versionQuery)?["version"] as String? ?? "of unknown version"
+        }
         return StoreHealth(
-            version: version, applied: applied.filter(known.contains), pending: pending, unknown: applied.filter { !known.contains($0) },
+            version: version, applied: applied.filter(known.contains), pending: pending,
+            unknown: applied.filter { !known.contains($0) },
             missingRight: pending.isEmpty ? await missingRight(database) : nil)
     }
 

@@ -16,10 +16,19 @@ struct Perigee: AsyncParsableCommand {
         subcommands: [Executor.self],
         groupedSubcommands: [
             CommandGroup(name: "Pipeline:", subcommands: [Run.self, Backfill.self, Lookup.self, Browse.self]),
-            CommandGroup(name: "Stages:", subcommands: [Extract.self, Transform.self, Audit.self, Publish.self, Replay.self]),
+            CommandGroup(
+                name: "Stages:", subcommands: [Extract.self, Transform.self, Audit.self, Publish.self, Replay.self]),
             CommandGroup(name: "Serving:", subcommands: [Serve.self, ScheduleCommand.self]),
-            CommandGroup(name: "Looking:", subcommands: [Approaches.self, Status.self, Runs.self, Show.self, Logs.self, QualityCommand.self, Quarantine.self]),
-            CommandGroup(name: "Keeping:", subcommands: [Migrate.self, Copy.self, Backup.self, Restore.self, Export.self, Doctor.self]),
+            CommandGroup(
+                name: "Looking:",
+                subcommands: [
+                    Approaches.self, Status.self, Runs.self, Show.self, Logs.self, QualityCommand.self, Quarantine.self,
+                ]),
+            CommandGroup(
+                name: "Keeping:",
+                subcommands: [
+                    Migrate.self, Copy.self, Backup.self, Restore.self, Export.self, Doctor.self, ConfigCommand.self,
+                ]),
             CommandGroup(name: "Offline:", subcommands: [Simulate.self]),
         ])
 
@@ -39,10 +48,8 @@ struct Perigee: AsyncParsableCommand {
 
     /// Every variable with its default, from the one list there is.
     private static let variables =
-        ([
-            (Variable.key, "DEMO_KEY"), (Variable.keyFile, ""), (Variable.storePassword, ""), (Variable.storePasswordFile, ""),
-            (Variable.sparkToken, ""), (Variable.sparkTokenFile, ""),
-            (Variable.configFile, "perigee.json"),
+        (Variable.secrets.map { ($0.variable, $0.variable == Variable.key ? "DEMO_KEY" : "") } + [
+            (Variable.configFile, Settings.standardFile)
         ]
         + Setting.allCases.map { ($0.variable, $0.defaultValue) })
         .map { "  " + $0.0 + String(repeating: " ", count: 30 - $0.0.count) + $0.1 }.joined(separator: "\n")

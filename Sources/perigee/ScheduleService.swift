@@ -13,7 +13,8 @@ final class ScheduleService: Service {
     private let session: Session
     private let status = Mutex(ExitStatus.success)
 
-    /// How often the ledger is looked at, for what other processes ask of it: triggers, pauses, slots of a server that died.
+    /// How often the ledger is looked at, for what other processes ask of it: triggers, pauses, slots of a server that
+    /// died.
     private static let poll: Duration = .seconds(2)
 
     init(scheduler: Scheduler, once: Bool, session: Session) {
@@ -46,7 +47,7 @@ final class ScheduleService: Service {
             }
         } catch {
             guard !once else { throw error }
-            session.logger.error("The store can't be had; trying again.", metadata: ["cause": "\(error)"])
+            session.logger.error("The store is not available; trying again.", metadata: ["cause": "\(error)"])
             return Self.poll
         }
     }
@@ -62,7 +63,8 @@ final class ScheduleService: Service {
             Terminal.print(JSONText.line(SlotOutput(slot: slot, end: end)))
         } else {
             let run = end.run.map { ", run \($0)" } ?? ""
-            Terminal.print("\(slot.slot): \(slot.window) \(end.state.rawValue)\(run)\(end.error.map { ": \($0)" } ?? "")")
+            Terminal.print(
+                "\(slot.slot): \(slot.window) \(end.state.rawValue)\(run)\(end.error.map { ": \($0)" } ?? "")")
         }
     }
 }

@@ -10,14 +10,12 @@ import Warehouse
 extension Session {
     /// Lends the engine that `--engine` names.
     func withEngine<Result: Sendable>(_ body: (any TransformEngine) async throws -> Result) async throws -> Result {
-        switch settings[.engine] {
-        case EmbeddedEngine.name: return try await body(EmbeddedTransform())
-        case SparkEngine.name: break
-        default: throw CommandFailure(.usage, "there is no engine \(settings[.engine])", next: "give --engine embedded or --engine spark")
-        }
+        try settings.check(.engine)
+        guard settings[.engine] == SparkEngine.name else { return try await body(EmbeddedTransform()) }
         let line = ClusterLine()
         return try await withSparkJob { job in
-            try await body(SparkEngine(job, logger: logger, announce: { line.announce($0) }, progress: { line.show($0) }))
+            try await body(
+                SparkEngine(job, logger: logger, announce: { line.announce($0) }, progress: { line.show($0) }))
         }
     }
 
@@ -34,10 +32,13 @@ extension Session {
     func sparkProgram(_ session: SparkSession) async throws -> SparkProgram {
         let installed = settings[.sparkProgram]
         guard installed.isEmpty || installed.hasPrefix("/") else {
-            throw CommandFailure(.usage, "\(Setting.sparkProgram.variable) is \(installed), no path from the root", next: "give its path on the workers")
+            throw CommandFailure(
+                .usage, "\(settings.name(.sparkProgram)) is \(installed), which is not a path from the root",
+                next: "give its path on the workers")
         }
         return SparkProgram(
-            session, installed: installed.isEmpty ? nil : installed, s3: try await withS3(ifIn: [settings[.landing]]) { try await $0?.environment() })
+            session, installed: installed.isEmpty ? nil : installed,
+            s3: try await withS3(ifIn: [settings[.landing]]) { try await $0?.environment() })
     }
 
     /// Lends a session with the cluster.
@@ -66,7 +67,9 @@ extension Session {
         let authority = settings[.sparkCa]
         if !authority.isEmpty {
             guard FileManager.default.isReadableFile(atPath: authority) else {
-                throw CommandFailure(.usage, "\(Setting.sparkCa.variable) names \(authority), which can't be read", next: "name a PEM file")
+                throw CommandFailure(
+                    .usage, "\(settings.name(.sparkCa)) names \(authority), which can't be read",
+                    next: "name a PEM file")
             }
             address.certificateAuthority = authority
             address.usesTLS = true

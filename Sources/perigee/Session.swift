@@ -17,8 +17,8 @@ struct Session {
     let logger: Logger
     let json: Bool
 
-    /// Carries a command's work out and turns its errors into a message and an exit code. SIGINT and SIGTERM cancel the work,
-    /// which then leaves its ledger in order.
+    /// Carries a command's work out and turns its errors into a message and an exit code. SIGINT and SIGTERM cancel the
+    /// work, which then leaves its ledger in order.
     ///
     /// - Parameter handlesSignals: false for a command that deals with signals itself.
     static func run(
@@ -37,15 +37,17 @@ struct Session {
         if status != .success { throw ExitCode(status.rawValue) }
     }
 
-    private static func interruptible(_ body: @escaping @Sendable () async throws -> ExitStatus) async throws -> ExitStatus {
+    private static func interruptible(_ body: @escaping @Sendable () async throws -> ExitStatus) async throws
+        -> ExitStatus
+    {
         try await withThrowingTaskGroup(of: ExitStatus?.self) { group in
             group.addTask { try await body() }
             group.addTask {
                 for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { break }
                 return nil
             }
-            // Whichever comes first: the work's end, or a signal; the other is cancelled, and after a signal the work is
-            // waited for, so that it can give its windows up.
+            // Whichever comes first: the work's end, or a signal; the other is cancelled, and after a signal the work
+            // is waited for, so that it can give its windows up.
             let first = try await group.next() ?? nil
             group.cancelAll()
             if let first { return first }
@@ -54,11 +56,7 @@ struct Session {
     }
 
     private static func logger(_ settings: Settings) throws -> Logger {
-        guard let level = Logger.Level(rawValue: settings[.logLevel]) else {
-            throw CommandFailure(
-                .usage, "\(Setting.logLevel.variable) is \(settings[.logLevel])",
-                next: "give one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
-        }
+        let level = try settings.word(.logLevel, Logger.Level.self)
         return Logger(label: "perigee") { label in
             var shown = StreamLogHandler.standardError(label: label)
             shown.logLevel = level
@@ -84,21 +82,25 @@ struct Session {
     /// Opens the store for a command that only looks; one that is not there is not made.
     func openExistingStore() async throws -> Store {
         if let path = StoreURL.path(settings[.store]), !FileManager.default.fileExists(atPath: path) {
-            throw CommandFailure(.usage, "there is no store at \(path)", next: "run `perigee run` first, or name another with --store")
+            throw CommandFailure(
+                .usage, "there is no store at \(path)", next: "run `perigee run` first, or name another with --store")
         }
         return try await openStore()
     }
 
     /// Opens the landing zone.
     func openLanding() async throws -> LandingZone {
-        try await LandingZone.open(settings[.landing], environment: settings.awsEnvironment(), userAgent: Version.userAgent, logger: logger)
+        try await LandingZone.open(
+            settings[.landing], environment: settings.awsEnvironment(), userAgent: Version.userAgent, logger: logger)
     }
 
     /// Opens the landing zone for a command that only looks; a folder that is not there is not made.
     func openExistingLanding() async throws -> LandingZone {
         let location = settings[.landing]
         guard BodySource.isInS3(location) || FileManager.default.fileExists(atPath: location) else {
-            throw CommandFailure(.usage, "there is no landing folder at \(location)", next: "name the one that the store was filled from with --landing")
+            throw CommandFailure(
+                .usage, "there is no landing folder at \(location)",
+                next: "name the one that the store was filled from with --landing")
         }
         return try await openLanding()
     }
@@ -118,7 +120,9 @@ struct Session {
     }
 
     /// Builds the pipeline, lends it, and closes what it held.
-    func withPipeline<Result: Sendable>(_ body: (Pipeline, Store, LandingZone) async throws -> Result) async throws -> Result {
+    func withPipeline<Result: Sendable>(_ body: (Pipeline, Store, LandingZone) async throws -> Result) async throws
+        -> Result
+    {
         try await withEngine { engine in try await withPipeline(engine, body) }
     }
 
@@ -155,10 +159,10 @@ struct Session {
     /// How the service is reached.
     func clientConfiguration() throws -> NeoWsClient.Configuration {
         var configuration = NeoWsClient.Configuration()
-        configuration.baseURL = try ServiceURL.checked(settings[.apiUrl])
+        configuration.baseURL = try ServiceURL.checked(settings[.apiUrl], settings.name(.apiUrl))
         configuration.key = try settings.apiKey()
-        configuration.concurrency = try settings.count(.concurrency, in: 1...16)
-        configuration.attempts = try settings.count(.attempts, in: 1...20)
+        configuration.concurrency = try settings.count(.concurrency)
+        configuration.attempts = try settings.count(.attempts)
         configuration.maxWait = try settings.duration(.maxWait)
         configuration.connectTimeout = try settings.duration(.connectTimeout)
         configuration.idleTimeout = try settings.duration(.idleTimeout)

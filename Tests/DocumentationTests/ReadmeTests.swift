@@ -8,7 +8,9 @@ import Warehouse
 
 /// The README names everything there is. What there is, the program itself says.
 @Suite struct ReadmeTests {
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..").standardizedFileURL
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+        "../.."
+    ).standardizedFileURL
 
     private static func document(_ name: String) throws -> String {
         try String(contentsOf: root.appendingPathComponent(name), encoding: .utf8)
@@ -36,7 +38,9 @@ import Warehouse
             let path = prefix.isEmpty ? commandName : "\(prefix) \(commandName)"
             let below = (subcommands ?? []).filter { $0.commandName != "help" && $0.shouldDisplay != false }
             guard below.isEmpty else { return below.flatMap { $0.leaves(path) } }
-            let options = (arguments ?? []).filter(\.shouldDisplay).flatMap { $0.names ?? [] }.filter { $0.kind == "long" }.map { "--\($0.name)" }
+            let options = (arguments ?? []).filter(\.shouldDisplay).flatMap { $0.names ?? [] }.filter {
+                $0.kind == "long"
+            }.map { "--\($0.name)" }
             return [(path, options)]
         }
     }
@@ -52,7 +56,9 @@ import Warehouse
         let readme = try Self.document("README.md")
         let commands = try await Self.commands()
         #expect(commands.count >= 16)
-        for command in commands { #expect(readme.contains("`\(command.path)"), "\(command.path) is missing in README.md") }
+        for command in commands {
+            #expect(readme.contains("`\(command.path)"), "\(command.path) is missing in README.md")
+        }
     }
 
     @Test func everyOptionIsInTheReadme() async throws {
@@ -64,7 +70,10 @@ import Warehouse
 
     @Test func theReadmeNamesNoOptionThatDoesNotExist() async throws {
         let known = Set(try await Self.commands().flatMap(\.options) + ["--help", "--version"])
-        let table = try #require(try Self.document("README.md").components(separatedBy: "### Options").last?.components(separatedBy: "### Variables").first)
+        let table = try #require(
+            try Self.document("README.md").components(separatedBy: "### Options").last?.components(
+                separatedBy: "### Variables"
+            ).first)
         let named = table.matches(of: /`(--[a-z-]+)`/).map { String($0.1) }
         #expect(named.count > 20)
         for option in named { #expect(known.contains(option), "README.md names \(option), which no command has") }
@@ -79,17 +88,21 @@ import Warehouse
         for variable in variables {
             let line = readme.split(separator: "\n").first { $0.hasPrefix("| `\(variable.1)`") }
             #expect(line != nil, "\(variable.1) is missing in README.md")
-            if let value = variable.2 { #expect(line?.contains(value) == true, "README.md has another default for \(variable.1) than \(value)") }
+            if let value = variable.2 {
+                #expect(line?.contains(value) == true, "README.md has another default for \(variable.1) than \(value)")
+            }
         }
     }
 
     @Test func everyExitCodeIsInTheReadmeAndInTheHelp() async throws {
         let readme = try Self.document("README.md")
         let folder = try TemporaryFolder()
-        let help = try await Program.run(["--help"], in: folder.path).output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let help = try await Program.run(["--help"], in: folder.path).output.split(whereSeparator: \.isWhitespace)
+            .joined(separator: " ")
         for status in ExitStatus.allCases {
             #expect(
-                readme.contains("| \(status.rawValue) | \(status.meaning) |"), "exit code \(status.rawValue) is missing in README.md, or means something else")
+                readme.contains("| \(status.rawValue) | \(status.meaning) |"),
+                "exit code \(status.rawValue) is missing in README.md, or means something else")
             #expect(help.contains("\(status.rawValue) "), "exit code \(status.rawValue) is missing in perigee --help")
         }
     }
@@ -97,20 +110,29 @@ import Warehouse
     @Test func everyRuleIsInTheReadme() throws {
         let readme = try Self.document("README.md")
         for rule in BatchRule.allCases {
-            #expect(readme.contains("| `\(rule.rawValue)` | \(rule.severity.rawValue) |"), "\(rule.rawValue) is missing in README.md")
+            #expect(
+                readme.contains("| `\(rule.rawValue)` | \(rule.severity.rawValue) |"),
+                "\(rule.rawValue) is missing in README.md")
         }
-        for rule in RecordRule.allCases { #expect(readme.contains("| `\(rule.rawValue)` | record |"), "\(rule.rawValue) is missing in README.md") }
+        for rule in RecordRule.allCases {
+            #expect(readme.contains("| `\(rule.rawValue)` | record |"), "\(rule.rawValue) is missing in README.md")
+        }
     }
 
     @Test func everySchemaOfTheJSONOutputIsDocumented() throws {
         let documented = try Self.document("docs/json-output.md")
         let sources = Self.root.appendingPathComponent("Sources/perigee")
-        let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL })
+        let files = try #require(
+            FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL })
         let schemas = try files.filter { $0.pathExtension == "swift" }.flatMap { file in
-            try String(contentsOf: file, encoding: .utf8).matches(of: /var schema = "(perigee\.[a-z]+\/\d+)"/).map { String($0.1) }
+            try String(contentsOf: file, encoding: .utf8).matches(of: /var schema = "(perigee\.[a-z]+\/\d+)"/).map {
+                String($0.1)
+            }
         }
         #expect(schemas.count >= 8)
-        for schema in schemas { #expect(documented.contains("| `\(schema)` |"), "\(schema) is missing in docs/json-output.md") }
+        for schema in schemas {
+            #expect(documented.contains("| `\(schema)` |"), "\(schema) is missing in docs/json-output.md")
+        }
     }
 
     @Test func theHeaderOfTheProcessedCSVIsInTheReadme() throws {

@@ -17,12 +17,15 @@ struct AirflowTests {
             #expect(errors == [])
             #expect(
                 dags == [
-                    "nasa_neo_pipeline": Self.tasks, "nasa_neo_dev": Self.tasks, "nasa_neo_verify": ["doctor"], "nasa_neo_s3": ["wait", "process"],
+                    "nasa_neo_pipeline": Self.tasks, "nasa_neo_dev": Self.tasks, "nasa_neo_verify": ["doctor"],
+                    "nasa_neo_s3": ["wait", "process"],
                 ])
         }
     }
 
-    @Test("`airflow dags test`: the pipeline publishes what `perigee run` does; twice the same dates leave the same hash", .enabled(if: Shared.isAvailable))
+    @Test(
+        "`airflow dags test`: the pipeline publishes what `perigee run` does; twice the same dates leave the same hash",
+        .enabled(if: Shared.isAvailable))
     func quick() async throws {
         let replay = try await Replay()
         let place = try Workplace(service: replay.baseURL)
@@ -30,17 +33,23 @@ struct AirflowTests {
         let expected = try await place.contentHash()
         let (airflow, home) = (try await airflow(), try TemporaryFolder())
         #expect(try await airflow.run(["db", "migrate"], home: home.path).status == 0)
-        let environment = ["PERIGEE_API_URL": replay.baseURL, "PERIGEE_STORE": "sqlite:\(home("neo.sqlite"))", "PERIGEE_LANDING": home("landing")]
+        let environment = [
+            "PERIGEE_API_URL": replay.baseURL, "PERIGEE_STORE": "sqlite:\(home("neo.sqlite"))",
+            "PERIGEE_LANDING": home("landing"),
+        ]
         let days = #"{"start_date": "2020-02-03", "end_date": "2020-02-10"}"#
         for _ in 0..<2 {
-            let outcome = try await airflow.run(["dags", "test", "nasa_neo_pipeline", "-c", days], home: home.path, environment: environment)
+            let outcome = try await airflow.run(
+                ["dags", "test", "nasa_neo_pipeline", "-c", days], home: home.path, environment: environment)
             #expect(outcome.status == 0, "\(outcome.output.suffix(3000))\(outcome.errors.suffix(3000))")
-            #expect(try await place.json("status", "--store", "sqlite:\(home("neo.sqlite"))")["content_hash"] == expected)
+            #expect(
+                try await place.json("status", "--store", "sqlite:\(home("neo.sqlite"))")["content_hash"] == expected)
         }
         #expect(try await replay.stats()["feed"] == 2)
         // A refused key ends the extract task, and with it the run.
         let refused = try await airflow.run(
-            ["dags", "test", "nasa_neo_pipeline", "-c", #"{"start_date": "2020-03-03", "end_date": "2020-03-10"}"#], home: home.path,
+            ["dags", "test", "nasa_neo_pipeline", "-c", #"{"start_date": "2020-03-03", "end_date": "2020-03-10"}"#],
+            home: home.path,
             environment: environment.merging(["NASA_API_KEY": "INVALID", "PERIGEE_AIRFLOW_RETRIES": "0"]) { $1 })
         #expect(refused.status == 1)
     }
@@ -51,10 +60,13 @@ struct AirflowTests {
             let home = try TemporaryFolder()
             #expect(try await airflow.run(["db", "migrate"], home: home.path).status == 0)
             let outcome = try await airflow.run(
-                ["dags", "test", "nasa_neo_dev", "-c", #"{"start_date": "2020-02-03", "end_date": "2020-02-10"}"#], home: home.path,
+                ["dags", "test", "nasa_neo_dev", "-c", #"{"start_date": "2020-02-03", "end_date": "2020-02-10"}"#],
+                home: home.path,
                 environment: ["PERIGEE_DEV_FOLDER": home("dev")])
             #expect(outcome.status == 0, "\(outcome.output.suffix(3000))\(outcome.errors.suffix(3000))")
-            let status = try await Program.run(["status", "--json", "--store", "sqlite:\(home("dev/perigee.sqlite"))"], in: home.path).json()
+            let status = try await Program.run(
+                ["status", "--json", "--store", "sqlite:\(home("dev/perigee.sqlite"))"], in: home.path
+            ).json()
             #expect((status["summary"] as? [String: Any])?["origin"] as? String == "simulated")
         }
     }
@@ -73,33 +85,43 @@ struct AirflowTests {
             try await airflow.run(
                 ["dags", "test", "nasa_neo_s3", "-c", #"{"raw": "\#(prefix)/body.json"}"#], home: home.path,
                 environment: s3.environment().merging([
-                    "AWS_ENDPOINT_URL": s3.endpoint, "PERIGEE_STORE": "sqlite:\(home("neo.sqlite"))", "PERIGEE_LANDING": home("landing"),
+                    "AWS_ENDPOINT_URL": s3.endpoint, "PERIGEE_STORE": "sqlite:\(home("neo.sqlite"))",
+                    "PERIGEE_LANDING": home("landing"),
                     "PERIGEE_AIRFLOW_POKE_INTERVAL": "1",
                 ]) { $1 })
         }
         // Long enough for the sensor to have looked in vain.
         try await Task.sleep(for: .seconds(8))
-        _ = try await s3.boto3(#"s3.upload_file(sys.argv[1], sys.argv[2], sys.argv[3])"#, home("body.json"), s3.bucket, key)
+        _ = try await s3.boto3(
+            #"s3.upload_file(sys.argv[1], sys.argv[2], sys.argv[3])"#, home("body.json"), s3.bucket, key)
         let outcome = try await process.value
         #expect(outcome.status == 0, "\(outcome.output.suffix(4000))\(outcome.errors.suffix(2000))")
-        let status = try await Program.run(["status", "--json", "--store", "sqlite:\(home("neo.sqlite"))"], in: home.path).json()
+        let status = try await Program.run(
+            ["status", "--json", "--store", "sqlite:\(home("neo.sqlite"))"], in: home.path
+        ).json()
         #expect((status["summary"] as? [String: Any])?["approaches"] as? Int == 135)
     }
 }
 
-/// The same with every process of a real installation: PostgreSQL metadata, LocalExecutor, the REST API; the store is on a server.
+/// The same with every process of a real installation: PostgreSQL metadata, LocalExecutor, the REST API; the store is
+/// on a server.
 @Suite(
     .serialized, .enabled("\(Airflow.notice)") { try await Airflow.current.value != nil },
-    .enabled(if: Shared.isAvailable && AirflowServer.folder != nil && TestServer.all.contains { $0.name != "postgres" }, "\(TestServer.notice)"))
+    .enabled(
+        if: Shared.isAvailable && AirflowServer.folder != nil && TestServer.all.contains { $0.name != "postgres" },
+        "\(TestServer.notice)"))
 struct AirflowServerTests {
-    @Test("Triggered by REST the pipeline publishes; a fault is retried and heals; logs show the stage's own lines; twice leaves the same hash")
+    @Test(
+        "Triggered by REST the pipeline publishes; a fault is retried and heals; logs show the stage's own lines; twice leaves the same hash"
+    )
     func pipeline() async throws {
         let airflow = try #require(try await Airflow.current.value)
-        let server = try #require(TestServer.all.first { $0.name == "mariadb" } ?? TestServer.all.first { $0.name == "mysql" })
+        let server = try #require(
+            TestServer.all.first { $0.name == "mariadb" } ?? TestServer.all.first { $0.name == "mysql" })
         let (store, credentials) = try await server.makeDatabase()
         let replay = try await Replay()
-        // The first answer for these days fails, and the program is told to give up at once: the retry is Airflow's. (A DAG that is
-        // woken up starts a run for the days of its own schedule besides.)
+        // The first answer for these days fails, and the program is told to give up at once: the retry is Airflow's. (A
+        // DAG that is woken up starts a run for the days of its own schedule besides.)
         let faulty = try await Proxy(
             to: replay.baseURL,
             edit: """
@@ -113,23 +135,29 @@ struct AirflowServerTests {
         let key = "KEYOFTHEAIRFLOWTEST12345"
         let cluster = SparkCluster.shared
         var settings = [
-            "PERIGEE_STORE": store, "PERIGEE_LANDING": landing.path, "PERIGEE_API_URL": faulty.baseURL, "PERIGEE_ATTEMPTS": "1", "NASA_API_KEY": key,
+            "PERIGEE_STORE": store, "PERIGEE_LANDING": landing.path, "PERIGEE_API_URL": faulty.baseURL,
+            "PERIGEE_ATTEMPTS": "1", "NASA_API_KEY": key,
         ].merging(credentials) { $1 }
-        if let cluster { settings.merge(["PERIGEE_SPARK": cluster.url, "PERIGEE_SPARK_TOKEN_FILE": cluster.tokenFile]) { $1 } }
+        if let cluster {
+            settings.merge(["PERIGEE_SPARK": cluster.url, "PERIGEE_SPARK_TOKEN_FILE": cluster.tokenFile]) { $1 }
+        }
         let rest = try await AirflowServer.start(settings, airflow: airflow)
         try await rest.unpause("nasa_neo_pipeline")
         #expect(try await rest.ask("GET", "/importErrors")["total_entries"] == 0)
         let days = ["start_date": "2020-02-03", "end_date": "2020-02-10"]
 
         #expect(try await rest.run("nasa_neo_pipeline", "first", days) == "success")
-        let instances = try await rest.ask("GET", "/dags/nasa_neo_pipeline/dagRuns/first/taskInstances").list("task_instances")
-        let tries = Dictionary(uniqueKeysWithValues: try instances.map { (try $0["task_id"] as String, try $0["try_number"] as Int) })
+        let instances = try await rest.ask("GET", "/dags/nasa_neo_pipeline/dagRuns/first/taskInstances").list(
+            "task_instances")
+        let tries = Dictionary(
+            uniqueKeysWithValues: try instances.map { (try $0["task_id"] as String, try $0["try_number"] as Int) })
         #expect(tries == ["create_table": 1, "extract": 2, "process": 1, "audit": 1, "load": 1, "quality": 1])
         let failed = try await rest.log("nasa_neo_pipeline", "first", "extract", 1)
         #expect(failed.contains("no usable answer after 1 attempt"), "\(failed)")
         #expect(try await rest.log("nasa_neo_pipeline", "first", "extract", 2).contains("extract done"))
         #expect(try await rest.log("nasa_neo_pipeline", "first", "load", 1).contains("Published."))
-        let result = try await rest.ask("GET", "/dags/nasa_neo_pipeline/dagRuns/first/taskInstances/load/xcomEntries/return_value?deserialize=true")
+        let result = try await rest.ask(
+            "GET", "/dags/nasa_neo_pipeline/dagRuns/first/taskInstances/load/xcomEntries/return_value?deserialize=true")
         #expect(try result["value.rows.inserted"] == 135, "\(result.object)")
 
         let place = try Workplace(environment: credentials.merging(["PERIGEE_STORE": store]) { $1 })

@@ -20,7 +20,8 @@ struct AuditRefusalTests {
         let before = try place.rows("SELECT * FROM nasa_neo_data ORDER BY id").map(\.description)
         let hash = try await place.contentHash()
 
-        let refused = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", "--refresh", status: 65, service: liar.baseURL)
+        let refused = try await place.json(
+            "run", "--from", "2020-02-03", "--to", "2020-02-10", "--refresh", status: 65, service: liar.baseURL)
         let failure = try #require(try refused.list("failures").first)
         #expect(try failure["stage"] == "audit")
         let message: String = try failure["message"]
@@ -28,11 +29,16 @@ struct AuditRefusalTests {
         #expect(message.contains("element-count: element_count says \(listed + 1), the body lists \(listed)"))
         #expect(try place.rows("SELECT * FROM nasa_neo_data ORDER BY id").map(\.description) == before)
         #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_history") == 0)
-        let states = try place.rows("SELECT state FROM nasa_neo_observations ORDER BY received_at").map { $0[0] as String }
+        let states = try place.rows("SELECT state FROM nasa_neo_observations ORDER BY received_at").map {
+            $0[0] as String
+        }
         #expect(states == ["published", "refused"])
         let shown = try await place.json("show", "2")
         #expect(try shown.list("batches").map { try $0["state"] as String } == ["refused"])
-        #expect(try shown.list("quality").filter { try !($0["passed"] as Bool) }.map { try $0["rule"] as String } == ["element-count"])
+        #expect(
+            try shown.list("quality").filter { try !($0["passed"] as Bool) }.map { try $0["rule"] as String } == [
+                "element-count"
+            ])
 
         // Without --refresh: a refused window is asked for again by itself, once.
         let healed = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")
@@ -57,8 +63,11 @@ struct AuditRefusalTests {
         #expect(try report["windows.planned"] == 4)
         #expect(try report["windows.published"] == 3)
         #expect(try report.list("failures").map { try $0["batch"] as String } == ["feed 2020-02-17..2020-02-24"])
-        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE observation_date BETWEEN '2020-02-17' AND '2020-02-24'") == 0)
-        let healed = try await place.json("backfill", "--from", "2020-02-01", "--to", "2020-02-29", service: replay.baseURL)
+        #expect(
+            try place.count(
+                "SELECT COUNT(*) FROM nasa_neo_data WHERE observation_date BETWEEN '2020-02-17' AND '2020-02-24'") == 0)
+        let healed = try await place.json(
+            "backfill", "--from", "2020-02-01", "--to", "2020-02-29", service: replay.baseURL)
         #expect(try healed["requests.sent"] == 1)
         #expect(try place.leftovers() == [])
     }
@@ -66,7 +75,10 @@ struct AuditRefusalTests {
     @Test(
         "A body of other days, one with an approach twice, and one that lost most of its approaches are refused",
         arguments: [
-            ("window-bounds", #"return status, headers, body.replace(b"2020-02-04", b"2020-01-04").replace(b"2020-Feb-04", b"2020-Jan-04")"#),
+            (
+                "window-bounds",
+                #"return status, headers, body.replace(b"2020-02-04", b"2020-01-04").replace(b"2020-Feb-04", b"2020-Jan-04")"#
+            ),
             (
                 "key-unique",
                 """
@@ -104,7 +116,8 @@ struct AuditRefusalTests {
         let place = try Workplace(service: replay.baseURL)
         _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")
         let hash = try await place.contentHash()
-        let refused = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", "--refresh", status: 65, service: spoilt.baseURL)
+        let refused = try await place.json(
+            "run", "--from", "2020-02-03", "--to", "2020-02-10", "--refresh", status: 65, service: spoilt.baseURL)
         let message: String = try #require(try refused.list("failures").first)["message"]
         #expect(message.contains("refused by the audit: "), "\(message)")
         #expect(message.contains("\(rule): "), "\(message)")

@@ -31,7 +31,9 @@ struct DoctorTests {
         #expect(!(text.output + text.errors).contains("SECRETKEY1234"))
     }
 
-    @Test("A refused key, an unreachable service, a landing that is no folder: the worst one's code, and all of them named")
+    @Test(
+        "A refused key, an unreachable service, a landing that is not a folder: the worst one's code, and all of them named"
+    )
     func troubles() async throws {
         let replay = try await Replay()
         let place = try Workplace(service: replay.baseURL)
@@ -41,7 +43,8 @@ struct DoctorTests {
         #expect(try away["api"]?["exit_code"] == 69)
         #expect(try away["landing"]?["verdict"] == "ok")
         try Data("x".utf8).write(to: URL(fileURLWithPath: place.folder("file")))
-        let both = try findings(try await place.json("doctor", "--landing", "file", status: 74, service: "http://127.0.0.1:9/neo/rest/v1"))
+        let both = try findings(
+            try await place.json("doctor", "--landing", "file", status: 74, service: "http://127.0.0.1:9/neo/rest/v1"))
         #expect(try both["landing"]?["exit_code"] == 74)
         #expect(try both["api"]?["exit_code"] == 69)
         let unknown = try findings(try await place.json("doctor", "--store", "oracle:x", status: 64))
@@ -51,12 +54,13 @@ struct DoctorTests {
     @Test("A clock that is hours off is found out")
     func clock() async throws {
         let replay = try await Replay()
-        let late = try await Proxy(to: replay.baseURL, edit: "headers['Date'] = 'Sun, 06 Nov 1994 08:49:37 GMT'\nreturn status, headers, body")
+        let late = try await Proxy(
+            to: replay.baseURL, edit: "headers['Date'] = 'Sun, 06 Nov 1994 08:49:37 GMT'\nreturn status, headers, body")
         let found = try findings(try await Workplace(service: late.baseURL).json("doctor", status: 64))
         #expect(try found["clock"]?["verdict"] == "failed")
     }
 
-    @Test("A spent quota is no failure of the key")
+    @Test("A spent quota is not a failure of the key")
     func quota() async throws {
         let replay = try await Replay(limit: 1)
         let place = try Workplace(service: replay.baseURL)
@@ -68,16 +72,22 @@ struct DoctorTests {
 /// The same on servers.
 @Suite(.serialized, .enabled(if: !TestServer.all.isEmpty, "\(TestServer.notice)"))
 struct DoctorServerTests {
-    @Test("Version, schema and rights of a server; a right that is missing is found before a run meets it", arguments: TestServer.all)
+    @Test(
+        "Version, schema and rights of a server; a right that is missing is found before a run meets it",
+        arguments: TestServer.all)
     func rights(server: TestServer) async throws {
         let replay = try await Replay()
         let (url, environment) = try await server.makeDatabase()
-        let place = try Workplace(service: replay.baseURL, environment: environment.merging(["PERIGEE_STORE": url]) { $1 })
+        let place = try Workplace(
+            service: replay.baseURL, environment: environment.merging(["PERIGEE_STORE": url]) { $1 })
         try await place.perigee("migrate")
         let healthy = try await place.json("doctor").list("findings")
-        let details = try healthy.filter { try ["store", "schema", "rights"].contains($0["subject"] as String) }.map { try $0["verdict"] as String }
+        let details = try healthy.filter { try ["store", "schema", "rights"].contains($0["subject"] as String) }.map {
+            try $0["verdict"] as String
+        }
         #expect(details == ["ok", "ok", "ok"])
-        let away = try await place.perigee("doctor", "--store", "\(server.url.prefix { $0 != ":" })://perigee@127.0.0.1:1/neo")
+        let away = try await place.perigee(
+            "doctor", "--store", "\(server.url.prefix { $0 != ":" })://perigee@127.0.0.1:1/neo")
         #expect(away.status == 69, "\(away.output)")
         #expect(away.output.contains("failed  store"), "\(away.output)")
         guard server.name == "postgres" else { return }

@@ -17,7 +17,9 @@ struct FileTransformTests {
         let place = try Workplace()
         try FileManager.default.createDirectory(atPath: place.folder("in"), withIntermediateDirectories: true)
         let paths = Specimen.all.indices.map { "in/\($0).json" }
-        for (path, body) in zip(paths, Specimen.all) { try Data(body.bytes).write(to: URL(fileURLWithPath: place.folder(path))) }
+        for (path, body) in zip(paths, Specimen.all) {
+            try Data(body.bytes).write(to: URL(fileURLWithPath: place.folder(path)))
+        }
         let bodies = try Specimen.all.map { try NeoWsBody(Data($0.bytes)) }
         let named = try await Program.run(["transform"] + paths, in: place.folder.path)
         #expect(named.status == 0)
@@ -28,7 +30,8 @@ struct FileTransformTests {
         #expect(try await place.perigee("transform", "in").output == named.output)
         #expect(try await place.perigee("transform", "in", "--output", "-").output == named.output)
         let turned = try await Program.run(["transform"] + paths.reversed(), in: place.folder.path)
-        #expect(CSVReader.lines(Array(turned.output.utf8))?.dropFirst().map(\.self) == bodies.reversed().flatMap(\.rows))
+        #expect(
+            CSVReader.lines(Array(turned.output.utf8))?.dropFirst().map(\.self) == bodies.reversed().flatMap(\.rows))
         #expect(try place.folder.files() == paths)
     }
 
@@ -44,7 +47,11 @@ struct FileTransformTests {
         #expect(try place.bytes("out.csv") == place.bytes("data/landing/nasa_neo_processed_2020-02-10.csv"))
         let approaches = try await place.perigee("approaches", "--csv", "--sort", "name")
         let published = approaches.output.components(separatedBy: "\r\n").filter { $0.count > 1 }.sorted()
-        #expect(published == String(decoding: try place.bytes("out.csv"), as: UTF8.self).components(separatedBy: "\r\n").filter { !$0.isEmpty }.sorted())
+        #expect(
+            published
+                == String(decoding: try place.bytes("out.csv"), as: UTF8.self).components(separatedBy: "\r\n").filter {
+                    !$0.isEmpty
+                }.sorted())
     }
 
     @Test("Bad files among good ones: 65, each named with byte and path, the good rows there, no temporary file left")
@@ -55,7 +62,8 @@ struct FileTransformTests {
         let body = try place.bytes("second.json")
         let bad: [String: Data] = [
             "a.json": Data("\0\u{FF}{{{ not json".utf8), "c.json": body.prefix(body.count / 2), "d.json": Data(),
-            "e.json": Data(#"{"error":{"code":"OVER_RATE_LIMIT","message":"later"}}"#.utf8), "f.json": Data("[1,2]".utf8),
+            "e.json": Data(#"{"error":{"code":"OVER_RATE_LIMIT","message":"later"}}"#.utf8),
+            "f.json": Data("[1,2]".utf8),
         ]
         for (name, data) in bad { try data.write(to: URL(fileURLWithPath: place.folder("in/\(name)"))) }
         try "not looked at".write(toFile: place.folder("in/readme.txt"), atomically: true, encoding: .utf8)
@@ -76,7 +84,8 @@ struct FileTransformTests {
     @Test("A bad record is left out and named; the exit code says so")
     func badRecord() async throws {
         let place = try Workplace()
-        let spoilt = try Sample.object().changing(#""kilometers_per_second":"10.0000000000""#, to: #""kilometers_per_second":"fast""#)
+        let spoilt = try Sample.object().changing(
+            #""kilometers_per_second":"10.0000000000""#, to: #""kilometers_per_second":"fast""#)
         let bodies = Sample.day(spoilt, Sample.object(id: "3000002"), Sample.object(id: "3000003"))
         try bodies.write(toFile: place.folder("week.json"), atomically: true, encoding: .utf8)
         let run = try await place.perigee("transform", "week.json")
@@ -86,7 +95,9 @@ struct FileTransformTests {
         #expect(run.errors.contains("1 rejected record"))
     }
 
-    @Test("Nothing to read: 64 for an empty folder, 74 for an absent file or a place that can't be written to; an older file stays")
+    @Test(
+        "Nothing to read: 64 for an empty folder, 74 for an absent file or a place that can't be written to; an older file stays"
+    )
     func nothing() async throws {
         let place = try Self.place()
         try FileManager.default.createDirectory(atPath: place.folder("in"), withIntermediateDirectories: true)

@@ -2,14 +2,17 @@ import Foundation
 import PerigeeTesting
 import Testing
 
-/// A disk that is full is said to be that; what was published stays, nothing is half there, and with room the next run completes.
+/// A disk that is full is said to be that; what was published stays, nothing is half there, and with room the next run
+/// completes.
 @Suite(.enabled(if: SmallDisk.isAvailable, "\(SmallDisk.notice)"))
 struct FullDiskTests {
     /// A back-fill that fails with 74 and says why, then one that completes.
     private func check(_ place: Workplace, _ disk: SmallDisk) async throws {
         let failed = try await place.perigee("backfill", "--from", "2020-01-01", "--to", "2020-12-31")
         #expect(failed.status == 74, "\(failed.status) \(failed.errors)")
-        #expect(failed.errors.contains("full") || failed.errors.contains("No space left") || failed.errors.contains("SQLSTATE 53100"), "\(failed.errors)")
+        #expect(
+            failed.errors.contains("full") || failed.errors.contains("No space left")
+                || failed.errors.contains("SQLSTATE 53100"), "\(failed.errors)")
         #expect(failed.errors.contains("disk"), "\(failed.errors)")
         try disk.empty()
         _ = try await place.json("backfill", "--from", "2020-01-01", "--to", "2020-12-31")
@@ -22,7 +25,9 @@ struct FullDiskTests {
     func store() async throws {
         let (replay, disk) = (try await Replay(), try await SmallDisk(kilobytes: 32 << 10))
         try await disk.fill(leaving: 700)
-        try await check(try Workplace(service: replay.baseURL, environment: ["PERIGEE_STORE": "sqlite:\(disk.path)/neo.sqlite"]), disk)
+        try await check(
+            try Workplace(service: replay.baseURL, environment: ["PERIGEE_STORE": "sqlite:\(disk.path)/neo.sqlite"]),
+            disk)
     }
 
     @Test("Under the landing zone")
@@ -35,13 +40,16 @@ struct FullDiskTests {
     }
 
     /// MariaDB and MySQL end themselves where their redo log has no room, which is a server that is away.
-    @Test("Under PostgreSQL's data", .enabled(if: TestServer.all.contains { $0.name == "postgres" }, "\(TestServer.notice)"))
+    @Test(
+        "Under PostgreSQL's data",
+        .enabled(if: TestServer.all.contains { $0.name == "postgres" }, "\(TestServer.notice)"))
     func server() async throws {
         let (replay, disk) = (try await Replay(), try await SmallDisk(kilobytes: 400 << 10))
         let variables = try await PrivateServer.service("start", "postgres", disk.path)
         let url = try #require(variables["PERIGEE_TEST_POSTGRES_URL"])
         let password = try #require(variables["PERIGEE_TEST_POSTGRES_PASSWORD_FILE"])
-        let place = try Workplace(service: replay.baseURL, environment: ["PERIGEE_STORE": url, "PERIGEE_STORE_PASSWORD_FILE": password])
+        let place = try Workplace(
+            service: replay.baseURL, environment: ["PERIGEE_STORE": url, "PERIGEE_STORE_PASSWORD_FILE": password])
         try await place.perigee("migrate")
         try await disk.fill(leaving: 1500)
         try await check(place, disk)

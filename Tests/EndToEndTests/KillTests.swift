@@ -15,7 +15,8 @@ struct KillTests {
         var duration = try await UndisturbedYear.shared.duration
         var states: [String] = []
         var attempts = 0
-        // One random moment in each of as many slices of the undisturbed duration, whose estimate follows the machine's load.
+        // One random moment in each of as many slices of the undisturbed duration, whose estimate follows the machine's
+        // load.
         while states.count < Self.kills, attempts < 5 * Self.kills {
             attempts += 1
             let place = try Workplace(service: replay.baseURL)
@@ -54,13 +55,18 @@ struct KillTests {
         try await expectUndisturbed(place, afterKill: true)
     }
 
-    @Test("A signal ends a run cleanly with 75; the ledger says so, no window stays taken, and the next run completes", arguments: [SIGTERM, SIGINT])
+    @Test(
+        "A signal ends a run cleanly with 75; the ledger says so, no window stays taken, and the next run completes",
+        arguments: [SIGTERM, SIGINT])
     func stopped(signal: Int32) async throws {
         // With 100 ms an answer the whole takes more than a second; the signal comes in the middle of it.
-        let slow = try await Proxy(to: try await Self.backend.value.baseURL, edit: "time.sleep(0.1)\nreturn status, headers, body")
+        let slow = try await Proxy(
+            to: try await Self.backend.value.baseURL, edit: "time.sleep(0.1)\nreturn status, headers, body")
         let place = try Workplace(service: slow.baseURL)
         let started = try place.startBackfill()
-        try await Self.until { try place.count("SELECT COUNT(*) FROM nasa_neo_observations WHERE state = 'published'") >= 3 }
+        try await Self.until {
+            try place.count("SELECT COUNT(*) FROM nasa_neo_observations WHERE state = 'published'") >= 3
+        }
         started.signal(signal)
         let outcome = await started.outcome()
         #expect(outcome.status == 75, "\(outcome.errors)")
@@ -68,7 +74,9 @@ struct KillTests {
         #expect(try report["exit_code"] == 75)
         #expect(try report["status"] == "partial")
         let failures = try report.list("failures")
-        #expect(try failures.map { try $0["next_step"] as String }.contains("run the same command again: what is done is kept"))
+        #expect(
+            try failures.map { try $0["next_step"] as String }.contains(
+                "run the same command again: what is done is kept"))
         let published: Int = try report["windows.published"]
         #expect(published >= 3)
         #expect(published < 46)
@@ -87,7 +95,10 @@ struct KillTests {
     /// How far a killed back-fill had come: windows published, and all windows by their state.
     private func progress(_ place: Workplace) throws -> (published: Int, text: String) {
         guard FileManager.default.fileExists(atPath: place.folder(Workplace.store)) else { return (0, "no store") }
-        guard let rows = try? place.rows("SELECT state, COUNT(*) FROM nasa_neo_observations GROUP BY state ORDER BY state") else { return (0, "no tables") }
+        guard
+            let rows = try? place.rows(
+                "SELECT state, COUNT(*) FROM nasa_neo_observations GROUP BY state ORDER BY state")
+        else { return (0, "no tables") }
         let published = rows.first { $0[0] == "published" }.map { $0[1] as Int } ?? 0
         return (published, rows.map { "\($0[0] as String) \($0[1] as Int)" }.joined(separator: ", "))
     }

@@ -20,7 +20,9 @@ struct LookingTests {
         let all = try await place.json("approaches")
         #expect(try all["schema"] == "perigee.approaches/1")
         #expect(try all["count"] == body.count)
-        let digits = try all.list("approaches").map { try "\($0["id"] as String) \($0["miss_distance_km"] as String) \($0["velocity_kps"] as String)" }
+        let digits = try all.list("approaches").map {
+            try "\($0["id"] as String) \($0["miss_distance_km"] as String) \($0["velocity_kps"] as String)"
+        }
         #expect(digits.sorted() == body.rows.map { "\($0[0]) \($0[9]) \($0[8])" }.sorted())
         let dates = try all.list("approaches").map { try $0["close_approach_date_full"] as String }
         #expect(dates == dates.sorted())
@@ -39,13 +41,20 @@ struct LookingTests {
         #expect(try await ids("--sentry") == Set(body.rows.filter { $0[12] == "True" }.map { $0[0] }))
     }
 
-    @Test("Orders are orders", arguments: [("distance", 9, true), ("velocity", 8, false), ("size", 5, false), ("magnitude", 3, true)])
+    @Test(
+        "Orders are orders",
+        arguments: [("distance", 9, true), ("velocity", 8, false), ("size", 5, false), ("magnitude", 3, true)])
     func order(name: String, column: Int, ascending: Bool) async throws {
         let (place, body) = try await Self.week.value
-        let sorted = body.rows.filter { !$0[column].isEmpty }.map { Self.number($0[column]) }.sorted(by: ascending ? { $0 < $1 } : { $0 > $1 })
-        let keys = [9: "miss_distance_km", 8: "velocity_kps", 5: "estimated_diameter_km_max", 3: "absolute_magnitude_h"]
+        let sorted = body.rows.filter { !$0[column].isEmpty }.map { Self.number($0[column]) }.sorted(
+            by: ascending ? { $0 < $1 } : { $0 > $1 })
+        let keys = [
+            9: "miss_distance_km", 8: "velocity_kps", 5: "estimated_diameter_km_max", 3: "absolute_magnitude_h",
+        ]
         let key = try #require(keys[column])
-        let found = try await place.json("approaches", "--sort", name, "--limit", "20").list("approaches").map { Self.number(try $0[key]) }
+        let found = try await place.json("approaches", "--sort", name, "--limit", "20").list("approaches").map {
+            Self.number(try $0[key])
+        }
         #expect(found == Array(sorted.prefix(20)))
     }
 
@@ -108,10 +117,15 @@ struct LookingTests {
     func knownQueries() async throws {
         let (place, body) = try await Self.week.value
         let sums = try place.rows(
-            "SELECT COUNT(*), COUNT(DISTINCT observation_date), SUM(CASE WHEN is_potentially_hazardous_asteroid = 1 THEN 1 ELSE 0 END) FROM nasa_neo_data")
-        #expect(sums.map { [$0[0] as Int, $0[1], $0[2]] } == [[body.count, 8, body.rows.filter { $0[4] == "True" }.count]])
+            "SELECT COUNT(*), COUNT(DISTINCT observation_date), SUM(CASE WHEN is_potentially_hazardous_asteroid = 1 THEN 1 ELSE 0 END) FROM nasa_neo_data"
+        )
+        #expect(
+            sums.map { [$0[0] as Int, $0[1], $0[2]] } == [[body.count, 8, body.rows.filter { $0[4] == "True" }.count]])
         #expect(try place.rows("SELECT * FROM nasa_neo_data ORDER BY created_at DESC LIMIT 10").count == 10)
-        #expect(try place.rows("SELECT batch_date FROM nasa_neo_data GROUP BY batch_date").map { $0[0] as String } == ["2020-02-10"])
+        #expect(
+            try place.rows("SELECT batch_date FROM nasa_neo_data GROUP BY batch_date").map { $0[0] as String } == [
+                "2020-02-10"
+            ])
     }
 
     private func ids(_ options: String...) async throws -> Set<String> {

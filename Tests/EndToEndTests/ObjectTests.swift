@@ -5,7 +5,9 @@ import Testing
 
 /// NeoWs's other two endpoints: an object, and pages of the catalogue.
 struct ObjectTests {
-    @Test("An object's lookup publishes all its approaches and its orbit, beside the feed's rows and without touching them")
+    @Test(
+        "An object's lookup publishes all its approaches and its orbit, beside the feed's rows and without touching them"
+    )
     func lookup() async throws {
         let replay = try await Replay()
         let place = try Workplace(service: replay.baseURL)
@@ -17,11 +19,15 @@ struct ObjectTests {
         let report = try await place.json("lookup", id)
         #expect(try report["command"] == "lookup")
         #expect(try report["requests.sent"] == 1)
-        let rows = try place.rows("SELECT observation_date, source_record FROM nasa_neo_data WHERE id = '\(id)' ORDER BY 1")
+        let rows = try place.rows(
+            "SELECT observation_date, source_record FROM nasa_neo_data WHERE id = '\(id)' ORDER BY 1")
         #expect(rows.map { $0[0] as String } == approaches.compactMap { $0["close_approach_date"]?.text }.sorted())
-        #expect(try place.rows("SELECT * FROM nasa_neo_data WHERE source = 'feed'").map(\.description).sorted() == before)
+        #expect(
+            try place.rows("SELECT * FROM nasa_neo_data WHERE source = 'feed'").map(\.description).sorted() == before)
         let orbit = try #require(try place.rows("SELECT * FROM nasa_neo_orbits WHERE id = '\(id)'").first)
-        #expect(orbit["minimum_orbit_intersection"] == object["orbital_data"]?["minimum_orbit_intersection"]?.text.flatMap(Double.init))
+        #expect(
+            orbit["minimum_orbit_intersection"]
+                == object["orbital_data"]?["minimum_orbit_intersection"]?.text.flatMap(Double.init))
         #expect(orbit["equinox"] == "J2000")
         #expect(orbit["orbit_class_type"] == object["orbital_data"]?["orbit_class"]?["orbit_class_type"]?.text)
 
@@ -40,7 +46,8 @@ struct ObjectTests {
         #expect(try place.leftovers() == [])
     }
 
-    /// An object that comes by in that week, and another time or by another body as well, with what a lookup says of it.
+    /// An object that comes by in that week, and another time or by another body as well, with what a lookup says of
+    /// it.
     private static func repeatedVisitor(of replay: Replay) async throws -> (id: String, object: StrictJSON.Value) {
         for id in try await Replay.week.rows.map({ $0[0] }).sorted() {
             let (_, served) = try await Web.get("\(replay.baseURL)/neo/\(id)", headers: ["X-Api-Key": "ANOTHER_KEY"])
@@ -62,11 +69,13 @@ struct ObjectTests {
         #expect(try second["windows.skipped"] == 2)
         #expect(try second["requests.sent"] == 1)
         #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_orbits") == 60)
-        let (_, body) = try await Web.get("\(replay.baseURL)/neo/browse?page=4&size=20", headers: ["X-Api-Key": "ANOTHER_KEY"])
+        let (_, body) = try await Web.get(
+            "\(replay.baseURL)/neo/browse?page=4&size=20", headers: ["X-Api-Key": "ANOTHER_KEY"])
         let objects = try StrictJSON.read(Array(body)).value["near_earth_objects"]?.elements ?? []
         let ids = objects.compactMap { $0["id"]?.text }
         #expect(ids.count == 20)
-        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_orbits WHERE id IN (\(ids.joined(separator: ", ")))") == 20)
+        #expect(
+            try place.count("SELECT COUNT(*) FROM nasa_neo_orbits WHERE id IN (\(ids.joined(separator: ", ")))") == 20)
         #expect(try place.leftovers() == [])
     }
 

@@ -14,11 +14,19 @@ struct PrecedenceTests {
             var environment = place.environment
             if weakest < 1 { arguments += ["--store", "sqlite:option.sqlite"] }
             if weakest < 2 { environment["PERIGEE_STORE"] = "sqlite:environment.sqlite" }
-            if weakest < 3 { try "PERIGEE_STORE=sqlite:dotenv.sqlite\n".write(toFile: place.folder(".env"), atomically: true, encoding: .utf8) }
-            if weakest < 4 { try #"{"store": "sqlite:file.sqlite"}"#.write(toFile: place.folder("perigee.json"), atomically: true, encoding: .utf8) }
+            if weakest < 3 {
+                try "PERIGEE_STORE=sqlite:dotenv.sqlite\n".write(
+                    toFile: place.folder(".env"), atomically: true, encoding: .utf8)
+            }
+            if weakest < 4 {
+                try #"{"store": "sqlite:file.sqlite"}"#.write(
+                    toFile: place.folder("perigee.json"), atomically: true, encoding: .utf8)
+            }
             let run = try await Program.run(arguments, in: place.folder.path, environment: environment)
             #expect(run.status == 0, "\(run.errors)")
-            let expected = ["option.sqlite", "environment.sqlite", "dotenv.sqlite", "file.sqlite", "data/perigee.sqlite"][weakest]
+            let expected = [
+                "option.sqlite", "environment.sqlite", "dotenv.sqlite", "file.sqlite", "data/perigee.sqlite",
+            ][weakest]
             #expect(try place.folder.files().filter { $0.hasSuffix(".sqlite") } == [expected])
         }
     }
@@ -28,16 +36,19 @@ struct PrecedenceTests {
         let replay = try await Replay()
         let place = try Workplace(service: replay.baseURL)
         for name in ["one", "two", "perigee"] {
-            try #"{"store": "sqlite:\#(name).sqlite", "concurrency": 2}"#.write(toFile: place.folder("\(name).json"), atomically: true, encoding: .utf8)
+            try #"{"store": "sqlite:\#(name).sqlite", "concurrency": 2}"#.write(
+                toFile: place.folder("\(name).json"), atomically: true, encoding: .utf8)
         }
         let week = ["run", "--from", "2020-02-03", "--to", "2020-02-04"]
         let runs = [
-            (["--config", "one.json"], ["PERIGEE_CONFIG": "two.json"], "one.sqlite"), ([], ["PERIGEE_CONFIG": "two.json"], "two.sqlite"),
+            (["--config", "one.json"], ["PERIGEE_CONFIG": "two.json"], "one.sqlite"),
+            ([], ["PERIGEE_CONFIG": "two.json"], "two.sqlite"),
             ([], [:], "perigee.sqlite"),
         ]
         for (options, environment, expected) in runs {
             let before = Set(try place.folder.files())
-            let run = try await Program.run(week + options, in: place.folder.path, environment: place.environment.merging(environment) { $1 })
+            let run = try await Program.run(
+                week + options, in: place.folder.path, environment: place.environment.merging(environment) { $1 })
             #expect(run.status == 0, "\(run.errors)")
             #expect(Set(try place.folder.files()).subtracting(before).filter { $0.hasSuffix(".sqlite") } == [expected])
         }
@@ -53,6 +64,9 @@ struct PrecedenceTests {
         #expect(try await place.perigee("run", environment: ["NASA_API_KEY": "GOOD_KEY"]).status == 0)
         try FileManager.default.removeItem(atPath: place.folder(".env"))
         #expect(try await place.perigee("run", "--refresh", environment: ["NASA_API_KEY_FILE": "key"]).status == 77)
-        #expect(try await place.perigee("run", "--refresh", environment: ["NASA_API_KEY_FILE": "key", "NASA_API_KEY": "GOOD_KEY"]).status == 0)
+        #expect(
+            try await place.perigee(
+                "run", "--refresh", environment: ["NASA_API_KEY_FILE": "key", "NASA_API_KEY": "GOOD_KEY"]
+            ).status == 0)
     }
 }

@@ -15,7 +15,9 @@ struct QuarantineTests {
         return status, headers, body
         """
 
-    @Test("A lasting bad record: the rest is published, list and show say what is wrong, replay with a mended body resolves it")
+    @Test(
+        "A lasting bad record: the rest is published, list and show say what is wrong, replay with a mended body resolves it"
+    )
     func lasting() async throws {
         let replay = try await Replay()
         let spoilt = try await Proxy(to: replay.baseURL, edit: Self.spoil)
@@ -24,7 +26,8 @@ struct QuarantineTests {
         let listed = try await Replay.week.count
         #expect(try run["rows.inserted"] == listed - 2)
         #expect(try run["rows.quarantined"] == 2)
-        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE velocity_kps = 0 OR miss_distance_km < 2") == 0)
+        #expect(
+            try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE velocity_kps = 0 OR miss_distance_km < 2") == 0)
 
         let list = try await place.json("quarantine", "list")
         #expect(try list["schema"] == "perigee.quarantine/1")
@@ -32,7 +35,10 @@ struct QuarantineTests {
         #expect(try Set(entries.map { try $0["rule"] as String }) == ["field-type", "distance-units"])
         let entry = try #require(try entries.first { try $0["rule"] == "field-type" })
         let path: String = try entry["path"]
-        #expect(path == #"$.near_earth_objects["2020-02-04"][0].close_approach_data[0].relative_velocity.kilometers_per_second"#)
+        #expect(
+            path
+                == #"$.near_earth_objects["2020-02-04"][0].close_approach_data[0].relative_velocity.kilometers_per_second"#
+        )
         #expect(try entry["value"] as String == "fast" || entry["value"] as String == "\"fast\"")
         #expect(try entry["raw_file"] == "nasa_neo_raw_2020-02-10.json")
         #expect(try entry["status"] == "open")
@@ -69,7 +75,8 @@ struct QuarantineTests {
         let place = try Workplace(service: replay.baseURL)
         _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")
         let hash = try await place.contentHash()
-        let run = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", "--refresh", service: spoilt.baseURL)
+        let run = try await place.json(
+            "run", "--from", "2020-02-03", "--to", "2020-02-10", "--refresh", service: spoilt.baseURL)
         #expect(try run["rows.quarantined"] == 2)
         #expect(try run["rows.retired"] == 0)
         #expect(try await place.contentHash() == hash)

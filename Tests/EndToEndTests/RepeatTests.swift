@@ -38,18 +38,22 @@ struct RepeatTests {
         // The second answer is evidence as well: a line of its own, of the one body.
         #expect(
             try place.landed("nasa_neo_raw_") == [
-                "nasa_neo_raw_2020-02-10.json", "nasa_neo_raw_2020-02-10.manifest.json", "nasa_neo_raw_2020-02-10.r2.manifest.json",
+                "nasa_neo_raw_2020-02-10.json", "nasa_neo_raw_2020-02-10.manifest.json",
+                "nasa_neo_raw_2020-02-10.r2.manifest.json",
             ])
     }
 
-    @Test("A lost store is rebuilt from the landing zone, which stays as it is; a landed body that was damaged since is named and left out")
+    @Test(
+        "A lost store is rebuilt from the landing zone, which stays as it is; a landed body that was damaged since is named and left out"
+    )
     func rebuilt() async throws {
         let replay = try await Replay()
         let place = try Workplace(service: replay.baseURL)
         _ = try await place.json("backfill", "--from", "2020-02-03", "--to", "2020-02-26")
         let hash = try await place.contentHash()
         let files = try place.landed("")
-        for name in try FileManager.default.contentsOfDirectory(atPath: place.folder("data")) where name.hasPrefix("perigee.sqlite") {
+        for name in try FileManager.default.contentsOfDirectory(atPath: place.folder("data"))
+        where name.hasPrefix("perigee.sqlite") {
             try FileManager.default.removeItem(atPath: place.folder("data/\(name)"))
         }
         let rebuilt = try await place.json("run", "--raw", Workplace.landing)
@@ -62,12 +66,16 @@ struct RepeatTests {
         // A digit of another one.
         let damaged = place.folder("\(Workplace.landing)/nasa_neo_raw_2020-02-18.json")
         let body = try String(contentsOfFile: damaged, encoding: .utf8)
-        try body.replacingOccurrences(of: "\"element_count\":", with: "\"element_count\": ").write(toFile: damaged, atomically: true, encoding: .utf8)
+        try body.replacingOccurrences(of: "\"element_count\":", with: "\"element_count\": ").write(
+            toFile: damaged, atomically: true, encoding: .utf8)
         let other = try await place.perigee("run", "--raw", Workplace.landing, "--store", "sqlite:data/other.sqlite")
         #expect(other.status == 65, "\(other.errors)")
         #expect(other.errors.contains("nasa_neo_raw_2020-02-18.json"), "\(other.errors)")
         #expect(other.errors.contains("SHA-256"), "\(other.errors)")
-        #expect(try place.count("SELECT COUNT(DISTINCT batch) FROM nasa_neo_observations WHERE state = 'published'", store: "data/other.sqlite") == 2)
+        #expect(
+            try place.count(
+                "SELECT COUNT(DISTINCT batch) FROM nasa_neo_observations WHERE state = 'published'",
+                store: "data/other.sqlite") == 2)
     }
 
     @Test("One revised value is one history row; reverted, all values are back and unchanged rows were never touched")
@@ -89,7 +97,8 @@ struct RepeatTests {
         #expect(history[0]["change_kind"] == "revised")
         #expect(history[0]["source_record"] == old["source_record"] as String?)
         #expect(history[0]["miss_distance_km"] == old["miss_distance_km"] as Double?)
-        let superseding = "SELECT published_run FROM nasa_neo_observations WHERE observation_id = \(history[0]["superseded_by"] as Int64)"
+        let superseding =
+            "SELECT published_run FROM nasa_neo_observations WHERE observation_id = \(history[0]["superseded_by"] as Int64)"
         #expect(try place.count(superseding) == 2)
         let new = try #require(try place.rows("SELECT * FROM nasa_neo_data WHERE id = '\(id)'").first)
         let revised = try NeoWsBody(try await nasa.feed("2020-02-03", "2020-02-10")).rows.first { $0[0] == id }
@@ -121,7 +130,10 @@ struct RepeatTests {
         #expect(try second["rows.retired"] == 1)
         #expect(try second["rows.unchanged"] == others)
         #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data") == others)
-        #expect(try place.rows("SELECT id, change_kind FROM nasa_neo_history").map { "\($0[0] as String) \($0[1] as String)" } == ["\(id) retired"])
+        #expect(
+            try place.rows("SELECT id, change_kind FROM nasa_neo_history").map {
+                "\($0[0] as String) \($0[1] as String)"
+            } == ["\(id) retired"])
         #expect(try await place.contentHash() != hash)
 
         try await nasa.revise()
@@ -129,8 +141,12 @@ struct RepeatTests {
         #expect(try third["rows.inserted"] == 1)
         #expect(try await place.contentHash() == hash)
         #expect(try table(place).filter { !$0.contains(id) } == before.filter { !$0.contains(id) })
-        let returned = try #require(try place.rows("SELECT created_at, first_seen FROM nasa_neo_data WHERE id = '\(id)'").first)
-        #expect(before.contains { $0.contains(id) && $0.contains(returned[0] as String) && $0.contains(returned[1] as String) })
+        let returned = try #require(
+            try place.rows("SELECT created_at, first_seen FROM nasa_neo_data WHERE id = '\(id)'").first)
+        #expect(
+            before.contains {
+                $0.contains(id) && $0.contains(returned[0] as String) && $0.contains(returned[1] as String)
+            })
     }
 
     private static let backend = Task { try await Replay() }

@@ -5,12 +5,21 @@ import Testing
 /// The whole way with a bucket for landing zone, on each S3 service at hand.
 @Suite(.serialized, .enabled(if: !TestS3.all.isEmpty, "\(TestS3.notice)"))
 struct S3LandingTests {
-    private func place(_ service: TestS3, _ replay: String?, endpoint: String? = nil) throws -> (place: Workplace, prefix: String) {
+    private func place(_ service: TestS3, _ replay: String?, endpoint: String? = nil) throws -> (
+        place: Workplace, prefix: String
+    ) {
         let prefix = service.newPrefix()
-        return (try Workplace(service: replay, environment: service.environment(endpoint: endpoint).merging(["PERIGEE_LANDING": prefix]) { $1 }), prefix)
+        return (
+            try Workplace(
+                service: replay,
+                environment: service.environment(endpoint: endpoint).merging(["PERIGEE_LANDING": prefix]) { $1 }),
+            prefix
+        )
     }
 
-    private func key(_ prefix: String, _ service: TestS3) -> String { String(prefix.dropFirst("s3://\(service.bucket)/".count)) }
+    private func key(_ prefix: String, _ service: TestS3) -> String {
+        String(prefix.dropFirst("s3://\(service.bucket)/".count))
+    }
 
     private static let download = """
         import os
@@ -20,7 +29,9 @@ struct S3LandingTests {
                 s3.download_file(bucket, entry["Key"], os.path.join(folder, entry["Key"][len(prefix) + 1:]))
         """
 
-    @Test("The year 2020 publishes the same content hash as from a folder, and AWS's own client reads the same bytes", arguments: TestS3.all)
+    @Test(
+        "The year 2020 publishes the same content hash as from a folder, and AWS's own client reads the same bytes",
+        arguments: TestS3.all)
     func year(service: TestS3) async throws {
         let replay = try await Replay(limit: 1_000_000)
         let local = try Workplace(service: replay.baseURL)
@@ -38,12 +49,21 @@ struct S3LandingTests {
         // Of each window the body, its manifest, the audit's verdict and the processed rows.
         #expect(names.count == 4 * 46)
         #expect(try names == local.landed(""))
-        for name in names where name.hasPrefix("nasa_neo_processed_") || name.hasPrefix("nasa_neo_raw_") && !name.hasSuffix(".manifest.json") {
-            #expect(try Data(contentsOf: URL(fileURLWithPath: copy(name))) == local.bytes("data/landing/\(name)"), "\(name)")
+        for name in names
+        where name.hasPrefix("nasa_neo_processed_")
+            || name.hasPrefix("nasa_neo_raw_") && !name.hasSuffix(".manifest.json")
+        {
+            #expect(
+                try Data(contentsOf: URL(fileURLWithPath: copy(name))) == local.bytes("data/landing/\(name)"), "\(name)"
+            )
         }
         for name in names where name.hasSuffix(".manifest.json") {
-            func sha256(_ data: Data) throws -> String? { (try JSONSerialization.jsonObject(with: data) as? [String: Any])?["sha256"] as? String }
-            #expect(try sha256(Data(contentsOf: URL(fileURLWithPath: copy(name)))) == sha256(local.bytes("data/landing/\(name)")), "\(name)")
+            func sha256(_ data: Data) throws -> String? {
+                (try JSONSerialization.jsonObject(with: data) as? [String: Any])?["sha256"] as? String
+            }
+            #expect(
+                try sha256(Data(contentsOf: URL(fileURLWithPath: copy(name))))
+                    == sha256(local.bytes("data/landing/\(name)")), "\(name)")
         }
 
         // Again: nothing is asked for and nothing changes.
@@ -67,7 +87,9 @@ struct S3LandingTests {
         _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-18")
         let expected = try await local.perigee("transform", "data/landing").output
         #expect(expected.count > 10_000)
-        for folder in [prefix, prefix + "/"] { #expect(try await place.perigee("transform", folder).output == expected) }
+        for folder in [prefix, prefix + "/"] {
+            #expect(try await place.perigee("transform", folder).output == expected)
+        }
         let summary = try await place.json("transform", prefix, "--output", "out.csv")
         #expect(try summary["files"] == 2)
         #expect(try place.bytes("out.csv") == Data(expected.utf8))
@@ -79,7 +101,9 @@ struct S3LandingTests {
         #expect(try await place.perigee("transform", "s3://user:SECRET9@bucket/x.json").status == 64)
     }
 
-    @Test("perigee run --raw lands an object that somebody else put there, a prefix, and another landing zone with its receipts", arguments: TestS3.all)
+    @Test(
+        "perigee run --raw lands an object that somebody else put there, a prefix, and another landing zone with its receipts",
+        arguments: TestS3.all)
     func raw(service: TestS3) async throws {
         let (place, prefix) = try place(service, "http://127.0.0.1:1/neo/rest/v1")
         let foreign = service.newPrefix()
@@ -93,7 +117,8 @@ struct S3LandingTests {
         #expect(try first["requests.sent"] == 0)
         let again = try await place.json("run", "--raw", foreign)
         #expect(try again["rows.inserted"] == 0)
-        // From the landing zone that this made, into a folder and a new store: the same data, the same bytes, the same receipt.
+        // From the landing zone that this made, into a folder and a new store: the same data, the same bytes, the same
+        // receipt.
         let local = try Workplace(service: "http://127.0.0.1:1/neo/rest/v1", environment: service.environment())
         _ = try await local.json("run", "--raw", prefix)
         #expect(try await local.contentHash() == place.contentHash())
@@ -101,7 +126,11 @@ struct S3LandingTests {
         _ = try await service.boto3(Self.download, service.bucket, key(prefix, service), copy.path)
         #expect(try copy.files().count == 4)
         #expect(try copy.files() == local.landed(""))
-        for name in try copy.files() { #expect(try Data(contentsOf: URL(fileURLWithPath: copy(name))) == local.bytes("data/landing/\(name)"), "\(name)") }
+        for name in try copy.files() {
+            #expect(
+                try Data(contentsOf: URL(fileURLWithPath: copy(name))) == local.bytes("data/landing/\(name)"), "\(name)"
+            )
+        }
         #expect(try await place.perigee("run", "--raw", "\(foreign)/absent.json").status == 74)
         #expect(try await place.perigee("run", "--raw", foreign, "--raw", theirs).status == 64)
     }
@@ -134,7 +163,9 @@ struct S3LandingTests {
         #expect(try copy.files().count == 4 * 46)
     }
 
-    @Test("Killed in the middle of a multipart upload: nothing under the final key, and the next run completes", arguments: TestS3.all)
+    @Test(
+        "Killed in the middle of a multipart upload: nothing under the final key, and the next run completes",
+        arguments: TestS3.all)
     func killedInParts(service: TestS3) async throws {
         let replay = try await Replay()
         // A body of three parts: the same approaches and 20 MB of blanks.
@@ -162,7 +193,8 @@ struct S3LandingTests {
         let listing = "print(s3.list_objects_v2(Bucket=sys.argv[1], Prefix=sys.argv[2])['KeyCount'])"
         #expect(try await service.boto3(listing, service.bucket, key(prefix, service)) == "0\n")
 
-        let next = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", environment: ["AWS_ENDPOINT_URL_S3": service.endpoint])
+        let next = try await place.json(
+            "run", "--from", "2020-02-03", "--to", "2020-02-10", environment: ["AWS_ENDPOINT_URL_S3": service.endpoint])
         #expect(try next["windows.published"] == 1)
         #expect(try await next["rows.inserted"] == Replay.week.count)
         let sizes = """

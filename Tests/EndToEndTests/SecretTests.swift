@@ -6,7 +6,9 @@ import Testing
 struct SecretTests {
     private static let key = "SECRETKEY123"
 
-    @Test("However the key is given, and with faults on the way, it is nowhere but in the request", arguments: ["variable", "file", ".env", ".env file"])
+    @Test(
+        "However the key is given, and with faults on the way, it is nowhere but in the request",
+        arguments: ["variable", "file", ".env", ".env file"])
     func wherever(source: String) async throws {
         let replay = try await Replay(faults: ["500html@5", "truncate@7", "garbage@9", "badrecord@4", "429@13"])
         // A server that insists on the key, and puts it everywhere: into links, names, error messages and headers.
@@ -37,19 +39,27 @@ struct SecretTests {
         switch source {
         case "variable": environment["NASA_API_KEY"] = Self.key
         case "file": environment["NASA_API_KEY_FILE"] = elsewhere("key")
-        case ".env": try "NASA_API_KEY=\(Self.key)\n".write(toFile: place.folder(".env"), atomically: true, encoding: .utf8)
-        default: try "NASA_API_KEY_FILE=\(elsewhere("key"))\n".write(toFile: place.folder(".env"), atomically: true, encoding: .utf8)
+        case ".env":
+            try "NASA_API_KEY=\(Self.key)\n".write(toFile: place.folder(".env"), atomically: true, encoding: .utf8)
+        default:
+            try "NASA_API_KEY_FILE=\(elsewhere("key"))\n".write(
+                toFile: place.folder(".env"), atomically: true, encoding: .utf8)
         }
-        // Killed, so that the write-ahead log stays behind; then gone through again, in text and in JSON, down to the finest log.
-        let killed = try place.start("backfill", "--from", "2020-01-01", "--to", "2020-04-30", "--log-level", "trace", environment: environment)
-        try await KillTests.until { try place.count("SELECT COUNT(*) FROM nasa_neo_observations WHERE state = 'published'") >= 4 }
+        // Killed, so that the write-ahead log stays behind; then gone through again, in text and in JSON, down to the
+        // finest log.
+        let killed = try place.start(
+            "backfill", "--from", "2020-01-01", "--to", "2020-04-30", "--log-level", "trace", environment: environment)
+        try await KillTests.until {
+            try place.count("SELECT COUNT(*) FROM nasa_neo_observations WHERE state = 'published'") >= 4
+        }
         killed.signal(SIGKILL)
         var outcomes = [await killed.outcome()]
         try expectNoKey(in: place, except: ".env")
         for arguments in [["--json"], [], ["--refresh"]] {
             outcomes.append(
                 try await Program.run(
-                    ["backfill", "--from", "2020-01-01", "--to", "2020-04-30", "--log-level", "trace"] + arguments, in: place.folder.path,
+                    ["backfill", "--from", "2020-01-01", "--to", "2020-04-30", "--log-level", "trace"] + arguments,
+                    in: place.folder.path,
                     environment: place.environment.merging(environment) { $1 }))
         }
         outcomes.append(try await place.perigee("lookup", "2099942", "--log-level", "debug", environment: environment))
@@ -96,12 +106,15 @@ struct SecretTests {
         let url = try await place.perigee("run", "--api-url", "http://127.0.0.1:9/neo?api_key=\(Self.key)")
         #expect(url.status == 64)
         #expect(!(url.output + url.errors).contains(Self.key))
-        let user = try await place.perigee("run", "--attempts", "1", "--api-url", "http://someone:\(Self.key)@127.0.0.1:9/neo")
+        let user = try await place.perigee(
+            "run", "--attempts", "1", "--api-url", "http://someone:\(Self.key)@127.0.0.1:9/neo")
         #expect(!(user.output + user.errors).contains(Self.key))
         try expectNoKey(in: place)
     }
 
-    private func expectNoKey(in place: Workplace, except allowed: String? = nil, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    private func expectNoKey(
+        in place: Workplace, except allowed: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
         let needle = Data(Self.key.utf8)
         let leaks = try place.folder.files().filter { try $0 != allowed && place.bytes($0).range(of: needle) != nil }
         #expect(leaks == [], sourceLocation: sourceLocation)

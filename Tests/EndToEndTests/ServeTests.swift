@@ -24,7 +24,9 @@ struct ServeTests {
         try Workplace(service: try await simulator.firstLine(), environment: environment)
     }
 
-    private static let catchup = ["serve", "--start", day(7 * weeks), "--catchup", "--look-back", "0", "--log-level", "error"]
+    private static let catchup = [
+        "serve", "--start", day(7 * weeks), "--catchup", "--look-back", "0", "--log-level", "error",
+    ]
 
     private func start(_ place: Workplace, _ more: String...) throws -> Started {
         try Program.start(Self.catchup + more, in: place.folder.path, environment: place.environment)
@@ -38,16 +40,21 @@ struct ServeTests {
 
     private func states(_ place: Workplace) async throws -> [String] { try await slots(place).map { try $0["state"] } }
 
-    private func attempts(_ place: Workplace) async throws -> [Int] { try await slots(place).map { try $0["attempts"] } }
+    private func attempts(_ place: Workplace) async throws -> [Int] {
+        try await slots(place).map { try $0["attempts"] }
+    }
 
     /// Every turn since the start, each succeeded once, without a gap, and nothing left over.
     private func expectComplete(_ place: Workplace) async throws {
         let slots = try await slots(place)
         #expect(slots.count == Self.weeks + 1)
         #expect(try Set(slots.map { try $0["state"] as String }) == ["succeeded"])
-        for (earlier, later) in zip(slots, slots.dropFirst()) { #expect(try earlier["to"] as String == later["from"] as String) }
+        for (earlier, later) in zip(slots, slots.dropFirst()) {
+            #expect(try earlier["to"] as String == later["from"] as String)
+        }
         // One publication a window: what was published is not published again.
-        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_observations WHERE state = 'published'") == Self.weeks + 1)
+        #expect(
+            try place.count("SELECT COUNT(*) FROM nasa_neo_observations WHERE state = 'published'") == Self.weeks + 1)
         #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_history") == 0)
         #expect(try place.leftovers(afterKill: true) == [])
     }
@@ -68,7 +75,9 @@ struct ServeTests {
             if kills >= Self.kills, try await attempts(place).contains(where: { $0 > 1 }) { break }
             // Short enough that the work lasts for all the kills; after the last window triggers keep the server busy.
             let server = try start(place)
-            if kills * 4 > Self.kills * 3 { _ = try? await place.perigee("schedule", "trigger", "--from", "2020-02-03", "--to", "2020-02-10") }
+            if kills * 4 > Self.kills * 3 {
+                _ = try? await place.perigee("schedule", "trigger", "--from", "2020-02-03", "--to", "2020-02-10")
+            }
             try await Task.sleep(for: duration * Double.random(in: 0.3...2.5) / Double(Self.kills))
             server.signal(SIGKILL)
             if await server.outcome().status == -SIGKILL { kills += 1 }
@@ -82,7 +91,8 @@ struct ServeTests {
         #expect(turns.count == Self.weeks + 1)
         let since = Self.day(7 * Self.weeks + 7)
         func rows(_ place: Workplace) throws -> [String] {
-            try place.rows("SELECT source_record FROM nasa_neo_data WHERE observation_date >= '\(since)' ORDER BY 1").map { $0[0] }
+            try place.rows("SELECT source_record FROM nasa_neo_data WHERE observation_date >= '\(since)' ORDER BY 1")
+                .map { $0[0] }
         }
         #expect(try rows(place) == rows(undisturbed))
         #expect(try await undisturbed.contentHash() == expected)
@@ -102,7 +112,8 @@ struct ServeTests {
 
     @Test("SIGTERM gives a run under way up cleanly; the next server takes it up again")
     func stopped() async throws {
-        let slow = try await Proxy(to: try await simulator.firstLine(), edit: "time.sleep(0.3)\nreturn status, headers, body")
+        let slow = try await Proxy(
+            to: try await simulator.firstLine(), edit: "time.sleep(0.3)\nreturn status, headers, body")
         let place = try Workplace(service: slow.baseURL)
         let server = try start(place)
         try await KillTests.until { try await states(place).count { $0 == "succeeded" } >= 2 }
@@ -111,9 +122,11 @@ struct ServeTests {
         #expect(outcome.status == 0, "\(outcome.status) \(outcome.errors)")
         #expect(outcome.output.hasPrefix("Serving every 7d, UTC"))
         #expect(try await !states(place).contains("running"))
-        #expect(try await !place.json("runs", "--limit", "1000").list("runs").contains { try $0["status"] == "running" })
+        #expect(
+            try await !place.json("runs", "--limit", "1000").list("runs").contains { try $0["status"] == "running" })
         // A window that was still taken would be waited for.
-        let done = try await start(place, "--once", "--max-wait", "0", "--api-url", try await simulator.firstLine()).outcome()
+        let done = try await start(place, "--once", "--max-wait", "0", "--api-url", try await simulator.firstLine())
+            .outcome()
         #expect(done.status == 0, "\(done.errors)")
         try await expectComplete(place)
     }
@@ -123,7 +136,8 @@ struct ServeTests {
         let place = try await place()
         let none = try await place.perigee("schedule", "show")
         #expect(none.status == 64)
-        let server = try Program.start(["serve", "--every", "12h", "--look-back", "3"], in: place.folder.path, environment: place.environment)
+        let server = try Program.start(
+            ["serve", "--every", "12h", "--look-back", "3"], in: place.folder.path, environment: place.environment)
         try await KillTests.until { try await states(place).count { $0 == "succeeded" } == 1 }
         let shown = try await place.json("schedule", "show")
         #expect(try shown["definition.every"] == "12h")
@@ -152,32 +166,38 @@ struct ServeTests {
         #expect(text.contains("Look-back: 3 days"))
     }
 
-    @Test("A stage that fails is tried again after its pause; one that takes too long is stopped; the log tells of both")
+    @Test(
+        "A stage that fails is tried again after its pause; one that takes too long is stopped; the log tells of both")
     func retried() async throws {
         let base = try await simulator.firstLine()
         // The first three answers fail, and the client alone would give up after one.
-        let broken = try await Proxy(to: base, edit: "return (503, headers, b'') if number <= 3 else (status, headers, body)")
+        let broken = try await Proxy(
+            to: base, edit: "return (503, headers, b'') if number <= 3 else (status, headers, body)")
         let place = try Workplace(service: broken.baseURL, environment: ["PERIGEE_ATTEMPTS": "1"])
-        let healed = try await place.perigee("serve", "--once", "--look-back", "0", "--retries", "3", "--retry-delay", "0")
+        let healed = try await place.perigee(
+            "serve", "--once", "--look-back", "0", "--retries", "3", "--retry-delay", "0")
         #expect(healed.status == 0, "\(healed.output)\(healed.errors)")
         let log = try await place.perigee("logs", "1", "--stage", "extract").output
         #expect(log.contains("attempt 3 of 4"))
         #expect(log.contains("extract done"))
         let slow = try await Proxy(to: base, edit: "time.sleep(3)\nreturn status, headers, body")
-        let late = try await Workplace(service: slow.baseURL).perigee("serve", "--once", "--look-back", "0", "--retries", "0", "--stage-timeout", "1s")
+        let late = try await Workplace(service: slow.baseURL).perigee(
+            "serve", "--once", "--look-back", "0", "--retries", "0", "--stage-timeout", "1s")
         #expect(late.status == 75, "\(late.output)\(late.errors)")
         #expect(late.output.contains("not done within 1 s"), "\(late.output)\(late.errors)")
     }
 
     @Test(
-        "What is no schedule is refused before anything is made",
+        "What is not a schedule is refused before anything is made",
         arguments: [
-            ["--cron", "61 * * * *"], ["--every", "0d"], ["--time-zone", "Mars/Olympus"], ["--misfire", "maybe"], ["--start", "2026-02-30"],
+            ["--cron", "61 * * * *"], ["--every", "0d"], ["--time-zone", "Mars/Olympus"], ["--misfire", "maybe"],
+            ["--start", "2026-02-30"],
             ["--look-back", "-1"],
         ])
     func refused(options: [String]) async throws {
         let place = try await place()
-        let outcome = try await Program.run(["serve", "--once"] + options, in: place.folder.path, environment: place.environment)
+        let outcome = try await Program.run(
+            ["serve", "--once"] + options, in: place.folder.path, environment: place.environment)
         #expect(outcome.status == 64, "\(outcome.errors)")
         #expect(try place.folder.files().isEmpty)
     }
@@ -188,13 +208,16 @@ struct ServeTests {
 struct ServeServerTests {
     @Test("Two servers on one store, one of them killed and started again: each window once", arguments: TestServer.all)
     func shared(server: TestServer) async throws {
-        let simulator = try Program.start(["simulate", "--port", "0", "--limit", "1000000"], in: NSTemporaryDirectory())
+        let simulator = try Program.start(
+            ["simulate", "--port", "0", "--limit", "1000000"], in: NSTemporaryDirectory())
         let (url, credentials) = try await server.makeDatabase()
-        let place = try Workplace(service: try await simulator.firstLine(), environment: credentials.merging(["PERIGEE_STORE": url]) { $1 })
+        let place = try Workplace(
+            service: try await simulator.firstLine(), environment: credentials.merging(["PERIGEE_STORE": url]) { $1 })
         let start = String(Date(timeIntervalSinceNow: -20 * 7 * 86_400).formatted(.iso8601).prefix(10))
         func serve() throws -> Started {
             try Program.start(
-                ["serve", "--start", start, "--catchup", "--look-back", "0", "--once", "--log-level", "error"], in: place.folder.path,
+                ["serve", "--start", start, "--catchup", "--look-back", "0", "--once", "--log-level", "error"],
+                in: place.folder.path,
                 environment: place.environment)
         }
         let steady = try serve()
@@ -213,7 +236,9 @@ struct ServeServerTests {
         #expect(try slots.allSatisfy { try $0["state"] == "succeeded" })
         let windows = try slots.map { "\(try $0["from"] as String) \(try $0["to"] as String)" }
         #expect(Set(windows).count == 21)
-        let runs = try await place.json("runs", "--limit", "100").list("runs").filter { try $0["status"] == "succeeded" }
+        let runs = try await place.json("runs", "--limit", "100").list("runs").filter {
+            try $0["status"] == "succeeded"
+        }
         #expect(try runs.filter { try $0["published"] as Int > 0 }.count == 21)
         #expect(try await place.json("status")["summary.revisions"] == 0)
         #expect(try await place.json("logs", "\(runs[0]["id"] as Int)").list("lines").count > 4)

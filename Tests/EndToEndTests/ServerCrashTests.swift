@@ -8,7 +8,9 @@ struct ServerCrashTests {
     /// `PERIGEE_SERVER_KILLS=20` kills as often as the issue asks for.
     private static let kills = ProcessInfo.processInfo.environment["PERIGEE_SERVER_KILLS"].flatMap(Int.init) ?? 3
 
-    @Test("Killed at random moments of a back-fill and started again, it ends with an undisturbed year's content", arguments: TestServer.all)
+    @Test(
+        "Killed at random moments of a back-fill and started again, it ends with an undisturbed year's content",
+        arguments: TestServer.all)
     func killed(server: TestServer) async throws {
         let folder = try TemporaryFolder()
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
@@ -18,9 +20,11 @@ struct ServerCrashTests {
         let file = try #require(variables[prefix + "PASSWORD_FILE"])
         let replay = try await Replay(limit: 1_000_000)
         let slow = try await Proxy(to: replay.baseURL, edit: "time.sleep(0.05)\nreturn status, headers, body")
-        let place = try Workplace(service: slow.baseURL, environment: ["PERIGEE_STORE": url, "PERIGEE_STORE_PASSWORD_FILE": file])
+        let place = try Workplace(
+            service: slow.baseURL, environment: ["PERIGEE_STORE": url, "PERIGEE_STORE_PASSWORD_FILE": file])
         for _ in 0..<Self.kills {
-            let started = try place.start("backfill", "--from", "2020-01-01", "--to", "2020-12-31", "--refresh", "--json")
+            let started = try place.start(
+                "backfill", "--from", "2020-01-01", "--to", "2020-12-31", "--refresh", "--json")
             try await Task.sleep(for: .milliseconds(.random(in: 100...900)))
             _ = try await PrivateServer.service("kill", server.name, folder.path)
             _ = try await PrivateServer.service("start", server.name, folder.path)
@@ -44,7 +48,9 @@ struct ServerCrashTests {
         let variables = try await PrivateServer.service("start", server.name, folder.path, "--no-tls")
         let prefix = "PERIGEE_TEST_\(server.name.uppercased())_"
         let url = try #require(variables[prefix + "URL"])
-        let place = try Workplace(environment: ["PERIGEE_STORE_PASSWORD_FILE": try #require(variables[prefix + "PASSWORD_FILE"])])
+        let place = try Workplace(environment: [
+            "PERIGEE_STORE_PASSWORD_FILE": try #require(variables[prefix + "PASSWORD_FILE"])
+        ])
         let demand = server.name == "postgres" ? "sslmode=require" : "ssl-mode=REQUIRED"
         let refused = try await place.perigee("migrate", "--store", "\(url)?\(demand)")
         #expect(refused.status == 69, "\(refused.status) \(refused.errors)")

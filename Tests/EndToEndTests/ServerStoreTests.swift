@@ -2,7 +2,8 @@ import Foundation
 import PerigeeTesting
 import Testing
 
-/// PostgreSQL, MariaDB and MySQL take SQLite's place with the same meaning; seen through `perigee` alone, on real servers.
+/// PostgreSQL, MariaDB and MySQL take SQLite's place with the same meaning; seen through `perigee` alone, on real
+/// servers.
 @Suite(.serialized, .enabled(if: !TestServer.all.isEmpty, "\(TestServer.notice)"))
 struct ServerStoreTests {
 
@@ -12,7 +13,9 @@ struct ServerStoreTests {
         return (try Workplace(service: service, environment: environment.merging(["PERIGEE_STORE": url]) { $1 }), url)
     }
 
-    @Test("A year is the same as in SQLite, repeats without a trace, and survives being copied, backed up and restored", arguments: TestServer.all)
+    @Test(
+        "A year is the same as in SQLite, repeats without a trace, and survives being copied, backed up and restored",
+        arguments: TestServer.all)
     func year(server: TestServer) async throws {
         let replay = try await Replay()
         let (place, url) = try await Self.place(server, replay.baseURL)
@@ -60,7 +63,8 @@ struct ServerStoreTests {
         let replay = try await Replay(limit: 1_000_000)
         let (place, _) = try await Self.place(server, replay.baseURL)
         for _ in 0..<6 {
-            let started = try place.start("backfill", "--from", "2020-01-01", "--to", "2020-12-31", "--concurrency", "2")
+            let started = try place.start(
+                "backfill", "--from", "2020-01-01", "--to", "2020-12-31", "--concurrency", "2")
             try await Task.sleep(for: .milliseconds(.random(in: 80...500)))
             started.signal(SIGKILL)
             _ = await started.outcome()
@@ -82,10 +86,12 @@ struct ServerStoreTests {
         let folder = try TemporaryFolder()
         let reader = try await server.makeReader(of: url, in: folder)
         for command in ["status", "runs", "approaches", "quarantine"] {
-            let outcome = try await place.perigee(command, "--json", "--store", reader.url, environment: reader.environment)
+            let outcome = try await place.perigee(
+                command, "--json", "--store", reader.url, environment: reader.environment)
             #expect(outcome.status == 0, "\(command): \(outcome.status) \(outcome.errors)")
         }
-        let refused = try await place.perigee("run", "--from", "2020-03-01", "--to", "2020-03-08", "--store", reader.url, environment: reader.environment)
+        let refused = try await place.perigee(
+            "run", "--from", "2020-03-01", "--to", "2020-03-08", "--store", reader.url, environment: reader.environment)
         #expect(refused.status == 77, "\(refused.status) \(refused.errors)")
         #expect(refused.errors.contains("refused access"), "\(refused.status) \(refused.errors)")
         #expect(!(refused.errors + refused.output).contains("only-looking-1"))
@@ -111,9 +117,11 @@ struct ServerStoreTests {
         #expect(missing.status == 64)
         #expect(missing.errors.contains("does not exist"))
         guard let authority = server.authority else { return }
-        let modes = server.name == "postgres" ? ("sslmode=verify-full", "sslrootcert") : ("ssl-mode=VERIFY_IDENTITY", "ssl-ca")
+        let modes =
+            server.name == "postgres" ? ("sslmode=verify-full", "sslrootcert") : ("ssl-mode=VERIFY_IDENTITY", "ssl-ca")
         let (url, _) = try await server.makeDatabase()
-        let verified = try await place.perigee("migrate", "--store", "\(url)?\(modes.0)&\(modes.1)=\(authority)", environment: trusted)
+        let verified = try await place.perigee(
+            "migrate", "--store", "\(url)?\(modes.0)&\(modes.1)=\(authority)", environment: trusted)
         #expect(verified.status == 0, "\(verified.errors)")
         let unverified = try await place.perigee("migrate", "--store", "\(url)?\(modes.0)", environment: trusted)
         #expect(unverified.status == 69, "\(unverified.errors)")

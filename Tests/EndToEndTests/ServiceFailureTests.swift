@@ -7,7 +7,8 @@ struct ServiceFailureTests {
     @Test("Nothing listens: 69, after as many attempts as asked for")
     func nothingListens() async throws {
         let place = try Workplace(service: "http://127.0.0.1:9/neo/rest/v1")
-        let run = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", "--attempts", "2", status: 69)
+        let run = try await place.json(
+            "run", "--from", "2020-02-03", "--to", "2020-02-10", "--attempts", "2", status: 69)
         #expect(try run["requests.sent"] == 2)
         let message: String = try #require(try run.list("failures").first)["message"]
         #expect(message.contains("no usable answer after 2 attempts"))
@@ -36,7 +37,9 @@ struct ServiceFailureTests {
         #expect(try await place.json("runs").list("runs").map { try $0["requests"] as Int } == [1])
     }
 
-    @Test("The quota runs out: 75, what was got is published, and the next run asks for the rest alone", arguments: [[], ["--retry-after"]])
+    @Test(
+        "The quota runs out: 75, what was got is published, and the next run asks for the rest alone",
+        arguments: [[], ["--retry-after"]])
     func quotaSpent(options: [String]) async throws {
         let scant = try await Replay(limit: 10, options: options)
         let place = try Workplace(service: scant.baseURL)

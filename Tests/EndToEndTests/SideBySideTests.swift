@@ -51,7 +51,8 @@ struct SideBySideTests {
         let place = try Workplace(service: slow.baseURL)
         let first = try place.start("run", "--from", "2020-02-03", "--to", "2020-02-10", "--json")
         try await KillTests.until { try await replay.stats() == ["feed": 1] }
-        let refused = try await place.perigee("run", "--from", "2020-02-10", "--to", "2020-02-12", "--max-wait", "0", service: replay.baseURL)
+        let refused = try await place.perigee(
+            "run", "--from", "2020-02-10", "--to", "2020-02-12", "--max-wait", "0", service: replay.baseURL)
         #expect(refused.status == 75)
         #expect(refused.errors.contains("run 1 (run, process \(first.pid) on "))
         #expect(refused.errors.contains("is working on feed 2020-02-03..2020-02-10"))
@@ -72,7 +73,8 @@ struct SideBySideTests {
         first.signal(SIGKILL)
         #expect(await first.outcome().status == -SIGKILL)
         #expect(try await place.json("runs").list("runs").map { try $0["status"] as String } == ["running"])
-        let second = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", "--max-wait", "0", service: replay.baseURL)
+        let second = try await place.json(
+            "run", "--from", "2020-02-03", "--to", "2020-02-10", "--max-wait", "0", service: replay.baseURL)
         #expect(try await second["rows.inserted"] == Replay.week.count)
         #expect(try place.leftovers() == [])
     }

@@ -2,8 +2,8 @@ import Foundation
 import PerigeeTesting
 import Testing
 
-/// `perigee simulate`: the same pipeline on made-up data, which never mixes with NASA's. What stands for NASA here is a service that
-/// does not call itself simulated.
+/// `perigee simulate`: the same pipeline on made-up data, which never mixes with NASA's. What stands for NASA here is a
+/// service that does not call itself simulated.
 struct SimulatorTests {
     @Test("A run on the simulator is marked as simulated, the same seed gives the same store, another seed another")
     func simulated() async throws {
@@ -18,7 +18,9 @@ struct SimulatorTests {
             #expect(try run["rows.quarantined"] == 0)
             #expect(try await place.json("status")["summary.origin"] == "simulated")
             #expect(try await place.perigee("status").output.contains("SIMULATED DATA, not NASA's"))
-            #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE id NOT LIKE '9%' OR name NOT LIKE '%SIM%'") == 0)
+            #expect(
+                try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE id NOT LIKE '9%' OR name NOT LIKE '%SIM%'")
+                    == 0)
             hashes.append(try await place.contentHash())
             server.signal(SIGTERM)
             #expect(await server.outcome().status == 0)
@@ -34,12 +36,14 @@ struct SimulatorTests {
         let (server, service) = try await simulator(place)
         defer { server.signal(SIGKILL) }
         _ = try await place.json(
-            "run", "--from", "2020-02-03", "--to", "2020-02-10", "--store", "sqlite:made-up.sqlite", "--landing", "made-up", service: service)
+            "run", "--from", "2020-02-03", "--to", "2020-02-10", "--store", "sqlite:made-up.sqlite", "--landing",
+            "made-up", service: service)
         _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", service: nasa.baseURL)
         for (store, other) in [("sqlite:made-up.sqlite", nasa.baseURL), ("sqlite:data/perigee.sqlite", service)] {
             let before = try await place.json("status", "--store", store)
             let run = try await place.perigee(
-                "run", "--from", "2020-03-03", "--to", "2020-03-10", "--store", store, "--landing", UUID().uuidString, service: other)
+                "run", "--from", "2020-03-03", "--to", "2020-03-10", "--store", store, "--landing", UUID().uuidString,
+                service: other)
             #expect(run.status == 64, "\(run.errors)")
             #expect(run.errors.contains("data belongs in another store"))
             #expect(run.errors.contains("name another store with --store"))
@@ -54,12 +58,14 @@ struct SimulatorTests {
         let place = try Workplace()
         let (server, service) = try await simulator(place, "--seed", "2")
         defer { server.signal(SIGKILL) }
-        _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", "--store", "sqlite:made-up.sqlite", service: service)
+        _ = try await place.json(
+            "run", "--from", "2020-02-03", "--to", "2020-02-10", "--store", "sqlite:made-up.sqlite", service: service)
         _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", service: nasa.baseURL)
         #expect(try await place.json("status")["summary.origin"] == "nasa")
         #expect(try await place.records() == Replay.week.lines.sorted())
         // The simulated answer stays out of it later, too.
-        let again = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", "--refresh", service: nasa.baseURL)
+        let again = try await place.json(
+            "run", "--from", "2020-02-03", "--to", "2020-02-10", "--refresh", service: nasa.baseURL)
         #expect(try await again["rows.unchanged"] == Replay.week.count)
         #expect(try await place.records() == Replay.week.lines.sorted())
     }
@@ -88,12 +94,16 @@ struct SimulatorTests {
 
     private static let replay = Task { try await Replay() }
 
-    private func simulator(_ place: Workplace, _ options: String...) async throws -> (Started, String) { try await simulator(place, options) }
+    private func simulator(_ place: Workplace, _ options: String...) async throws -> (Started, String) {
+        try await simulator(place, options)
+    }
 
     private func simulator(_ place: Workplace, _ options: [String]) async throws -> (Started, String) {
         let server = try Program.start(["simulate", "--port", "0"] + options, in: place.folder.path)
         let line = try await server.firstLine()
-        guard line.hasPrefix("http://127.0.0.1:"), line.hasSuffix("/neo/rest/v1") else { throw Failure(message: "the simulator said \(line)") }
+        guard line.hasPrefix("http://127.0.0.1:"), line.hasSuffix("/neo/rest/v1") else {
+            throw Failure(message: "the simulator said \(line)")
+        }
         return (server, line)
     }
 }

@@ -5,7 +5,9 @@ import Testing
 /// A cluster of its own whose processes are killed in mid-job.
 @Suite(.serialized, .enabled(if: SparkCluster.shared != nil, "\(SparkCluster.notice)"))
 struct SparkCrashTests {
-    @Test("A worker killed with its executor changes nothing; after a Connect server that is killed, and after Ctrl-C, the next run completes")
+    @Test(
+        "A worker killed with its executor changes nothing; after a Connect server that is killed, and after Ctrl-C, the next run completes"
+    )
     func killed() async throws {
         let cluster = try await PrivateCluster()
         // Three jobs' worth of bodies.
@@ -65,7 +67,9 @@ struct SparkCrashTests {
             """
         try script.write(toFile: folder("perigee"), atomically: true, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder("perigee"))
-        let environment = SparkTests.environment(cluster.spark).merging(["PERIGEE_SPARK_PROGRAM": folder("perigee")]) { $1 }
+        let environment = SparkTests.environment(cluster.spark).merging(["PERIGEE_SPARK_PROGRAM": folder("perigee")]) {
+            $1
+        }
         let place = try Workplace(service: replay.baseURL, environment: environment)
         #expect(try await place.perigee("extract", "--from", "2020-01-01", "--to", "2020-12-31").status == 0)
         _ = try await place.json("backfill", "--from", "2020-01-01", "--to", "2020-12-31")
@@ -86,15 +90,20 @@ struct PrivateCluster: Sendable {
         let variables =
             speculates
             ? try await PrivateServer.service(
-                "start", "spark", folder.path, "--", "--conf", "spark.speculation=true", "--conf", "spark.speculation.interval=100ms", "--conf",
-                "spark.speculation.quantile=0.5", "--conf", "spark.speculation.multiplier=2", "--conf", "spark.speculation.efficiency.enabled=false")
+                "start", "spark", folder.path, "--", "--conf", "spark.speculation=true", "--conf",
+                "spark.speculation.interval=100ms", "--conf",
+                "spark.speculation.quantile=0.5", "--conf", "spark.speculation.multiplier=2", "--conf",
+                "spark.speculation.efficiency.enabled=false")
             : try await PrivateServer.service("start", "spark", folder.path)
         func variable(_ name: String) throws -> String {
-            guard let value = variables["PERIGEE_TEST_SPARK_\(name)"] else { throw Failure(message: "no \(name) in \(variables.keys)") }
+            guard let value = variables["PERIGEE_TEST_SPARK_\(name)"] else {
+                throw Failure(message: "no \(name) in \(variables.keys)")
+            }
             return value
         }
         spark = SparkCluster(
-            url: try variable("URL"), tokenFile: try variable("TOKEN_FILE"), ui: try variable("UI"), masterUI: try variable("MASTER_UI"),
+            url: try variable("URL"), tokenFile: try variable("TOKEN_FILE"), ui: try variable("UI"),
+            masterUI: try variable("MASTER_UI"),
             folder: try variable("FOLDER"))
     }
 
@@ -105,7 +114,9 @@ struct PrivateCluster: Sendable {
     /// Waits until tasks of a job run that has published some of what it is to publish.
     func waitForJob(of place: Workplace) async throws {
         let before = (try? place.count("SELECT COUNT(*) FROM nasa_neo_data")) ?? 0
-        try await wait("a job") { tasks in tasks > 0 && (try? place.count("SELECT COUNT(*) FROM nasa_neo_data")) ?? 0 > before }
+        try await wait("a job") { tasks in
+            tasks > 0 && (try? place.count("SELECT COUNT(*) FROM nasa_neo_data")) ?? 0 > before
+        }
     }
 
     /// Waits until none does.

@@ -20,10 +20,14 @@ struct SparkTests {
     static func place(_ server: TestServer?, _ service: String, _ cluster: SparkCluster) async throws -> Workplace {
         guard let server else { return try Workplace(service: service, environment: environment(cluster)) }
         let (url, more) = try await server.makeDatabase()
-        return try Workplace(service: service, environment: environment(cluster).merging(more) { $1 }.merging(["PERIGEE_STORE": url]) { $1 })
+        return try Workplace(
+            service: service,
+            environment: environment(cluster).merging(more) { $1 }.merging(["PERIGEE_STORE": url]) { $1 })
     }
 
-    @Test("A year through the cluster is the embedded engine's, and its password is nowhere to be seen", arguments: stores)
+    @Test(
+        "A year through the cluster is the embedded engine's, and its password is nowhere to be seen", arguments: stores
+    )
     func year(server: TestServer?) async throws {
         let cluster = try #require(SparkCluster.shared)
         let replay = try await Replay()
@@ -36,14 +40,18 @@ struct SparkTests {
         #expect(try await place.json("status")["last_run.engine"] == "spark")
         let landing = place.folder(Workplace.landing)
         let files = try FileManager.default.contentsOfDirectory(atPath: landing)
-        #expect(files.count { $0.hasPrefix("nasa_neo_processed_") && $0.hasSuffix(".csv") } == 46 && !files.contains { $0.hasSuffix(".tmp") })
+        #expect(
+            files.count { $0.hasPrefix("nasa_neo_processed_") && $0.hasSuffix(".csv") } == 46
+                && !files.contains { $0.hasSuffix(".tmp") })
         let embedded = try Workplace(service: replay.baseURL)
         _ = try await embedded.json("run", "--from", "2020-02-02", "--to", "2020-02-09")
         let processed = "\(Workplace.landing)/nasa_neo_processed_2020-02-09.csv"
         #expect(try place.bytes(processed) == (try embedded.bytes(processed)))
         let again = try await place.json("backfill", "--from", "2020-01-01", "--to", "2020-12-31")
         #expect(try again["windows.skipped"] == 46)
-        if let server { try await Self.expectUnseen(try String(contentsOfFile: server.passwordFile, encoding: .utf8), cluster) }
+        if let server {
+            try await Self.expectUnseen(try String(contentsOfFile: server.passwordFile, encoding: .utf8), cluster)
+        }
     }
 
     /// Neither in the application's pages nor in its event log.
@@ -53,15 +61,20 @@ struct SparkTests {
             let body = String(decoding: try await Web.get("\(cluster.ui)/\(page)").body, as: UTF8.self)
             #expect(!body.isEmpty && !body.contains(secret), "\(page)")
         }
-        let applications = try JSONSerialization.jsonObject(with: try await Web.get("\(cluster.ui)/api/v1/applications").body) as? [[String: Any]]
+        let applications =
+            try JSONSerialization.jsonObject(with: try await Web.get("\(cluster.ui)/api/v1/applications").body)
+            as? [[String: Any]]
         let id = try #require(applications?.first?["id"] as? String)
         let plans = String(
-            decoding: try await Web.get("\(cluster.ui)/api/v1/applications/\(id)/sql?details=true&planDescription=true&length=5000").body, as: UTF8.self)
+            decoding: try await Web.get(
+                "\(cluster.ui)/api/v1/applications/\(id)/sql?details=true&planDescription=true&length=5000"
+            ).body, as: UTF8.self)
         #expect(plans.contains("perigee' executor") && !plans.contains(secret))
         var (seen, saysPlans) = (0, false)
         let walk = FileManager.default.enumerator(atPath: cluster.folder + "/events")
         while let name = walk?.nextObject() as? String {
-            guard let log = FileManager.default.contents(atPath: "\(cluster.folder)/events/\(name)"), !log.isEmpty else { continue }
+            guard let log = FileManager.default.contents(atPath: "\(cluster.folder)/events/\(name)"), !log.isEmpty
+            else { continue }
             seen += log.count
             // The log can be read: what is not in it is not only packed away.
             if log.range(of: Data("perigee' executor".utf8)) != nil { saysPlans = true }
@@ -89,18 +102,25 @@ struct SparkTests {
     func wrongAddresses() async throws {
         let cluster = try #require(SparkCluster.shared)
         let replay = try await Replay()
-        let place = try Workplace(service: replay.baseURL, environment: ["PERIGEE_ENGINE": "spark", "PERIGEE_SPARK": cluster.url])
-        let refused = try await place.perigee("run", "--from", "2020-02-03", "--to", "2020-02-10", environment: ["PERIGEE_SPARK_TOKEN": "wrongword"])
+        let place = try Workplace(
+            service: replay.baseURL, environment: ["PERIGEE_ENGINE": "spark", "PERIGEE_SPARK": cluster.url])
+        let refused = try await place.perigee(
+            "run", "--from", "2020-02-03", "--to", "2020-02-10", environment: ["PERIGEE_SPARK_TOKEN": "wrongword"])
         #expect(refused.status == 77 && !refused.errors.contains("wrongword") && refused.errors.contains("token"))
-        let nobody = try await place.perigee("run", "--from", "2020-02-03", "--to", "2020-02-10", "--spark", "sc://127.0.0.1:1")
+        let nobody = try await place.perigee(
+            "run", "--from", "2020-02-03", "--to", "2020-02-10", "--spark", "sc://127.0.0.1:1")
         #expect(nobody.status == 69 && nobody.errors.contains("sc://127.0.0.1:1"))
         let exposed = try await place.perigee("run", "--spark", "\(cluster.url)/;token=wrongword")
-        #expect(exposed.status == 64 && !exposed.errors.contains("wrongword") && exposed.errors.contains("PERIGEE_SPARK_TOKEN"))
+        #expect(
+            exposed.status == 64 && !exposed.errors.contains("wrongword")
+                && exposed.errors.contains("PERIGEE_SPARK_TOKEN"))
         #expect(!FileManager.default.fileExists(atPath: place.folder(Workplace.store)))
     }
 
     /// A file system of the program's own stands where the executors see an empty folder.
-    @Test("A landing folder that the executors don't see is said to be that, and nothing is published", .enabled(if: getuid() == 0, "mounting needs root"))
+    @Test(
+        "A landing folder that the executors don't see is said to be that, and nothing is published",
+        .enabled(if: getuid() == 0, "mounting needs root"))
     func unseen() async throws {
         let cluster = try #require(SparkCluster.shared)
         let replay = try await Replay()
@@ -113,10 +133,13 @@ struct SparkTests {
             return await
                 (try Started(
                     executable: "/usr/bin/unshare", arguments: all, folder: place.folder.path,
-                    environment: Self.environment(cluster).merging(["PERIGEE_API_URL": replay.baseURL]) { $1 })).outcome()
+                    environment: Self.environment(cluster).merging(["PERIGEE_API_URL": replay.baseURL]) { $1 }))
+                .outcome()
         }
         let outcome = try await alone("run", "--from", "2020-02-03", "--to", "2020-02-10")
-        #expect(outcome.status == 74 && outcome.errors.contains("executors can't read the landed bodies"), "\(outcome.errors)")
+        #expect(
+            outcome.status == 74 && outcome.errors.contains("executors can't read the landed bodies"),
+            "\(outcome.errors)")
         #expect(outcome.errors.contains("mount the landing folder at the same path"))
         let doctor = try await alone("doctor")
         #expect(doctor.status == 74 && doctor.output.contains("failed  executors"), "\(doctor.output)")
@@ -160,7 +183,9 @@ struct SparkTests {
     func sent() async throws {
         let cluster = try #require(SparkCluster.shared)
         let replay = try await Replay()
-        let place = try Workplace(service: replay.baseURL, environment: Self.environment(cluster).merging(["PERIGEE_SPARK_PROGRAM": ""]) { $1 })
+        let place = try Workplace(
+            service: replay.baseURL,
+            environment: Self.environment(cluster).merging(["PERIGEE_SPARK_PROGRAM": ""]) { $1 })
         _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")
         let embedded = try Workplace(service: replay.baseURL)
         _ = try await embedded.json("run", "--from", "2020-02-03", "--to", "2020-02-10")
@@ -171,7 +196,9 @@ struct SparkTests {
     func absent() async throws {
         let cluster = try #require(SparkCluster.shared)
         let replay = try await Replay()
-        let place = try Workplace(service: replay.baseURL, environment: Self.environment(cluster).merging(["PERIGEE_SPARK_PROGRAM": "/nowhere/perigee"]) { $1 })
+        let place = try Workplace(
+            service: replay.baseURL,
+            environment: Self.environment(cluster).merging(["PERIGEE_SPARK_PROGRAM": "/nowhere/perigee"]) { $1 })
         let outcome = try await place.perigee("run", "--from", "2020-02-03", "--to", "2020-02-10")
         #expect(outcome.status == 69 && outcome.errors.contains("can't start /nowhere/perigee"), "\(outcome.errors)")
         #expect(outcome.errors.contains("PERIGEE_SPARK_PROGRAM"), "\(outcome.errors)")
@@ -182,7 +209,9 @@ struct SparkTests {
     func bucket(service: TestS3) async throws {
         let cluster = try #require(SparkCluster.shared)
         let replay = try await Replay()
-        let environment = Self.environment(cluster).merging(service.environment()) { $1 }.merging(["PERIGEE_LANDING": service.newPrefix()]) { $1 }
+        let environment = Self.environment(cluster).merging(service.environment()) { $1 }.merging([
+            "PERIGEE_LANDING": service.newPrefix()
+        ]) { $1 }
         let place = try Workplace(service: replay.baseURL, environment: environment)
         let report = try await place.json("backfill", "--from", "2020-01-01", "--to", "2020-12-31")
         #expect(try report["windows.published"] == 46)
@@ -202,8 +231,12 @@ struct SparkTests {
         bytes[digit] = UInt8(ascii: "8")
         try Data(bytes).write(to: URL(fileURLWithPath: place.folder(file)))
         let outcome = try await place.perigee("backfill", "--from", "2020-02-01", "--to", "2020-02-24")
-        #expect(outcome.status == 65 && outcome.errors.contains("nasa_neo_raw_2020-02-16.json"), "\(outcome.status) \(outcome.errors)")
-        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE observation_date BETWEEN '2020-02-09' AND '2020-02-16'") == 0)
+        #expect(
+            outcome.status == 65 && outcome.errors.contains("nasa_neo_raw_2020-02-16.json"),
+            "\(outcome.status) \(outcome.errors)")
+        #expect(
+            try place.count(
+                "SELECT COUNT(*) FROM nasa_neo_data WHERE observation_date BETWEEN '2020-02-09' AND '2020-02-16'") == 0)
         #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE observation_date > '2020-02-16'") > 50)
     }
 
@@ -215,14 +248,18 @@ struct SparkTests {
         #expect(try await place.perigee("extract", "--from", "2020-02-01", "--to", "2020-02-24").status == 0)
         try FileManager.default.removeItem(atPath: place.folder("\(Workplace.landing)/nasa_neo_raw_2020-02-16.json"))
         let outcome = try await place.perigee("backfill", "--from", "2020-02-01", "--to", "2020-02-24")
-        #expect(outcome.status == 65 && outcome.errors.contains("nasa_neo_raw_2020-02-16.json"), "\(outcome.status) \(outcome.errors)")
+        #expect(
+            outcome.status == 65 && outcome.errors.contains("nasa_neo_raw_2020-02-16.json"),
+            "\(outcome.status) \(outcome.errors)")
         #expect(!outcome.errors.contains("executors can't read"), "\(outcome.errors)")
         #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE observation_date > '2020-02-16'") > 50)
         #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE observation_date < '2020-02-09'") > 50)
     }
 
     /// The loader of the worker's own system refuses it: the program wants a GNU C library that is yet to be written.
-    @Test("A program that does not fit the workers' system is an error before anything is asked for, and the doctor says so")
+    @Test(
+        "A program that does not fit the workers' system is an error before anything is asked for, and the doctor says so"
+    )
     func misfit() async throws {
         let cluster = try #require(SparkCluster.shared)
         let replay = try await Replay()
@@ -237,12 +274,17 @@ struct SparkTests {
         for name in ["perigee", "other"] {
             // By another process: a program that this one has had open for writing may be so in a child of its as well.
             let copy = try Started(
-                executable: "/usr/bin/install", arguments: ["-m", "755", folder("\(name).new"), folder(name)], folder: folder.path, environment: [:])
+                executable: "/usr/bin/install", arguments: ["-m", "755", folder("\(name).new"), folder(name)],
+                folder: folder.path, environment: [:])
             #expect(await copy.outcome().status == 0)
-            let work = try Workplace(service: replay.baseURL, environment: Self.environment(cluster).merging(["PERIGEE_SPARK_PROGRAM": folder(name)]) { $1 })
+            let work = try Workplace(
+                service: replay.baseURL,
+                environment: Self.environment(cluster).merging(["PERIGEE_SPARK_PROGRAM": folder(name)]) { $1 })
             let outcome = try await work.perigee("run", "--from", "2020-02-03", "--to", "2020-02-10")
             #expect(outcome.status == 69 && outcome.errors.contains("does not run on the workers"), "\(outcome.errors)")
-            #expect(!FileManager.default.fileExists(atPath: work.folder("\(Workplace.landing)/nasa_neo_raw_2020-02-10.json")))
+            #expect(
+                !FileManager.default.fileExists(
+                    atPath: work.folder("\(Workplace.landing)/nasa_neo_raw_2020-02-10.json")))
             let doctor = try await work.perigee("doctor")
             #expect(doctor.status == 69 && doctor.output.contains("failed  executors"), "\(doctor.output)")
         }
@@ -286,14 +328,18 @@ struct SparkTests {
         #expect(empty.status == 64 && empty.errors.contains("there is no store"), "\(empty.errors)")
         _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")
         let elsewhere = try await place.perigee("export", "--output", "new", "--landing", "elsewhere")
-        #expect(elsewhere.status == 64 && elsewhere.errors.contains("no landing folder at elsewhere"), "\(elsewhere.errors)")
+        #expect(
+            elsewhere.status == 64 && elsewhere.errors.contains("no landing folder at elsewhere"), "\(elsewhere.errors)"
+        )
         for (output, status, advice) in [
-            ("/proc/nothing/new", 74, "that the workers can write to"), ("s3://bucket/new", 64, "s3a://"), ("s3a://key:secret@bucket/new", 64, "credentials"),
+            ("/proc/nothing/new", 74, "that the workers can write to"), ("s3://bucket/new", 64, "s3a://"),
+            ("s3a://key:secret@bucket/new", 64, "credentials"),
         ] {
             let refused = try await place.perigee("export", "--output", output)
             #expect(refused.status == Int32(status) && refused.errors.contains(advice), "\(refused.errors)")
         }
-        let absent = try await place.perigee("export", "--output", "new", environment: ["PERIGEE_SPARK_PROGRAM": "/nowhere/perigee"])
+        let absent = try await place.perigee(
+            "export", "--output", "new", environment: ["PERIGEE_SPARK_PROGRAM": "/nowhere/perigee"])
         #expect(absent.status == 69 && absent.errors.contains("/nowhere/perigee"), "\(absent.errors)")
         #expect(try FileManager.default.contentsOfDirectory(atPath: place.folder.path).sorted() == ["data"])
     }
@@ -307,7 +353,9 @@ struct SparkTests {
             print("\\n".join(sorted("%s %s %s %s %d %s %r" % (r["id"], r["orbiting_body"], r["observation_date"], r["name"],
                 r["is_potentially_hazardous_asteroid"], "NULL" if r["epoch_ms"] is None else r["epoch_ms"], r["miss_distance_km"]) for r in rows)))
             """
-        let read = try Started(executable: TestS3.python, arguments: ["-c", script, folder], folder: NSTemporaryDirectory(), environment: [:])
+        let read = try Started(
+            executable: TestS3.python, arguments: ["-c", script, folder], folder: NSTemporaryDirectory(),
+            environment: [:])
         let outcome = await read.outcome()
         guard outcome.status == 0 else { throw Failure(message: "pyarrow: \(outcome.errors)") }
         return outcome.output.split(separator: "\n").map(String.init)

@@ -28,7 +28,9 @@ struct StageTests {
         #expect(try place.records() == whole.records())
         #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_history") == 0)
         // Manifests and verdicts say when.
-        for name in try whole.landed("").filter({ $0.hasPrefix("nasa_neo_processed_") || $0.hasPrefix("nasa_neo_raw_") && !$0.hasSuffix(".manifest.json") }) {
+        for name in try whole.landed("").filter({
+            $0.hasPrefix("nasa_neo_processed_") || $0.hasPrefix("nasa_neo_raw_") && !$0.hasSuffix(".manifest.json")
+        }) {
             #expect(try place.bytes("data/landing/\(name)") == whole.bytes("data/landing/\(name)"), "\(name)")
         }
         let checkpoint: String = try await place.json("status")["summary.checkpoint"]
@@ -56,7 +58,9 @@ struct StageTests {
         _ = try await place.json("transform", "--from", "2020-02-03", "--to", "2020-02-10")
         try await expect("publish", needs: "audit", in: place)
         _ = try await place.json("audit", "--from", "2020-02-03", "--to", "2020-02-10")
-        #expect(try await place.json("publish", "--from", "2020-02-03", "--to", "2020-02-10")["rows.inserted"] == Replay.week.count)
+        #expect(
+            try await place.json("publish", "--from", "2020-02-03", "--to", "2020-02-10")["rows.inserted"]
+                == Replay.week.count)
         #expect(try await replay.stats() == ["feed": 1])
     }
 
@@ -67,7 +71,9 @@ struct StageTests {
             try await replay.reset()
             let place = try Workplace(service: replay.baseURL)
             for stage in stages { _ = try await place.json(stage, "--from", "2020-02-03", "--to", "2020-02-10") }
-            #expect(try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")["rows.inserted"] == Replay.week.count)
+            #expect(
+                try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")["rows.inserted"]
+                    == Replay.week.count)
             #expect(try await replay.stats() == ["feed": 1])
             #expect(try place.leftovers() == [])
         }
@@ -82,7 +88,8 @@ struct StageTests {
         let body = String(decoding: try place.bytes(raw), as: UTF8.self)
         let name = try await Replay.loneApproach[2]
         let other = "\(name.dropLast(2))?)"
-        try body.replacingOccurrences(of: name, with: other).write(toFile: place.folder(raw), atomically: true, encoding: .utf8)
+        try body.replacingOccurrences(of: name, with: other).write(
+            toFile: place.folder(raw), atomically: true, encoding: .utf8)
         let refused = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", status: 65)
         let failure = try #require(try refused.list("failures").first)
         let message: String = try failure["message"]
@@ -90,11 +97,15 @@ struct StageTests {
         let next: String = try failure["next_step"]
         #expect(next.contains("--refresh"))
         #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data") == 0)
-        #expect(try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", "--refresh")["rows.inserted"] == Replay.week.count)
+        #expect(
+            try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", "--refresh")["rows.inserted"]
+                == Replay.week.count)
         #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE name = '\(name)'") == 1)
     }
 
-    private func expect(_ stage: String, needs first: String, in place: Workplace, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    private func expect(
+        _ stage: String, needs first: String, in place: Workplace, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
         let report = try await place.json(stage, "--from", "2020-02-03", "--to", "2020-02-10", status: 64)
         let next: String = try #require(try report.list("failures").first)["next_step"]
         #expect(next == "run `perigee \(first)` for the same dates first", "\(stage)", sourceLocation: sourceLocation)

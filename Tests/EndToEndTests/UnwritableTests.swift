@@ -13,13 +13,15 @@ struct UnwritableTests {
     @Test(
         "A file stands where a folder should be",
         arguments: [
-            ("--landing", "taken/landing", Int32(74), "check --landing"), ("--store", "sqlite:taken/perigee.sqlite", 69, "check --store"),
+            ("--landing", "taken/landing", Int32(74), "check --landing"),
+            ("--store", "sqlite:taken/perigee.sqlite", 69, "check --store"),
             ("--store", "sqlite:folder", 69, "check --store"), ("--store", "sqlite:taken", 69, "check --store"),
         ])
     func taken(option: String, value: String, status: Int32, next: String) async throws {
         let replay = try await Replay()
         let place = try Workplace(service: replay.baseURL)
-        try String(repeating: "no database\n", count: 100).write(toFile: place.folder("taken"), atomically: true, encoding: .utf8)
+        try String(repeating: "no database\n", count: 100).write(
+            toFile: place.folder("taken"), atomically: true, encoding: .utf8)
         try FileManager.default.createDirectory(atPath: place.folder("folder"), withIntermediateDirectories: true)
         let run = try await place.perigee("run", "--from", "2020-02-03", "--to", "2020-02-10", option, value)
         #expect(run.status == status, "\(run.errors)")
@@ -36,9 +38,12 @@ struct UnwritableTests {
         let replay = try await Replay()
         let place = try Workplace(service: replay.baseURL)
         _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")
-        for file in try place.folder.files() { try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: place.folder(file)) }
+        for file in try place.folder.files() {
+            try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: place.folder(file))
+        }
         for folder in ["data", "data/landing"] {
-            try FileManager.default.setAttributes([.posixPermissions: folder == name ? 0o555 : 0o777], ofItemAtPath: place.folder(folder))
+            try FileManager.default.setAttributes(
+                [.posixPermissions: folder == name ? 0o555 : 0o777], ofItemAtPath: place.folder(folder))
         }
         if name == "data/landing" {
             for file in try place.folder.files() where file.contains("perigee.sqlite") {
@@ -54,9 +59,12 @@ struct UnwritableTests {
 
     /// Runs `perigee` as somebody whom permissions bind: root passes them by.
     private func asNobody(_ arguments: [String], _ place: Workplace) async throws -> Program.Outcome {
-        guard geteuid() == 0 else { return try await Program.run(arguments, in: place.folder.path, environment: place.environment) }
+        guard geteuid() == 0 else {
+            return try await Program.run(arguments, in: place.folder.path, environment: place.environment)
+        }
         let started = try Started(
-            executable: "/usr/bin/env", arguments: ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", Program.path] + arguments,
+            executable: "/usr/bin/env",
+            arguments: ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", Program.path] + arguments,
             folder: place.folder.path, environment: place.environment)
         return await started.outcome()
     }

@@ -45,13 +45,16 @@ struct ValueTests {
         #expect(try await replay.stats() == ["feed": 46])
         #expect(try run["windows.published"] == 46)
         #expect(try run["requests.sent"] == 46)
-        let bodies = try place.landed("nasa_neo_raw_").filter { !$0.hasSuffix(".manifest.json") }.map { try NeoWsBody(try place.bytes("data/landing/\($0)")) }
+        let bodies = try place.landed("nasa_neo_raw_").filter { !$0.hasSuffix(".manifest.json") }.map {
+            try NeoWsBody(try place.bytes("data/landing/\($0)"))
+        }
         #expect(bodies.count == 46)
         let lines = bodies.flatMap(\.lines).sorted()
         #expect(try place.records() == lines)
         #expect(try await lines == Replay.year.lines.sorted())
         #expect(Set(lines).count == lines.count)
-        // Objects without an absolute magnitude, which are few among NASA's and none among simulated ones: nothing becomes 0.
+        // Objects without an absolute magnitude, which are few among NASA's and none among simulated ones: nothing
+        // becomes 0.
         let bare = bodies.flatMap(\.rows).filter { $0[3].isEmpty }.count
         #expect(Replay.isSimulated || bare > 0)
         #expect(
@@ -59,7 +62,10 @@ struct ValueTests {
                 "SELECT COUNT(*) FROM nasa_neo_data WHERE absolute_magnitude_h IS NULL AND estimated_diameter_km_max IS NULL AND estimated_diameter_km_min IS NULL"
             )
                 == bare)
-        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE absolute_magnitude_h = 0 OR estimated_diameter_km_max = 0") == 0)
+        #expect(
+            try place.count(
+                "SELECT COUNT(*) FROM nasa_neo_data WHERE absolute_magnitude_h = 0 OR estimated_diameter_km_max = 0")
+                == 0)
     }
 
     @Test("A back-fill does not move the checkpoint, a run does")
@@ -83,22 +89,30 @@ struct ValueTests {
 
     /// Columns in the order of the CSV, and the kind of their values.
     private static let texts = [
-        (0, "id"), (1, "neo_reference_id"), (2, "name"), (7, "close_approach_date_full"), (10, "orbiting_body"), (11, "observation_date"),
+        (0, "id"), (1, "neo_reference_id"), (2, "name"), (7, "close_approach_date_full"), (10, "orbiting_body"),
+        (11, "observation_date"),
     ]
     private static let numbers = [
-        (3, "absolute_magnitude_h"), (5, "estimated_diameter_km_max"), (6, "estimated_diameter_km_min"), (8, "velocity_kps"), (9, "miss_distance_km"),
+        (3, "absolute_magnitude_h"), (5, "estimated_diameter_km_max"), (6, "estimated_diameter_km_min"),
+        (8, "velocity_kps"), (9, "miss_distance_km"),
     ]
     private static let flags = [(4, "is_potentially_hazardous_asteroid"), (12, "is_sentry_object")]
 
     private func expectTable(_ place: Workplace, holds body: NeoWsBody) throws {
-        let found = try place.rows("SELECT * FROM nasa_neo_data").sorted { ($0["source_record"] as String) < ($1["source_record"] as String) }
+        let found = try place.rows("SELECT * FROM nasa_neo_data").sorted {
+            ($0["source_record"] as String) < ($1["source_record"] as String)
+        }
         let expected = body.rows.sorted { NeoWsBody.line($0) < NeoWsBody.line($1) }
         try #require(found.count == expected.count)
         for (row, fields) in zip(found, expected) {
             #expect(row["source_record"] == NeoWsBody.line(fields))
-            for (index, column) in Self.texts { #expect(row[column] == (fields[index].isEmpty ? nil : fields[index]), "\(column)") }
+            for (index, column) in Self.texts {
+                #expect(row[column] == (fields[index].isEmpty ? nil : fields[index]), "\(column)")
+            }
             for (index, column) in Self.numbers { #expect(row[column] == Double(fields[index]), "\(column)") }
-            for (index, column) in Self.flags { #expect(row[column] == (fields[index].isEmpty ? nil : fields[index] == "True"), "\(column)") }
+            for (index, column) in Self.flags {
+                #expect(row[column] == (fields[index].isEmpty ? nil : fields[index] == "True"), "\(column)")
+            }
         }
     }
 }

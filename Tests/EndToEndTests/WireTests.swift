@@ -39,7 +39,8 @@ struct WireTests {
     func bomb() async throws {
         let replay = try await Replay()
         let bomb = try await Proxy(
-            to: replay.baseURL, edit: #"return status, {**headers, "Content-Encoding": "gzip"}, gzip.compress(b" " * (200 << 20))"#)
+            to: replay.baseURL,
+            edit: #"return status, {**headers, "Content-Encoding": "gzip"}, gzip.compress(b" " * (200 << 20))"#)
         let place = try Workplace(service: bomb.baseURL)
         let run = try await place.perigee("run", "--from", "2020-02-03", "--to", "2020-02-10", "--attempts", "2")
         #expect(run.status == 65 || run.status == 69, "\(run.status) \(run.errors)")

@@ -35,7 +35,9 @@ struct AllFactsTests {
             let before = try await place.contentHash()
             sky.revise { $0.change("3000002", revision.change) }
             _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-04", "--refresh")
-            _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-04", "--store", "sqlite:data/fresh.sqlite", "--landing", "fresh")
+            _ = try await place.json(
+                "run", "--from", "2020-02-01", "--to", "2020-02-04", "--store", "sqlite:data/fresh.sqlite", "--landing",
+                "fresh")
             let fresh = try await place.contentHash(of: "sqlite:data/fresh.sqlite")
             #expect(fresh != before)
             #expect(try await place.contentHash() == fresh)

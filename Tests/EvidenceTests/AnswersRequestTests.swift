@@ -4,7 +4,9 @@ import Testing
 
 /// An answer to another question than the one that was asked is refused, and kept.
 struct AnswersRequestTests {
-    private static let two = ["3000001", "3000002"].flatMap { id in (0..<5).map { Sky.Approach(id: id, day: "202\($0)-02-03") } }
+    private static let two = ["3000001", "3000002"].flatMap { id in
+        (0..<5).map { Sky.Approach(id: id, day: "202\($0)-02-03") }
+    }
 
     @Test("A lookup that is answered with another object is refused with 65, and says which it is")
     func otherObject() async throws {

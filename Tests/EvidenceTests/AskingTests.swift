@@ -6,7 +6,8 @@ import Testing
 struct AskingTests {
     private static let sky = (1...5).map { Sky.Approach(id: "300000\($0)", day: "2020-02-0\($0)") }
     private static let spoil: @Sendable (String) throws -> String = {
-        try $0.changing(#""id":"3000002","neo_reference_id":"3000002","name":"(2020 AB)""#, to: #""id":"3000002","name":7"#)
+        try $0.changing(
+            #""id":"3000002","neo_reference_id":"3000002","name":"(2020 AB)""#, to: #""id":"3000002","name":7"#)
     }
 
     @Test("No day before 1900 is asked for")
@@ -17,7 +18,7 @@ struct AskingTests {
         }
     }
 
-    @Test("A record that stays bad is asked for once more, and the same bytes settle it")
+    @Test("A record that stays bad is asked for once more, and the same bytes end the matter")
     func requests() async throws {
         try await Sky.serve(Self.sky) { sky, place in
             sky.revise { $0.edit = Self.spoil }

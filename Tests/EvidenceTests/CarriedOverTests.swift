@@ -25,11 +25,14 @@ struct CarriedOverTests {
         }
     }
 
-    @Test("An audited batch is published in the other store as it would have been in the first one", arguments: Way.allCases)
+    @Test(
+        "An audited batch is published in the other store as it would have been in the first one",
+        arguments: Way.allCases)
     func publish(way: Way) async throws {
         try await Sky.serve(Self.sky) { _, place in
             try await Self.move(place, way)
-            let published = try await place.json("publish", "--from", "2020-02-01", "--to", "2020-02-05", "--store", Self.target)
+            let published = try await place.json(
+                "publish", "--from", "2020-02-01", "--to", "2020-02-05", "--store", Self.target)
             #expect(try published["rows.inserted"] == 5)
             #expect(try await place.ids("--store", Self.target) == (1...5).map { "300000\($0)" })
         }
@@ -39,10 +42,12 @@ struct CarriedOverTests {
     func quality(way: Way) async throws {
         try await Sky.serve(Self.sky) { _, place in
             try await Self.move(place, way)
-            let before = try await place.json("quality", "--from", "2020-02-01", "--to", "2020-02-05", "--store", Self.target, status: 65)
+            let before = try await place.json(
+                "quality", "--from", "2020-02-01", "--to", "2020-02-05", "--store", Self.target, status: 65)
             #expect(try (before["missing_days"] as [String]).count == 5)
             _ = try await place.perigee("publish", "--from", "2020-02-01", "--to", "2020-02-05", "--store", Self.target)
-            let after = try await place.json("quality", "--from", "2020-02-01", "--to", "2020-02-05", "--store", Self.target)
+            let after = try await place.json(
+                "quality", "--from", "2020-02-01", "--to", "2020-02-05", "--store", Self.target)
             #expect(try after["approaches"] == 5)
         }
     }
@@ -60,7 +65,7 @@ struct CarriedOverTests {
         }
     }
 
-    @Test("A backup is no store: looking at it leaves it as it is")
+    @Test("A backup is not a store: looking at it leaves it as it is")
     func look() async throws {
         try await Sky.serve(Self.sky) { _, place in
             _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-08")
@@ -71,12 +76,13 @@ struct CarriedOverTests {
         }
     }
 
-    @Test("What is no backup is not restored", arguments: ["", "SELECT 1", "CREATE TABLE other (x)"])
+    @Test("What is not a backup is not restored", arguments: ["", "SELECT 1", "CREATE TABLE other (x)"])
     func noBackup(sql: String) async throws {
         try await Sky.serve(Self.sky) { _, place in
             let make = sql == "SELECT 1" ? "echo text > file" : "sqlite3 file '\(sql)'; touch file"
             let made = try Started(
-                executable: "/bin/sh", arguments: ["-c", "\(make); sha256sum file > file.sha256"], folder: place.folder.path, environment: [:])
+                executable: "/bin/sh", arguments: ["-c", "\(make); sha256sum file > file.sha256"],
+                folder: place.folder.path, environment: [:])
             #expect(await made.outcome().status == 0)
             #expect(try await place.perigee("restore", "file", "--store", Self.target).status == 65)
         }

@@ -27,7 +27,8 @@ struct ConfirmationTests {
             _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-05")
             sky.revise { $0.clock += 86_400 }
             _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-05", "--refresh")
-            let moment = Date(timeIntervalSince1970: TimeInterval(sky.clock)).formatted(.iso8601.dateSeparator(.dash)).dropLast()
+            let moment = Date(timeIntervalSince1970: TimeInterval(sky.clock)).formatted(.iso8601.dateSeparator(.dash))
+                .dropLast()
             let seen = try await Self.lastSeen(place)
             #expect(seen.allSatisfy { $0.hasPrefix(moment) }, "\(seen), not \(moment)")
             _ = try await place.json("run", "--raw", Workplace.landing, "--store", "sqlite:data/other.sqlite")
@@ -39,7 +40,13 @@ struct ConfirmationTests {
     func goneAfterQuarantine() async throws {
         try await Sky.serve(Self.sky) { sky, place in
             _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-05")
-            sky.revise { $0.edit = { try $0.changing(#""id":"3000002","neo_reference_id":"3000002","name":"(2020 AB)""#, to: #""id":"3000002","name":7"#) } }
+            sky.revise {
+                $0.edit = {
+                    try $0.changing(
+                        #""id":"3000002","neo_reference_id":"3000002","name":"(2020 AB)""#,
+                        to: #""id":"3000002","name":7"#)
+                }
+            }
             _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-05", "--refresh")
             #expect(try await place.ids() == (1...5).map { "300000\($0)" })
             sky.revise {
@@ -102,11 +109,14 @@ struct ConfirmationTests {
         }
     }
 
-    @Test("A manifest that was damaged is mended by --refresh", arguments: ["", "{", #"{"manifest_version":2}"#, "\u{0}\u{0}"])
+    @Test(
+        "A manifest that was damaged is mended by --refresh",
+        arguments: ["", "{", #"{"manifest_version":2}"#, "\u{0}\u{0}"])
     func damagedManifest(damage: String) async throws {
         try await Sky.serve(Self.sky) { sky, place in
             _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-05")
-            try Data(damage.utf8).write(to: URL(fileURLWithPath: place.folder("\(Workplace.landing)/nasa_neo_raw_2020-02-05.manifest.json")))
+            try Data(damage.utf8).write(
+                to: URL(fileURLWithPath: place.folder("\(Workplace.landing)/nasa_neo_raw_2020-02-05.manifest.json")))
             sky.revise { $0.change("3000002") { $0.au = "0.2" } }
             _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-05", "--refresh")
             #expect(try await place.published("--object", "3000002") == ["3000002 2020-02-02 \(kilometers("0.2"))"])

@@ -1,10 +1,13 @@
 import PerigeeTesting
 import Testing
 
-/// Texts with control characters are a record's trouble, on every store: they go to quarantine, and nothing else suffers.
+/// Texts with control characters are a record's trouble, on every store: they go to quarantine, and nothing else
+/// suffers.
 @Suite(.serialized)
 struct ControlCharacterTests {
-    private static let sky = (1...4).map { Sky.Approach(id: "300000\($0)", day: "2020-02-0\($0)", name: $0 == 2 ? #"(2020 \u0000B)"# : "(2020 AB)") }
+    private static let sky = (1...4).map {
+        Sky.Approach(id: "300000\($0)", day: "2020-02-0\($0)", name: $0 == 2 ? #"(2020 \u0000B)"# : "(2020 AB)")
+    }
     private static let others = ["3000001", "3000003", "3000004"]
 
     @Test("A NUL in a name keeps that record out; the others are published", arguments: StoreKind.all)
@@ -22,7 +25,8 @@ struct ControlCharacterTests {
             _ = try await place.perigee("run", "--from", "2020-02-01", "--to", "2020-02-04")
             #expect(try await place.perigee("approaches").status == 0)
             #expect(try await place.perigee("quality", "--from", "2020-02-01", "--to", "2020-02-04").status == 0)
-            #expect(try await place.perigee("run", "--from", "2020-02-01", "--to", "2020-02-04", "--refresh").status == 0)
+            #expect(
+                try await place.perigee("run", "--from", "2020-02-01", "--to", "2020-02-04", "--refresh").status == 0)
         }
     }
 
@@ -49,8 +53,12 @@ struct ControlCharacterTests {
             let run = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-04")
             #expect(try run["rows.inserted"] == 3)
             let id: Int = try #require(try await place.json("quarantine", "list").list("entries").first)["id"]
-            for shown in [try await place.perigee("quarantine", "list"), try await place.perigee("quarantine", "show", "\(id)")] {
-                let control = shown.output.unicodeScalars.filter { ($0.value < 32 && $0 != "\n") || (127...159).contains($0.value) }
+            for shown in [
+                try await place.perigee("quarantine", "list"), try await place.perigee("quarantine", "show", "\(id)"),
+            ] {
+                let control = shown.output.unicodeScalars.filter {
+                    ($0.value < 32 && $0 != "\n") || (127...159).contains($0.value)
+                }
                 #expect(control.isEmpty, "\(shown.output.debugDescription)")
             }
         }
@@ -58,9 +66,12 @@ struct ControlCharacterTests {
 
     @Test("A batch with such a record takes no other one with it", arguments: StoreKind.all)
     func otherBatches(store: StoreKind) async throws {
-        let sky = (1...9).map { Sky.Approach(id: "300000\($0)", day: "2020-0\($0)-02", name: $0 == 5 ? #"(2020 \u0000B)"# : "(2020 AB)") }
+        let sky = (1...9).map {
+            Sky.Approach(id: "300000\($0)", day: "2020-0\($0)-02", name: $0 == 5 ? #"(2020 \u0000B)"# : "(2020 AB)")
+        }
         try await Sky.serve(sky, store: store) { _, place in
-            let run = try await place.json("backfill", "--from", "2020-01-01", "--to", "2020-09-30", "--concurrency", "16")
+            let run = try await place.json(
+                "backfill", "--from", "2020-01-01", "--to", "2020-09-30", "--concurrency", "16")
             #expect(try run["windows.failed"] == 0)
             #expect(try await place.ids() == ["1", "2", "3", "4", "6", "7", "8", "9"].map { "300000\($0)" })
         }
@@ -68,7 +79,9 @@ struct ControlCharacterTests {
 
     @Test("Bodies of a folder that are published together neither", arguments: StoreKind.all)
     func rawBodies(store: StoreKind) async throws {
-        let sky = (1...9).map { Sky.Approach(id: "300000\($0)", day: "2020-0\($0)-02", name: $0 == 5 ? #"(2020 \u0000B)"# : "(2020 AB)") }
+        let sky = (1...9).map {
+            Sky.Approach(id: "300000\($0)", day: "2020-0\($0)-02", name: $0 == 5 ? #"(2020 \u0000B)"# : "(2020 AB)")
+        }
         try await Sky.serve(sky, store: store) { _, place in
             _ = try await place.perigee("extract", "--from", "2020-01-01", "--to", "2020-09-30", "--concurrency", "16")
             let run = try await place.json("run", "--raw", Workplace.landing, "--landing", "elsewhere")

@@ -10,11 +10,14 @@ struct OrbitTests {
 
     /// What no orbit can have.
     static let impossibleValues: [(String, String)] = [
-        ("eccentricity", "-0.4"), ("eccentricity", "1e400"), ("semi_major_axis", "NaN"), ("inclination", "steep"), ("inclination", "181"),
-        ("mean_motion", String(repeating: "9", count: 60)), ("orbit_id", #"J\u0000"#), ("equinox", String(repeating: "J", count: 300)),
+        ("eccentricity", "-0.4"), ("eccentricity", "1e400"), ("semi_major_axis", "NaN"), ("inclination", "steep"),
+        ("inclination", "181"),
+        ("mean_motion", String(repeating: "9", count: 60)), ("orbit_id", #"J\u0000"#),
+        ("equinox", String(repeating: "J", count: 300)),
     ]
 
-    @Test("An impossible value keeps the orbit out, and nothing else", arguments: StoreKind.all, impossibleValues.indices)
+    @Test(
+        "An impossible value keeps the orbit out, and nothing else", arguments: StoreKind.all, impossibleValues.indices)
     func impossible(store: StoreKind, index: Int) async throws {
         let (member, value) = Self.impossibleValues[index]
         try await Sky.serve(Self.sky, store: store) { sky, place in
@@ -47,7 +50,9 @@ struct OrbitTests {
         try await Sky.serve(Self.sky) { sky, place in
             sky.revise { $0.orbits = ["3000001": Self.good.merging(["semi_major_axis": Self.long]) { $1 }] }
             _ = try await place.json("lookup", "3000001")
-            let fields = try place.rows("SELECT * FROM nasa_neo_orbits").flatMap(\.databaseValues).compactMap { String.fromDatabaseValue($0) }
+            let fields = try place.rows("SELECT * FROM nasa_neo_orbits").flatMap(\.databaseValues).compactMap {
+                String.fromDatabaseValue($0)
+            }
             #expect(fields.contains { $0.contains(Self.long) }, "\(fields)")
         }
     }

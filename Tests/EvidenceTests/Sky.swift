@@ -3,7 +3,8 @@ import NearEarth
 import PerigeeTesting
 import Synchronization
 
-/// A small sky behind NeoWs's three endpoints. A test revises it, sets the service's clock, and may spoil what is answered.
+/// A small sky behind NeoWs's three endpoints. A test revises it, sets the service's clock, and may spoil what is
+/// answered.
 final class Sky: Sendable {
     /// An approach, and what the service says of its object.
     struct Approach: Sendable {
@@ -51,13 +52,16 @@ final class Sky: Sendable {
 
     /// Serves a sky while `body` runs, with a private folder whose commands ask it and use an empty store of this kind.
     static func serve(
-        _ approaches: [Approach], store: StoreKind = .sqlite, _ body: @escaping @Sendable (Sky, Workplace) async throws -> Void
+        _ approaches: [Approach], store: StoreKind = .sqlite,
+        _ body: @escaping @Sendable (Sky, Workplace) async throws -> Void
     ) async throws {
         let sky = Sky(approaches)
         let environment = try await store.environment()
         try await CannedServer.serve(path: "/neo/rest/v1", { asked, _ in sky.answer(asked.uri) }) { _, url in
             // Hummingbird sets a Date of its own, whatever the answer has.
-            let dated = try await Proxy(to: url, edit: #"return status, {"Date": headers["X-Clock"], "Content-Type": "application/json"}, body"#)
+            let dated = try await Proxy(
+                to: url, edit: #"return status, {"Date": headers["X-Clock"], "Content-Type": "application/json"}, body"#
+            )
             try await body(sky, try Workplace(service: dated.baseURL, environment: environment))
             withExtendedLifetime(dated) {}
         }
@@ -86,7 +90,9 @@ final class Sky: Sendable {
             do {
                 return .json(try state.edit(try Self.body(state, URLComponents(string: asked))), headers: headers)
             } catch {
-                return .json(#"{"code":404,"http_error":"NOT_FOUND","error_message":"\#(error)","request":"x"}"#, status: 404, headers: headers)
+                return .json(
+                    #"{"code":404,"http_error":"NOT_FOUND","error_message":"\#(error)","request":"x"}"#, status: 404,
+                    headers: headers)
             }
         }
     }
@@ -108,13 +114,16 @@ final class Sky: Sendable {
     }
 
     private static func number(_ text: String) throws -> Int {
-        guard let number = Int(text) else { throw Failure(message: "\(text) is no number") }
+        guard let number = Int(text) else { throw Failure(message: "\(text) is not a number") }
         return number
     }
 
     private static func feed(_ state: State, _ from: String, _ to: String) throws -> String {
-        guard let first = CalendarDate(from), let last = CalendarDate(to), first <= last else { throw Failure(message: "\(from) to \(to)") }
-        let days = (first.daysSinceEpoch...last.daysSinceEpoch).map { "\(CalendarDate(daysSinceEpoch: $0))" }.filter(state.lists)
+        guard let first = CalendarDate(from), let last = CalendarDate(to), first <= last else {
+            throw Failure(message: "\(from) to \(to)")
+        }
+        let days = (first.daysSinceEpoch...last.daysSinceEpoch).map { "\(CalendarDate(daysSinceEpoch: $0))" }.filter(
+            state.lists)
         return Sample.feed(
             days.map { day in
                 let listed = state.approaches.filter { $0.day == day && $0.body == "Earth" }

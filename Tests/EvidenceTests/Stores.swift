@@ -34,7 +34,9 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
 extension Workplace {
     /// What is published, in the order of days: SPK-ID, day and distance.
     func published(_ more: String...) async throws -> [String] {
-        try await seen(more).map { "\(try $0["id"] as String) \(try $0["observation_date"] as String) \(try $0["miss_distance_km"] as String)" }
+        try await seen(more).map {
+            "\(try $0["id"] as String) \(try $0["observation_date"] as String) \(try $0["miss_distance_km"] as String)"
+        }
     }
 
     /// SPK-IDs of what is published, in the order of days.
@@ -45,13 +47,19 @@ extension Workplace {
     /// What `perigee approaches` shows.
     func seen(_ more: [String] = []) async throws -> [Answer] {
         let outcome = try await Program.run(["approaches", "--json"] + more, in: folder.path, environment: environment)
-        guard outcome.status == 0 else { throw Failure(message: "perigee approaches ended with \(outcome.status): \(outcome.errors)\(outcome.output)") }
+        guard outcome.status == 0 else {
+            throw Failure(
+                message: "perigee approaches ended with \(outcome.status): \(outcome.errors)\(outcome.output)")
+        }
         return try Answer(try outcome.json()).list("approaches")
     }
 
     /// Earlier versions of approaches, by the moment they ended: SPK-ID, distance, why.
     func history(store: String = Workplace.store) throws -> [String] {
-        try rows("SELECT id, source_record, change_kind FROM nasa_neo_history ORDER BY superseded_at, observation_date, id", store: store).map {
+        try rows(
+            "SELECT id, source_record, change_kind FROM nasa_neo_history ORDER BY superseded_at, observation_date, id",
+            store: store
+        ).map {
             let fields = ($0["source_record"] as String).split(separator: ",")
             return "\($0["id"] as String) \(fields[9]) \($0["change_kind"] as String)"
         }

@@ -26,7 +26,8 @@ struct TakingBackTests {
         try await Sky.serve(Self.week) { sky, place in
             _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-08")
             sky.revise { $0.lists = { $0 < "2020-02-05" || $0 > "2020-02-06" } }
-            try sky.feed("2020-02-01", "2020-02-08").write(toFile: place.folder("body.json"), atomically: true, encoding: .utf8)
+            try sky.feed("2020-02-01", "2020-02-08").write(
+                toFile: place.folder("body.json"), atomically: true, encoding: .utf8)
             _ = try await place.json("run", "--raw", "body.json")
             #expect(try await place.ids().sorted() == Self.ids)
         }
@@ -61,7 +62,8 @@ struct TakingBackTests {
             _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-08")
             sky.revise { $0.approaches.removeFirst(15) }
             _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-08", "--refresh", status: 65)
-            let accepted = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-08", "--accept-removals")
+            let accepted = try await place.json(
+                "run", "--from", "2020-02-01", "--to", "2020-02-08", "--accept-removals")
             #expect(try accepted["rows.retired"] == 15)
             #expect(try accepted["requests.sent"] == 0)
             #expect(try await place.ids().sorted() == Array(Self.ids.suffix(4)))
@@ -73,7 +75,8 @@ struct TakingBackTests {
         try await Sky.serve(Self.week) { sky, place in
             _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-08")
             sky.revise { $0.approaches.removeFirst(15) }
-            _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-08", "--refresh", "--accept-removals")
+            _ = try await place.json(
+                "run", "--from", "2020-02-01", "--to", "2020-02-08", "--refresh", "--accept-removals")
             _ = try await place.json("run", "--raw", Workplace.landing, "--store", "sqlite:data/other.sqlite")
             #expect(try await place.ids("--store", "sqlite:data/other.sqlite").sorted() == Array(Self.ids.suffix(4)))
         }
@@ -135,7 +138,9 @@ struct TakingBackTests {
         try await Sky.serve(Self.week) { sky, place in
             _ = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-08")
             sky.revise { $0.edit = { try $0.changing(#""element_count":"#, to: #""element_count":9"#) } }
-            _ = try await place.json("extract", "--from", "2020-02-01", "--to", "2020-02-08", "--landing", "other", "--store", "sqlite:other.sqlite")
+            _ = try await place.json(
+                "extract", "--from", "2020-02-01", "--to", "2020-02-08", "--landing", "other", "--store",
+                "sqlite:other.sqlite")
             #expect(try await place.perigee("run", "--raw", "other/nasa_neo_raw_2020-02-08.json").status == 65)
             #expect(try await place.perigee("run", "--raw", "other/nasa_neo_raw_2020-02-08.json").status == 65)
         }

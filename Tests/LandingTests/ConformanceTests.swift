@@ -9,7 +9,8 @@ import Testing
 struct ConformanceTests {
     private let week: Batch
     private let answer = FetchMetadata(
-        receivedAt: Date(timeIntervalSince1970: 1_580_702_706.789), serviceDate: Date(timeIntervalSince1970: 1_580_702_705), requestID: "r-1",
+        receivedAt: Date(timeIntervalSince1970: 1_580_702_706.789),
+        serviceDate: Date(timeIntervalSince1970: 1_580_702_705), requestID: "r-1",
         service: "http://127.0.0.1:1/neo/rest/v1", isSimulated: false)
 
     init() throws {
@@ -49,9 +50,12 @@ struct ConformanceTests {
         let manifest = try StrictJSON.read(Array(text.utf8)).value
         #expect(
             manifest.members.map { "\($0.key): \($0.value.text ?? "")" } == [
-                "batch: feed 2020-02-03..2020-02-10", "bytes: 2", "file: nasa_neo_raw_2020-02-10.json", "from: 2020-02-03", "manifest_version: 2",
-                "received_at: 2020-02-03T04:05:06.789Z", "request_id: r-1", "revision: 1", "service: http://127.0.0.1:1/neo/rest/v1",
-                "service_date: 2020-02-03T04:05:05.000Z", "sha256: 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a", "simulated: False",
+                "batch: feed 2020-02-03..2020-02-10", "bytes: 2", "file: nasa_neo_raw_2020-02-10.json",
+                "from: 2020-02-03", "manifest_version: 2",
+                "received_at: 2020-02-03T04:05:06.789Z", "request_id: r-1", "revision: 1",
+                "service: http://127.0.0.1:1/neo/rest/v1",
+                "service_date: 2020-02-03T04:05:05.000Z",
+                "sha256: 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a", "simulated: False",
                 "to: 2020-02-10",
             ])
     }
@@ -94,7 +98,8 @@ struct ConformanceTests {
         #expect(try await zone.landing.observations(of: week) == [first, second])
         #expect(
             try await zone.names() == [
-                "nasa_neo_raw_2020-02-10.json", "nasa_neo_raw_2020-02-10.manifest.json", "nasa_neo_raw_2020-02-10.r2.manifest.json",
+                "nasa_neo_raw_2020-02-10.json", "nasa_neo_raw_2020-02-10.manifest.json",
+                "nasa_neo_raw_2020-02-10.r2.manifest.json",
             ])
         #expect(try await zone.landing.read(second) == bytes("{}"))
     }
@@ -167,12 +172,12 @@ struct ConformanceTests {
         #expect(try await objects.create("a", bytes("1"), .now))
         #expect(try await !objects.create("a", bytes("2"), .withNext))
         // The first creation of a process is a special one in S3; these come after it.
-        #expect(try await objects.create("b", bytes("3"), .atSettle))
-        #expect(try await !objects.create("b", bytes("3 too"), .atSettle))
+        #expect(try await objects.create("b", bytes("3"), .atSync))
+        #expect(try await !objects.create("b", bytes("3 too"), .atSync))
         #expect(try await objects.read("a") == bytes("1"))
         #expect(try await objects.read("b") == bytes("3"))
         try await objects.replace("a", bytes("4"))
-        try await objects.settle()
+        try await objects.sync()
         #expect(try await objects.read("a") == bytes("4"))
         let (missing, exists) = (try await objects.read("c"), try await objects.exists("c"))
         #expect(missing == nil && !exists)
@@ -185,14 +190,22 @@ struct ConformanceTests {
         var landed = try await zone.landing.land(bytes("{}"), of: week, answer)
         for damage in ["{]", "", "{}\n"] {
             try await zone.overwrite(landed.file, damage)
-            guard case .damaged(let path, _) = await failure({ () async throws(LandingError) in _ = try await zone.landing.read(landed) }) else {
+            guard
+                case .damaged(let path, _) = await failure({ () async throws(LandingError) in
+                    _ = try await zone.landing.read(landed)
+                })
+            else {
                 Issue.record("\(damage) was read")
                 return
             }
             #expect(path == zone.objects.path(landed.file))
         }
         landed.file = "absent.json"
-        guard case .damaged(_, "it is not there") = await failure({ () async throws(LandingError) in _ = try await zone.landing.read(landed) }) else {
+        guard
+            case .damaged(_, "it is not there") = await failure({ () async throws(LandingError) in
+                _ = try await zone.landing.read(landed)
+            })
+        else {
             Issue.record("a file that is away was read")
             return
         }
@@ -241,7 +254,8 @@ struct ConformanceTests {
 
     /// What is said to be damaged; nil where the observations are read.
     private func damaged(_ zone: Zone, _ batch: Batch) async -> String? {
-        let error = await failure { () async throws(LandingError) in _ = try await zone.landing.observations(of: batch) }
+        let error = await failure { () async throws(LandingError) in _ = try await zone.landing.observations(of: batch)
+        }
         guard case .damaged(let path, _)? = error else { return nil }
         return path
     }
@@ -249,7 +263,8 @@ struct ConformanceTests {
     // MARK: What was said of them
 
     private static let moment = Date(timeIntervalSince1970: 1_580_702_800)
-    private static let refusal = Verdict(rules: 2, isAccepted: false, findings: ["volume-drop: x"], isAcceptable: true, recordedAt: moment)
+    private static let refusal = Verdict(
+        rules: 2, isAccepted: false, findings: ["volume-drop: x"], isAcceptable: true, recordedAt: moment)
     private static let acceptance = Acceptance(recordedAt: moment + 60, host: "h")
 
     @Test(arguments: Place.all)
@@ -258,7 +273,7 @@ struct ConformanceTests {
         let landed = try await zone.landing.land(bytes("{}"), of: week, answer)
         #expect(try await zone.landing.judgment(of: landed, rules: 2) == nil)
         #expect(try await zone.landing.keep(Self.refusal, of: landed) == Self.refusal)
-        try await zone.landing.settle()
+        try await zone.landing.sync()
         #expect(try await zone.names().contains("nasa_neo_verdict_2020-02-10.v2.json"))
         #expect(try await zone.landing.judgment(of: landed, rules: 2) == Judgment(Self.refusal))
         // Whoever comes later is told what counts.
@@ -295,10 +310,14 @@ struct ConformanceTests {
         _ = try await zone.landing.keep(Self.refusal, of: landed)
         #expect(try await zone.landing.acceptance(of: landed) == nil)
         #expect(try await zone.landing.keep(Self.acceptance, of: landed) == Self.acceptance)
-        #expect(try await zone.landing.keep(Acceptance(recordedAt: Self.moment + 90, host: "other"), of: landed) == Self.acceptance)
-        try await zone.landing.settle()
+        #expect(
+            try await zone.landing.keep(Acceptance(recordedAt: Self.moment + 90, host: "other"), of: landed)
+                == Self.acceptance)
+        try await zone.landing.sync()
         #expect(try await zone.names().contains("nasa_neo_accepted_2020-02-10.json"))
-        #expect(try await zone.landing.judgment(of: landed, rules: 2) == Judgment(Self.refusal, acceptance: Self.acceptance))
+        #expect(
+            try await zone.landing.judgment(of: landed, rules: 2) == Judgment(Self.refusal, acceptance: Self.acceptance)
+        )
     }
 
     @Test(arguments: Place.all, ["", "{}", "other"])
@@ -308,11 +327,15 @@ struct ConformanceTests {
         if text == "other" {
             let other = try await zone.landing.land(bytes("{ }"), of: week, later(1))
             _ = try await zone.landing.keep(Self.refusal, of: other)
-            try await zone.overwrite("nasa_neo_verdict_2020-02-10.v2.json", try #require(try await zone.content("nasa_neo_verdict_2020-02-10.r2.v2.json")))
+            try await zone.overwrite(
+                "nasa_neo_verdict_2020-02-10.v2.json",
+                try #require(try await zone.content("nasa_neo_verdict_2020-02-10.r2.v2.json")))
         } else {
             try await zone.overwrite("nasa_neo_verdict_2020-02-10.v2.json", text)
         }
-        let error = await failure { () async throws(LandingError) in _ = try await zone.landing.judgment(of: landed, rules: 2) }
+        let error = await failure { () async throws(LandingError) in
+            _ = try await zone.landing.judgment(of: landed, rules: 2)
+        }
         guard case .damaged(let path, _)? = error else {
             Issue.record("it was believed: \(String(describing: error))")
             return
@@ -331,7 +354,8 @@ struct ConformanceTests {
         let ours = try await zone.landing.land(bytes("{}"), of: week, answer)
         #expect(ours.revision == 2)
         try await zone.landing.adopt(from: other.landing, theirs, as: ours, rules: 2...2)
-        #expect(try await zone.landing.judgment(of: ours, rules: 2) == Judgment(Self.refusal, acceptance: Self.acceptance))
+        #expect(
+            try await zone.landing.judgment(of: ours, rules: 2) == Judgment(Self.refusal, acceptance: Self.acceptance))
     }
 
     @Test(arguments: Place.all)
@@ -354,7 +378,8 @@ struct ConformanceTests {
         let first = try await zone.landing.land(bytes("{}"), of: week, answer)
         let second = try await zone.landing.land(bytes("{ }"), of: week, later(1))
         #expect(try await zone.landing.keepProcessed(bytes("one"), for: first) == "nasa_neo_processed_2020-02-10.csv")
-        #expect(try await zone.landing.keepProcessed(bytes("two"), for: second) == "nasa_neo_processed_2020-02-10.r2.csv")
+        #expect(
+            try await zone.landing.keepProcessed(bytes("two"), for: second) == "nasa_neo_processed_2020-02-10.r2.csv")
         _ = try await zone.landing.keepProcessed(bytes("one again"), for: first)
         #expect(try await zone.content("nasa_neo_processed_2020-02-10.csv") == "one again")
         #expect(try await zone.content("nasa_neo_processed_2020-02-10.r2.csv") == "two")
@@ -402,7 +427,9 @@ struct ConformanceTests {
     func theSameBytesManyTimesAtOnceAreAsManyObservations(_ place: Place) async throws {
         let zone = try await place.make()
         let landed = try await withThrowingTaskGroup(of: LandedBody.self) { group in
-            for second in 0..<8 { group.addTask { try await zone.landing.land(bytes("{}"), of: week, later(Double(second))) } }
+            for second in 0..<8 {
+                group.addTask { try await zone.landing.land(bytes("{}"), of: week, later(Double(second))) }
+            }
             return try await group.reduce(into: [LandedBody]()) { $0.append($1) }
         }
         #expect(Set(landed.map(\.revision)) == Set(1...8))
@@ -410,7 +437,9 @@ struct ConformanceTests {
         for body in landed { #expect(try await zone.landing.read(body) == bytes("{}")) }
     }
 
-    @Test("A body larger than a part, and an empty one, come back as they went", arguments: Place.all, [0, 1, 8 << 20, (8 << 20) + 1, 20_000_000])
+    @Test(
+        "A body larger than a part, and an empty one, come back as they went", arguments: Place.all,
+        [0, 1, 8 << 20, (8 << 20) + 1, 20_000_000])
     func sizes(_ place: Place, _ count: Int) async throws {
         let zone = try await place.make()
         var random = SeededRandom(seed: 6)

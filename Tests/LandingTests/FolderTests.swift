@@ -9,7 +9,9 @@ import Testing
     private let folder: TemporaryFolder
     private let landing: LandingZone
     private let week: Batch
-    private let answer = FetchMetadata(receivedAt: Date(), serviceDate: nil, requestID: "r-1", service: "http://127.0.0.1:1/neo/rest/v1", isSimulated: false)
+    private let answer = FetchMetadata(
+        receivedAt: Date(), serviceDate: nil, requestID: "r-1", service: "http://127.0.0.1:1/neo/rest/v1",
+        isSimulated: false)
 
     init() throws {
         folder = try TemporaryFolder()
@@ -49,7 +51,11 @@ import Testing
         let landed = try await landing.land(Array("{}".utf8), of: week, answer)
         _ = try await landing.keepProcessed(Array("one".utf8), for: landed)
         _ = try await landing.keepProcessed(Array("two".utf8), for: landed)
-        #expect(try folder.files() == ["nasa_neo_processed_2020-02-10.csv", "nasa_neo_raw_2020-02-10.json", "nasa_neo_raw_2020-02-10.manifest.json"])
+        #expect(
+            try folder.files() == [
+                "nasa_neo_processed_2020-02-10.csv", "nasa_neo_raw_2020-02-10.json",
+                "nasa_neo_raw_2020-02-10.manifest.json",
+            ])
     }
 }
 

@@ -25,16 +25,22 @@ enum Place: Sendable, CustomTestStringConvertible {
         switch self {
         case .folder:
             let folder = try TemporaryFolder()
-            return Zone(landing: LandingZone(try FolderStore(folder.path)), objects: try FolderStore(folder.path), names: folder.files, keeper: folder)
+            return Zone(
+                landing: LandingZone(try FolderStore(folder.path)), objects: try FolderStore(folder.path),
+                names: folder.files, keeper: folder)
         case .service(let service):
             guard let prefix = S3Location(service.newPrefix()) else { throw Failure(message: "no URL") }
             let client = S3Client(
-                configuration: try S3Configuration(environment: service.environment()), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+                configuration: try S3Configuration(environment: service.environment()),
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             let names: @Sendable () async throws -> [String] = {
-                try await client.list(S3Location(bucket: prefix.bucket, key: prefix.key + "/")).map { String($0.place.key.dropFirst(prefix.key.count + 1)) }
+                try await client.list(S3Location(bucket: prefix.bucket, key: prefix.key + "/")).map {
+                    String($0.location.key.dropFirst(prefix.key.count + 1))
+                }
             }
             return Zone(
-                landing: LandingZone(try await S3Store(prefix, client: client)), objects: try await S3Store(prefix, client: client), names: names,
+                landing: LandingZone(try await S3Store(prefix, client: client)),
+                objects: try await S3Store(prefix, client: client), names: names,
                 keeper: client)
         }
     }
@@ -49,7 +55,9 @@ struct Zone: Sendable {
     /// What has to live as long as this.
     let keeper: any Sendable
 
-    func content(_ name: String) async throws -> String? { try await objects.read(name).map { String(decoding: $0, as: UTF8.self) } }
+    func content(_ name: String) async throws -> String? {
+        try await objects.read(name).map { String(decoding: $0, as: UTF8.self) }
+    }
 
     /// The batch's newest observation.
     func latest(_ batch: Batch) async throws -> LandedBody? { try await landing.observations(of: batch).last }

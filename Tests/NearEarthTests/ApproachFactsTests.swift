@@ -3,9 +3,12 @@ import Testing
 
 @Suite("What an approach is told by, and what it states")
 struct ApproachFactsTests {
-    private static let record = #"3000001,3000001,"(2020 AB), x",20.0,False,0.5943468684,0.2658,2020-Feb-03 04:05,10.0,14959787.0,Earth,2020-02-03,False"#
+    private static let record =
+        #"3000001,3000001,"(2020 AB), x",20.0,False,0.5943468684,0.2658,2020-Feb-03 04:05,10.0,14959787.0,Earth,2020-02-03,False"#
 
-    private func facts(_ record: String = record, epoch: Int64? = 1_580_702_700_000, au: String? = "0.1000000000") -> ApproachFacts {
+    private func facts(_ record: String = record, epoch: Int64? = 1_580_702_700_000, au: String? = "0.1000000000")
+        -> ApproachFacts
+    {
         ApproachFacts(record: record, epochMilliseconds: epoch, missDistanceAU: au)
     }
 
@@ -21,7 +24,8 @@ struct ApproachFactsTests {
 
     @Test(
         arguments: [
-            (",20.0,", ",20.00,"), (",20.0,", ",2e1,"), (",0.2658,", ",.2658,"), (",0.5943468684,", ",0.594346868400,"), (",10.0,", ",10,"),
+            (",20.0,", ",20.00,"), (",20.0,", ",2e1,"), (",0.2658,", ",.2658,"), (",0.5943468684,", ",0.594346868400,"),
+            (",10.0,", ",10,"),
             ("14959787.0", "1.4959787E+7"),
         ])
     func aNumberWrittenOtherwiseIsTheSame(old: String, new: String) {
@@ -31,8 +35,10 @@ struct ApproachFactsTests {
 
     @Test(
         arguments: [
-            (",20.0,", ",20.01,"), (",20.0,", ",,"), (",20.0,", ",-20.0,"), ("14959787.0", "14959787.0000000001"), ("False,0.5", "True,0.5"),
-            (",Earth,", ",earth,"), ("(2020 AB)", "(2020 AC)"), ("04:05", "04:06"), (",False,0.5943468684", ",False,"), ("2020-02-03,False", "2020-02-03,"),
+            (",20.0,", ",20.01,"), (",20.0,", ",,"), (",20.0,", ",-20.0,"), ("14959787.0", "14959787.0000000001"),
+            ("False,0.5", "True,0.5"),
+            (",Earth,", ",earth,"), ("(2020 AB)", "(2020 AC)"), ("04:05", "04:06"), (",False,0.5943468684", ",False,"),
+            ("2020-02-03,False", "2020-02-03,"),
             ("3000001,3000001", "3000001,03000001"),
         ])
     func anotherValueIsAnotherOne(old: String, new: String) {
@@ -65,7 +71,8 @@ struct ApproachFactsTests {
     }
 
     @Test func whatIsMissingHasItsPlaceInTheCanonicalForm() {
-        let bare = ApproachFacts(record: "1,1,n,,False,,,,10,5,Earth,2020-02-03,", epochMilliseconds: nil, missDistanceAU: nil)
+        let bare = ApproachFacts(
+            record: "1,1,n,,False,,,,10,5,Earth,2020-02-03,", epochMilliseconds: nil, missDistanceAU: nil)
         #expect(canonical(bare) == "1,1,n,,False,,,,10,5,Earth,2020-02-03,,,\n")
     }
 
@@ -73,9 +80,11 @@ struct ApproachFactsTests {
 
     @Test(
         arguments: [
-            ("0", "0"), ("-0", "0"), ("-0.00", "0"), ("0e5", "0"), (".50", "0.5"), ("1.0E+2", "100"), ("00012.500", "12.5"), ("+7", "7"), ("-7.10", "-7.1"),
+            ("0", "0"), ("-0", "0"), ("-0.00", "0"), ("0e5", "0"), (".50", "0.5"), ("1.0E+2", "100"),
+            ("00012.500", "12.5"), ("+7", "7"), ("-7.10", "-7.1"),
             ("1e-3", "0.001"), ("123e-2", "1.23"), ("1.5e3", "1500"), ("5.", "5"), ("1000", "1000"),
-            ("0.1000000000000000000000000001", "0.1000000000000000000000000001"), ("12345678901234567890123", "12345678901234567890123"),
+            ("0.1000000000000000000000000001", "0.1000000000000000000000000001"),
+            ("12345678901234567890123", "12345678901234567890123"),
         ])
     func aDecimalHasOneForm(text: String, form: String) {
         #expect(DecimalDigits.canonical(text) == form)
@@ -106,7 +115,10 @@ struct ApproachFactsTests {
     }
 
     @Test func keysSortByDayThenObjectThenBody() {
-        let sorted = [key("9", "Venus", 0), key("1", "Earth", 1), key("10", "Earth", 1), key("10", "Mars", 1), key("2", "Earth", 1)]
+        let sorted = [
+            key("9", "Venus", 0), key("1", "Earth", 1), key("10", "Earth", 1), key("10", "Mars", 1),
+            key("2", "Earth", 1),
+        ]
         #expect(sorted.reversed().sorted() == sorted)
     }
 

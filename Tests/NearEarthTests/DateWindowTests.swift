@@ -37,7 +37,10 @@ struct DateWindowTests {
         #expect("\(batch)" == name)
     }
 
-    @Test(arguments: ["", "feed", "feed 2020-02-10..2020-02-03", "feed 2020-02-03", "feed 2020-02-30..2020-03-01", "browse x", "other 1", "lookup 1 2"])
+    @Test(arguments: [
+        "", "feed", "feed 2020-02-10..2020-02-03", "feed 2020-02-03", "feed 2020-02-30..2020-03-01", "browse x",
+        "other 1", "lookup 1 2",
+    ])
     func anotherTextNamesNoBatch(_ name: String) {
         #expect(Batch(name: name) == nil)
     }

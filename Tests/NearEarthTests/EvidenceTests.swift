@@ -31,7 +31,8 @@ struct EvidenceTests {
 
     // MARK: Judgments
 
-    private static let verdict = Verdict(rules: 2, isAccepted: false, findings: ["x"], isAcceptable: true, recordedAt: Date(timeIntervalSince1970: 0))
+    private static let verdict = Verdict(
+        rules: 2, isAccepted: false, findings: ["x"], isAcceptable: true, recordedAt: Date(timeIntervalSince1970: 0))
     private static let acceptance = Acceptance(recordedAt: Date(timeIntervalSince1970: 1), host: "h")
 
     @Test func anAcceptanceCountsForWhatIsAcceptable() {
@@ -54,7 +55,8 @@ struct EvidenceTests {
     // MARK: Orbits
 
     private let orbit = ObjectOrbit(
-        id: "1", name: "a, b", designation: "2020 AB", elements: ["eccentricity": ".1998", "orbit_id": "07", "equinox": "J2000", "observations_used": "12"])
+        id: "1", name: "a, b", designation: "2020 AB",
+        elements: ["eccentricity": ".1998", "orbit_id": "07", "equinox": "J2000", "observations_used": "12"])
 
     @Test func anOrbitIsItsLine() {
         #expect(ObjectOrbit(record: orbit.record) == orbit)
@@ -68,7 +70,8 @@ struct EvidenceTests {
 
     @Test(
         arguments: [
-            ("eccentricity", ".1999"), ("orbit_id", "7"), ("observations_used", "12.0"), ("inclination", "0"), ("equinox", nil),
+            ("eccentricity", ".1999"), ("orbit_id", "7"), ("observations_used", "12.0"), ("inclination", "0"),
+            ("equinox", nil),
         ] as [(String, String?)])
     func anotherElementIsAnotherOrbit(name: String, value: String?) {
         var other = orbit
@@ -80,7 +83,8 @@ struct EvidenceTests {
 
     @Test(
         arguments: [
-            ("plain é 漢 🚀", "plain é 漢 🚀"), ("a\u{0}b", #"a\u0000b"#), ("\u{1b}[31m", #"\u001b[31m"#), ("\u{7f}", #"\u007f"#), ("\u{9b}x", #"\u009bx"#),
+            ("plain é 漢 🚀", "plain é 漢 🚀"), ("a\u{0}b", #"a\u0000b"#), ("\u{1b}[31m", #"\u001b[31m"#),
+            ("\u{7f}", #"\u007f"#), ("\u{9b}x", #"\u009bx"#),
             ("two\r\nlines", #"two\u000d\u000alines"#), ("\u{a0}", "\u{a0}"), ("", ""),
         ])
     func controlCharactersAreEscaped(text: String, plain: String) {

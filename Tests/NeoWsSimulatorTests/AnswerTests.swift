@@ -92,18 +92,26 @@ struct AnswerTests {
             let sound = try EmbeddedEngine.transform(BodyBuffer(try await client.fetch(feed("2020-02-03")).bytes))
             let spoilt = try EmbeddedEngine.transform(BodyBuffer(try await client.fetch(feed("2020-02-03")).bytes))
             #expect(sound.statement.rejected.isEmpty && spoilt.statement.rejectedRecords == 1)
-            #expect(spoilt.statement.rejected.map(\.rule) == ["field-type"] && spoilt.statement.rejected.first?.value == "bright")
-            #expect(spoilt.approaches.count == sound.approaches.count - 1 && spoilt.approaches.allSatisfy(sound.approaches.contains))
+            #expect(
+                spoilt.statement.rejected.map(\.rule) == ["field-type"]
+                    && spoilt.statement.rejected.first?.value == "bright")
+            #expect(
+                spoilt.approaches.count == sound.approaches.count - 1
+                    && spoilt.approaches.allSatisfy(sound.approaches.contains))
         }
     }
 
-    @Test(arguments: ["", "500html", "500html@", "500html@0", "500html@-1", "@3", "unknown@3", "500html@3@4", "500html@x"])
+    @Test(arguments: [
+        "", "500html", "500html@", "500html@0", "500html@-1", "@3", "unknown@3", "500html@3@4", "500html@x",
+    ])
     func anotherTextOrdersNoFault(_ text: String) {
         #expect(Fault(text) == nil)
     }
 
     @Test func everyFaultHasItsName() {
-        #expect(Fault.Kind.allCases.map(\.rawValue).joined(separator: " ") == "500html 503empty 429 truncate stall reset garbage wrongtype badrecord")
+        #expect(
+            Fault.Kind.allCases.map(\.rawValue).joined(separator: " ")
+                == "500html 503empty 429 truncate stall reset garbage wrongtype badrecord")
         for kind in Fault.Kind.allCases { #expect(Fault("\(kind.rawValue)@7")?.description == "\(kind.rawValue)@7") }
     }
 

@@ -7,15 +7,21 @@ import Transform
 
 @Suite("Simulator: its bodies")
 struct BodyTests {
-    static let weeks = ["1900-01-01", "1900-02-25", "1969-12-28", "2000-02-26", "2020-02-03", "2024-02-26", "2199-12-25", "2200-12-24"]
+    static let weeks = [
+        "1900-01-01", "1900-02-25", "1969-12-28", "2000-02-26", "2020-02-03", "2024-02-26", "2199-12-25", "2200-12-24",
+    ]
 
     @Test func ourOwnRulesRejectNothingInAnyCentury() async throws {
         try await withSimulator { client in
             for week in Self.weeks {
                 let fetched = try await client.fetch(feed(week))
                 let result = try EmbeddedEngine.transform(BodyBuffer(fetched.bytes))
-                #expect(result.statement.rejected.isEmpty, "\(week): \(result.statement.rejected.first.map { "\($0)" } ?? "")")
-                #expect(result.statement.records == result.approaches.count && result.summary.elementCount == result.summary.objects)
+                #expect(
+                    result.statement.rejected.isEmpty,
+                    "\(week): \(result.statement.rejected.first.map { "\($0)" } ?? "")")
+                #expect(
+                    result.statement.records == result.approaches.count
+                        && result.summary.elementCount == result.summary.objects)
                 #expect(result.summary.days.count == 8 && (64...160).contains(result.approaches.count))
                 #expect(Set(result.approaches.map(\.id)).count == result.approaches.count)
                 #expect(fetched.isSimulated)
@@ -29,7 +35,9 @@ struct BodyTests {
             for index in 0..<30 {
                 let week = CalendarDate(daysSinceEpoch: -25_567 + index * 3600).description
                 let result = try EmbeddedEngine.transform(BodyBuffer(try await client.fetch(feed(week)).bytes))
-                #expect(result.statement.rejected.isEmpty, "\(week): \(result.statement.rejected.first.map { "\($0)" } ?? "")")
+                #expect(
+                    result.statement.rejected.isEmpty,
+                    "\(week): \(result.statement.rejected.first.map { "\($0)" } ?? "")")
                 records += result.statement.records
             }
             #expect(records > 2500)
@@ -40,7 +48,9 @@ struct BodyTests {
         try await withSimulator { client in
             for week in ["1899-12-01", "2201-01-01"] {
                 let fetched = try await client.fetch(feed(week))
-                #expect(fetched.summary.elementCount == 0 && fetched.summary.objects == 0 && fetched.summary.days.count == 8)
+                #expect(
+                    fetched.summary.elementCount == 0 && fetched.summary.objects == 0 && fetched.summary.days.count == 8
+                )
             }
         }
     }
@@ -63,15 +73,20 @@ struct BodyTests {
         for seed: UInt64 in [1, 2] {
             var options = SimulatorOptions()
             options.seed = seed
-            try await withSimulator(options) { client in await kept.add(try await client.fetch(feed("2020-02-03")).bytes) }
+            try await withSimulator(options) { client in
+                await kept.add(try await client.fetch(feed("2020-02-03")).bytes)
+            }
         }
         #expect(Set(await kept.bodies).count == 2)
     }
 
     @Test func aDayIsTheSameInEveryWindow() async throws {
         try await withSimulator { client in
-            let week = try EmbeddedEngine.transform(BodyBuffer(try await client.fetch(feed("2020-02-03")).bytes)).approaches
-            let day = try EmbeddedEngine.transform(BodyBuffer(try await client.fetch(feed("2020-02-05", days: 1)).bytes)).approaches
+            let week = try EmbeddedEngine.transform(BodyBuffer(try await client.fetch(feed("2020-02-03")).bytes))
+                .approaches
+            let day = try EmbeddedEngine.transform(
+                BodyBuffer(try await client.fetch(feed("2020-02-05", days: 1)).bytes)
+            ).approaches
             #expect(!day.isEmpty && day == week.filter { $0.observationDate.description == "2020-02-05" })
         }
     }
@@ -79,12 +94,17 @@ struct BodyTests {
     @Test func everyObjectOfTheFeedIsFoundByItsIDWithTheSameApproach() async throws {
         try await withSimulator { client in
             for week in ["1900-01-01", "2020-02-03", "2200-12-24"] {
-                for row in try EmbeddedEngine.transform(BodyBuffer(try await client.fetch(feed(week, days: 1)).bytes)).approaches {
-                    let result = try EmbeddedEngine.transform(BodyBuffer(try await client.fetch(.lookup(spkID: row.id)).bytes))
+                for row in try EmbeddedEngine.transform(BodyBuffer(try await client.fetch(feed(week, days: 1)).bytes))
+                    .approaches
+                {
+                    let result = try EmbeddedEngine.transform(
+                        BodyBuffer(try await client.fetch(.lookup(spkID: row.id)).bytes))
                     #expect(result.statement.rejected.isEmpty && result.summary.shape == .lookup)
                     #expect(result.approaches.contains(row), "\(row.record)")
                     #expect(result.approaches.count >= 4 && result.statement.orbits.map(\.id) == [row.id])
-                    #expect(result.approaches.map(\.epochMilliseconds) == result.approaches.map(\.epochMilliseconds).sorted { $0 ?? 0 < $1 ?? 0 })
+                    #expect(
+                        result.approaches.map(\.epochMilliseconds)
+                            == result.approaches.map(\.epochMilliseconds).sorted { $0 ?? 0 < $1 ?? 0 })
                 }
             }
         }
@@ -107,7 +127,9 @@ struct BodyTests {
 
     @Test func everyNameAndIDOwnsUpToBeingSimulated() async throws {
         try await withSimulator { client in
-            for row in try EmbeddedEngine.transform(BodyBuffer(try await client.fetch(feed("2020-02-03")).bytes)).approaches {
+            for row in try EmbeddedEngine.transform(BodyBuffer(try await client.fetch(feed("2020-02-03")).bytes))
+                .approaches
+            {
                 #expect(row.name.contains("SIM") && row.id.count == 9 && row.id.hasPrefix("9"))
             }
         }

@@ -11,8 +11,9 @@ struct RevisedServiceTests {
     private static let to = "2020-02-10"
 
     /// A service and one of its approaches.
-    private func serve(_ revise: (_ id: String, _ day: String) -> [Revision]) async throws -> (before: NeoWsBody, after: EmbeddedEngine.Result, lone: [String])
-    {
+    private func serve(_ revise: (_ id: String, _ day: String) -> [Revision]) async throws -> (
+        before: NeoWsBody, after: EmbeddedEngine.Result, lone: [String]
+    ) {
         let replay = try await Replay()
         let revised = try await RevisedService(of: replay.baseURL)
         let lone = try await Replay.loneApproach
@@ -22,7 +23,9 @@ struct RevisedServiceTests {
     }
 
     /// The rows of one object left out.
-    private func others(_ records: [String], _ id: String) -> [String] { records.filter { !$0.hasPrefix("\(id),") }.sorted() }
+    private func others(_ records: [String], _ id: String) -> [String] {
+        records.filter { !$0.hasPrefix("\(id),") }.sorted()
+    }
 
     @Test func withoutRevisionsItSaysTheSameBytes() async throws {
         let replay = try await Replay()
@@ -35,7 +38,10 @@ struct RevisedServiceTests {
 
     @Test func anObjectsRevisedFiguresAgreeWithEachOther() async throws {
         let (before, after, lone) = try await serve { id, day in
-            [.distance(id, on: day, au: "0.1234567891"), .speed(id, kilometersPerSecond: "12.5"), .magnitude(id, "21.5"), .later(id, milliseconds: 1)]
+            [
+                .distance(id, on: day, au: "0.1234567891"), .speed(id, kilometersPerSecond: "12.5"),
+                .magnitude(id, "21.5"), .later(id, milliseconds: 1),
+            ]
         }
         #expect(after.statement.rejected.isEmpty, "\(after.statement.rejected)")
         let row = try #require(after.approaches.first { $0.id == lone[0] })
@@ -67,12 +73,15 @@ struct RevisedServiceTests {
     @Test func aLookupIsRevisedAsItsFeedIs() async throws {
         let replay = try await Replay()
         let (id, day) = (try await Replay.loneApproach[0], try await Replay.loneApproach[11])
-        let revised = try await RevisedService(of: replay.baseURL, .distance(id, on: day, au: "0.5"), .answer("/neo/1", as: "/neo/\(id)"))
+        let revised = try await RevisedService(
+            of: replay.baseURL, .distance(id, on: day, au: "0.5"), .answer("/neo/1", as: "/neo/\(id)"))
         for path in [id, "1"] {
             let (_, body) = try await Web.get("\(revised.baseURL)/neo/\(path)", headers: ["X-Api-Key": "ANOTHER_KEY"])
             let statement = try EmbeddedEngine.transform(BodyBuffer(Array(body))).statement
             #expect(statement.spkID == id)
-            #expect(statement.rows.approaches.first { "\($0.observationDate)" == day && $0.orbitingBody == "Earth" }?.missDistanceAU == "0.5")
+            #expect(
+                statement.rows.approaches.first { "\($0.observationDate)" == day && $0.orbitingBody == "Earth" }?
+                    .missDistanceAU == "0.5")
         }
     }
 }

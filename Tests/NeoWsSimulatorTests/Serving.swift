@@ -5,7 +5,8 @@ import NeoWsSimulator
 
 /// A simulator on a free port, and a client of it, for as long as `body` runs.
 func withSimulator(
-    _ options: SimulatorOptions = SimulatorOptions(), client change: (inout NeoWsClient.Configuration) -> Void = { _ in },
+    _ options: SimulatorOptions = SimulatorOptions(),
+    client change: (inout NeoWsClient.Configuration) -> Void = { _ in },
     _ body: @escaping @Sendable (NeoWsClient) async throws -> Void
 ) async throws {
     let (ready, continuation) = AsyncStream<String>.makeStream()
@@ -24,7 +25,8 @@ func withSimulator(
         for await url in ready {
             var configuration = base
             configuration.baseURL = url
-            let client = NeoWsClient(configuration: configuration, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+            let client = NeoWsClient(
+                configuration: configuration, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
             do {
                 try await body(client)
             } catch {

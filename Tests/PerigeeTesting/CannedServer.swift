@@ -29,7 +29,9 @@ public final class CannedServer: Sendable {
         public var body: [UInt8] = []
 
         /// An answer from its parts.
-        public init(status: Int = 200, type: String = "application/json", headers: [String: String] = [:], body: [UInt8] = []) {
+        public init(
+            status: Int = 200, type: String = "application/json", headers: [String: String] = [:], body: [UInt8] = []
+        ) {
             self.status = status
             self.type = type
             self.headers = headers
@@ -49,28 +51,35 @@ public final class CannedServer: Sendable {
 
     /// Serves while `body` runs; `answer` is given the number of the request, from 1.
     public static func serve(
-        _ answer: @escaping @Sendable (Int) -> Answer, _ body: @escaping @Sendable (CannedServer, String) async throws -> Void
+        _ answer: @escaping @Sendable (Int) -> Answer,
+        _ body: @escaping @Sendable (CannedServer, String) async throws -> Void
     ) async throws {
         try await serve(path: "/neo/rest/v1", { _, number in answer(number) }, body)
     }
 
-    /// Serves while `body` runs, which is given the URL with `path`; `answer` is given the request and its number, from 1.
+    /// Serves while `body` runs, which is given the URL with `path`; `answer` is given the request and its number, from
+    /// 1.
     public static func serve(
-        path: String, _ answer: @escaping @Sendable (Asked, Int) -> Answer, _ body: @escaping @Sendable (CannedServer, String) async throws -> Void
+        path: String, _ answer: @escaping @Sendable (Asked, Int) -> Answer,
+        _ body: @escaping @Sendable (CannedServer, String) async throws -> Void
     ) async throws {
         let server = CannedServer()
         let (ready, continuation) = AsyncStream<String>.makeStream()
         let application = Application(
             responder: CallbackResponder<BasicRequestContext> { request, _ in
-                let headers = Dictionary(request.headers.map { ($0.name.canonicalName, $0.value) }, uniquingKeysWith: { $1 })
+                let headers = Dictionary(
+                    request.headers.map { ($0.name.canonicalName, $0.value) }, uniquingKeysWith: { $1 })
                 let received = try await request.body.collect(upTo: 64 << 20)
-                let asked = Asked(method: request.method.rawValue, uri: request.uri.string, headers: headers, body: Array(received.readableBytesView))
+                let asked = Asked(
+                    method: request.method.rawValue, uri: request.uri.string, headers: headers,
+                    body: Array(received.readableBytesView))
                 let number = server.log.withLock { log in
                     log.append(asked)
                     return log.count
                 }
                 let canned = answer(asked, number)
-                var response = Response(status: .init(code: canned.status), body: ResponseBody(byteBuffer: ByteBuffer(bytes: canned.body)))
+                var response = Response(
+                    status: .init(code: canned.status), body: ResponseBody(byteBuffer: ByteBuffer(bytes: canned.body)))
                 response.headers[.contentType] = canned.type
                 for (name, value) in canned.headers {
                     if let field = HTTPFields.Element.Name(name) { response.headers[field] = value }

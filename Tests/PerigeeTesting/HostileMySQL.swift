@@ -28,11 +28,13 @@ public final class HostileMySQL: Sendable {
             case .login: ["login", ""]
             }
         process = try Python.serve(folder("hostile.py"), arguments)
-        guard let port = Int(try await process.firstLine()) else { throw Failure(message: "no port: \(process.output)") }
+        guard let port = Int(try await process.firstLine()) else {
+            throw Failure(message: "no port: \(process.output)")
+        }
         self.port = port
     }
 
-    /// The packets that clients have sent so far, each as `KIND BYTES`: bytes that are no printable ASCII as `.`.
+    /// The packets that clients have sent so far, each as `KIND BYTES`: bytes that are not printable ASCII as `.`.
     public var received: [String] { process.output.split(separator: "\n").dropFirst().map(String.init) }
 
     private static let script = #"""

@@ -1,18 +1,22 @@
 import Foundation
 
-/// A line to a database server that breaks at the worst moment: the server has carried a COMMIT out, and its answer is lost.
+/// A line to a database server that breaks at the worst moment: the server has carried a COMMIT out, and its answer is
+/// lost.
 public final class LosingLine: Sendable {
     /// Its port on 127.0.0.1.
     public let port: Int
     private let folder: TemporaryFolder
     private let process: Started
 
-    /// Starts it in front of a port of 127.0.0.1. Once a client has sent `text`, the answer to its next COMMIT is lost, and the connection with it; once in all.
+    /// Starts it in front of a port of 127.0.0.1. Once a client has sent `text`, the answer to its next COMMIT is lost,
+    /// and the connection with it; once in all.
     public init(toPort target: Int, after text: String) async throws {
         folder = try TemporaryFolder()
         try Self.script.write(toFile: folder("line.py"), atomically: true, encoding: .utf8)
         process = try Python.serve(folder("line.py"), ["\(target)", text])
-        guard let port = Int(try await process.firstLine()) else { throw Failure(message: "no port: \(process.output)") }
+        guard let port = Int(try await process.firstLine()) else {
+            throw Failure(message: "no port: \(process.output)")
+        }
         self.port = port
     }
 

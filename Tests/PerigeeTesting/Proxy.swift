@@ -7,13 +7,15 @@ public final class Proxy: Sendable {
     private let folder: TemporaryFolder
     private let process: Started
 
-    /// Starts it in front of `target`, a base URL. `edit` is the body of a Python function of `path`, `asked` (the request's
-    /// headers), `key`, `number` (of the request, from 1), `status`, `headers` and `body`; it returns the last three, or None
-    /// to close the connection without a word.
+    /// Starts it in front of `target`, a base URL. `edit` is the body of a Python function of `path`, `asked` (the
+    /// request's headers), `key`, `number` (of the request, from 1), `status`, `headers` and `body`; it returns the
+    /// last three, or None to close the connection without a word.
     public init(to target: String, edit: String) async throws {
         folder = try TemporaryFolder()
-        let function = edit.split(separator: "\n", omittingEmptySubsequences: false).map { "    " + $0 }.joined(separator: "\n")
-        try Self.script.replacingOccurrences(of: "    # EDIT", with: function).write(toFile: folder("proxy.py"), atomically: true, encoding: .utf8)
+        let function = edit.split(separator: "\n", omittingEmptySubsequences: false).map { "    " + $0 }.joined(
+            separator: "\n")
+        try Self.script.replacingOccurrences(of: "    # EDIT", with: function).write(
+            toFile: folder("proxy.py"), atomically: true, encoding: .utf8)
         process = try Python.serve(folder("proxy.py"), [target])
         baseURL = try await process.firstLine()
     }

@@ -11,7 +11,8 @@ enum Python {
             runpy.run_path(sys.argv[0], run_name="__main__")
             """
         return try Started(
-            executable: "/usr/bin/env", arguments: ["python3", "-u", "-c", launcher, script] + arguments, folder: NSTemporaryDirectory(),
+            executable: "/usr/bin/env", arguments: ["python3", "-u", "-c", launcher, script] + arguments,
+            folder: NSTemporaryDirectory(),
             environment: ["PYTHONDONTWRITEBYTECODE": "1"], isHeld: true)
     }
 }

@@ -12,7 +12,9 @@ public final class RefusingPostgres: Sendable {
         folder = try TemporaryFolder()
         try Self.script.write(toFile: folder("refusing.py"), atomically: true, encoding: .utf8)
         process = try Python.serve(folder("refusing.py"), [severity, state, text])
-        guard let port = Int(try await process.firstLine()) else { throw Failure(message: "no port: \(process.output)") }
+        guard let port = Int(try await process.firstLine()) else {
+            throw Failure(message: "no port: \(process.output)")
+        }
         self.port = port
     }
 

@@ -1,8 +1,8 @@
 public import Foundation
 
-/// A service to test against, with approaches for every day: `neows-replay` of `../shared`, whose code is not ours and whose
-/// approaches of 2020 are real, or where that is away `perigee simulate`. Both have the same faults and options. What they serve
-/// differs: a test takes what it expects from the bodies.
+/// A service to test against, with approaches for every day: `neows-replay` of `../shared`, whose code is not ours and
+/// whose approaches of 2020 are real, or where that is away `perigee simulate`. Both have the same faults and options.
+/// What they serve differs: a test takes what it expects from the bodies.
 public final class Replay: Sendable {
     /// The base URL for `--api-url`.
     public let baseURL: String
@@ -13,7 +13,8 @@ public final class Replay: Sendable {
         let arguments = ["--port", "0", "--limit", "\(limit)"] + faults.flatMap { ["--fault", $0] } + options
         process =
             Shared.isAvailable
-            ? try Python.serve("\(Shared.folder)/neows/neows-replay", arguments) : try Program.serve(["simulate"] + arguments)
+            ? try Python.serve("\(Shared.folder)/neows/neows-replay", arguments)
+            : try Program.serve(["simulate"] + arguments)
         baseURL = try await process.firstLine()
         guard baseURL.hasPrefix("http://127.0.0.1:") else { throw Failure(message: "the service said \(baseURL)") }
     }
@@ -34,7 +35,8 @@ public final class Replay: Sendable {
 
     /// The body of a window, asked for by other means than ours. It counts as a request, and faults hit it.
     public func feed(_ from: String, _ to: String) async throws -> Data {
-        let (status, body) = try await Web.get("\(baseURL)/feed?start_date=\(from)&end_date=\(to)", headers: ["X-Api-Key": "ANOTHER_KEY"])
+        let (status, body) = try await Web.get(
+            "\(baseURL)/feed?start_date=\(from)&end_date=\(to)", headers: ["X-Api-Key": "ANOTHER_KEY"])
         guard status == 200 else { throw Failure(message: "status \(status) for \(from)..\(to)") }
         return body
     }
@@ -50,7 +52,9 @@ public final class Replay: Sendable {
     /// What a service without faults serves of a range of dates, read by other means than ours.
     public static func served(_ from: String, _ to: String) async throws -> NeoWsBody {
         var body = NeoWsBody()
-        for window in try ranges(from, to) { body.append(try NeoWsBody(try await honest.value.feed(window.0, window.1))) }
+        for window in try ranges(from, to) {
+            body.append(try NeoWsBody(try await honest.value.feed(window.0, window.1)))
+        }
         return body
     }
 
@@ -65,7 +69,9 @@ public final class Replay: Sendable {
         get async throws {
             let all = try await year.rows.map { $0[0] }
             let times = Dictionary(all.map { ($0, 1) }, uniquingKeysWith: +)
-            guard let lone = try await week.rows.filter({ times[$0[0]] == 1 }).min(by: { $0[0] < $1[0] }) else { throw Failure(message: "none is alone") }
+            guard let lone = try await week.rows.filter({ times[$0[0]] == 1 }).min(by: { $0[0] < $1[0] }) else {
+                throw Failure(message: "none is alone")
+            }
             return lone
         }
     }
@@ -74,15 +80,19 @@ public final class Replay: Sendable {
     private static func ranges(_ from: String, _ to: String) throws -> [(String, String)] {
         let style = Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day()
         let (first, last) = (try Date(from, strategy: style), try Date(to, strategy: style))
-        return stride(from: first, through: last, by: 8 * 86_400).map { ($0.formatted(style), min(last, $0 + 7 * 86_400).formatted(style)) }
+        return stride(from: first, through: last, by: 8 * 86_400).map {
+            ($0.formatted(style), min(last, $0 + 7 * 86_400).formatted(style))
+        }
     }
 }
 
 extension Program {
-    /// Runs `perigee` as a server until the returned value goes, or the test's process: it ends with its standard input.
+    /// Runs `perigee` as a server until the returned value goes, or the test's process: it ends with its standard
+    /// input.
     fileprivate static func serve(_ arguments: [String]) throws -> Started {
         let script = #"exec 3<&0; (cat <&3; kill $$) >/dev/null 2>&1 & exec "$@" </dev/null 3<&-"#
         return try Started(
-            executable: "/bin/sh", arguments: ["-c", script, "serve", path] + arguments, folder: NSTemporaryDirectory(), environment: [:], isHeld: true)
+            executable: "/bin/sh", arguments: ["-c", script, "serve", path] + arguments, folder: NSTemporaryDirectory(),
+            environment: [:], isHeld: true)
     }
 }

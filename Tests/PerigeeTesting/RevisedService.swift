@@ -1,7 +1,7 @@
 public import Foundation
 
-/// NASA after it has changed its mind: a service in front of another one, whose feeds, lookups and pages say what the other's
-/// say but for the test's revisions. All other digits stay as they are.
+/// NASA after it has changed its mind: a service in front of another one, whose feeds, lookups and pages say what the
+/// other's say but for the test's revisions. All other digits stay as they are.
 public final class RevisedService: Sendable {
     /// The base URL for `--api-url`.
     public let baseURL: String
@@ -37,7 +37,8 @@ public final class RevisedService: Sendable {
 
     /// The body of a window, asked for by other means than ours.
     public func feed(_ from: String, _ to: String) async throws -> Data {
-        let (status, body) = try await Web.get("\(baseURL)/feed?start_date=\(from)&end_date=\(to)", headers: ["X-Api-Key": "ANOTHER_KEY"])
+        let (status, body) = try await Web.get(
+            "\(baseURL)/feed?start_date=\(from)&end_date=\(to)", headers: ["X-Api-Key": "ANOTHER_KEY"])
         guard status == 200 else { throw Failure(message: "status \(status) for \(from)..\(to)") }
         return body
     }
@@ -252,7 +253,8 @@ public struct Revision: Sendable {
         var json: String {
             switch self {
             case .text(nil): "null"
-            case .text(let text?): (try? JSONEncoder().encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
+            case .text(let text?):
+                (try? JSONEncoder().encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
             case .number(let number): "\(number)"
             case .path(let steps): "[" + steps.map { Value.text($0).json }.joined(separator: ",") + "]"
             }

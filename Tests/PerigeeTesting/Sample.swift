@@ -5,7 +5,8 @@ import Foundation
 public enum Sample {
     /// An object with one approach to Earth.
     public static func object(
-        id: String = "3000001", name: String = "(2020 AB)", date: String = "2020-02-03", epoch: Int64 = 1_580_702_700_000,
+        id: String = "3000001", name: String = "(2020 AB)", date: String = "2020-02-03",
+        epoch: Int64 = 1_580_702_700_000,
         full: String = "2020-Feb-03 04:05", body: String = "Earth", hazardous: Bool = false
     ) -> String {
         """
@@ -20,7 +21,8 @@ public enum Sample {
 
     /// An element of `close_approach_data`.
     public static func approach(
-        date: String = "2020-02-03", epoch: Int64 = 1_580_702_700_000, full: String = "2020-Feb-03 04:05", body: String = "Earth"
+        date: String = "2020-02-03", epoch: Int64 = 1_580_702_700_000, full: String = "2020-Feb-03 04:05",
+        body: String = "Earth"
     ) -> String {
         """
         {"close_approach_date":"\(date)","close_approach_date_full":"\(full)","epoch_date_close_approach":\(epoch),\
@@ -47,12 +49,17 @@ public enum Sample {
     public static let week = feed([
         (
             "2020-02-04",
-            [object(id: "3000002", name: "(2020 CD)", date: "2020-02-04", epoch: 1_580_789_100_000, full: "2020-Feb-04 04:05", hazardous: true)]
+            [
+                object(
+                    id: "3000002", name: "(2020 CD)", date: "2020-02-04", epoch: 1_580_789_100_000,
+                    full: "2020-Feb-04 04:05", hazardous: true)
+            ]
         ),
         ("2020-02-03", [object(), object(id: "2099942", name: "99942 Apophis (2004 MN4)")]),
     ])
 
-    /// A feed in the form of 2015, with orbits: whole kilometers, no full dates, no Sentry flag, nulls among the elements.
+    /// A feed in the form of 2015, with orbits: whole kilometers, no full dates, no Sentry flag, nulls among the
+    /// elements.
     public static let detailed: String = {
         func object(_ id: String, _ name: String, _ date: String, _ epoch: Int64) -> String {
             """
@@ -85,7 +92,8 @@ public enum Sample {
 
     /// A lookup of an object with its orbit.
     public static func lookup(id: String = "3000001", orbit: String = Sample.orbit) throws -> String {
-        try object(id: id).changing(",\"is_sentry_object\"", to: ",\"designation\":\"2020 AB\",\"orbital_data\":\(orbit),\"is_sentry_object\"")
+        try object(id: id).changing(
+            ",\"is_sentry_object\"", to: ",\"designation\":\"2020 AB\",\"orbital_data\":\(orbit),\"is_sentry_object\"")
     }
 
     /// A page of the catalogue.
@@ -98,7 +106,8 @@ public enum Sample {
 }
 
 extension String {
-    /// The text with its only occurrence of `old` replaced: a test whose text changed under it fails instead of passing in vain.
+    /// The text with its only occurrence of `old` replaced: a test whose text changed under it fails instead of passing
+    /// in vain.
     public func changing(_ old: String, to new: String) throws -> String {
         let parts = components(separatedBy: old)
         guard parts.count == 2 else { throw Failure(message: "\(old) occurs \(parts.count - 1) times") }

@@ -20,7 +20,8 @@ public struct SeededRandom: RandomNumberGenerator {
 
 /// Damage to a body, of the kinds that networks, disks and programs do.
 public enum Mutation {
-    private static let alphabet = Array("{}[]\",:\\/ \t\r\n0123456789.-+eEtrufalsn\u{0}\u{7f}é".utf8) + [0xFF, 0xC3, 0x80]
+    private static let alphabet =
+        Array("{}[]\",:\\/ \t\r\n0123456789.-+eEtrufalsn\u{0}\u{7f}é".utf8) + [0xFF, 0xC3, 0x80]
 
     /// One to three damages somewhere in a body.
     public static func mutate(_ body: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
@@ -36,7 +37,8 @@ public enum Mutation {
         case 1: bytes[place] = UInt8(random.below(256))
         case 2: bytes[place] = alphabet[random.below(alphabet.count)]
         case 3: bytes.insert(alphabet[random.below(alphabet.count)], at: place)
-        case 4: bytes.removeSubrange(place..<min(bytes.count, place + 1 + random.below(random.below(20) == 0 ? 200 : 3)))
+        case 4:
+            bytes.removeSubrange(place..<min(bytes.count, place + 1 + random.below(random.below(20) == 0 ? 200 : 3)))
         case 5: if random.below(3) == 0 { bytes.removeLast(bytes.count - place) }
         case 6: splice(&bytes, at: place, &random)
         case 7: replaceDigit(&bytes, from: place, &random)

@@ -1,12 +1,13 @@
 import Foundation
 
-/// The folder `../shared`, whose server and recorded bodies are independent of our code. It may be away: `Replay` and `Specimen`
-/// then have what stands in for them.
+/// The folder `../shared`, whose server and recorded bodies are independent of our code. It may be away: `Replay` and
+/// `Specimen` then have what stands in for them.
 public enum Shared {
     /// The folder's path; `PERIGEE_SHARED` names another.
     public static let folder: String =
         ProcessInfo.processInfo.environment["PERIGEE_SHARED"]
-        ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../shared").standardizedFileURL.path
+        ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../shared")
+        .standardizedFileURL.path
 
     /// Whether it is there.
     public static let isAvailable = FileManager.default.fileExists(atPath: folder + "/neows/neows-replay")

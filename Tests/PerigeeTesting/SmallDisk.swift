@@ -18,16 +18,19 @@ public final class SmallDisk: Sendable {
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
         try FileManager.default.createDirectory(atPath: folder("disk"), withIntermediateDirectories: true)
         let options = ["-t", "tmpfs", "-o", "size=\(kilobytes)k,mode=755", "none", folder("disk")]
-        let outcome = await (try Started(executable: "/bin/mount", arguments: options, folder: folder.path, environment: [:])).outcome()
+        let outcome = await
+            (try Started(executable: "/bin/mount", arguments: options, folder: folder.path, environment: [:])).outcome()
         guard outcome.status == 0 else { throw Failure(message: "no mount: \(outcome.errors)") }
     }
 
-    /// Takes all its room but for so many kilobytes. A program of its own writes the file: one that another test starts at this moment would inherit
-    /// ours while it is open, and keep the room taken.
+    /// Takes all its room but for so many kilobytes. A program of its own writes the file: one that another test starts
+    /// at this moment would inherit ours while it is open, and keep the room taken.
     public func fill(leaving kilobytes: Int) async throws {
-        let free = (try FileManager.default.attributesOfFileSystem(forPath: path)[.systemFreeSize] as? NSNumber)?.intValue ?? 0
+        let free =
+            (try FileManager.default.attributesOfFileSystem(forPath: path)[.systemFreeSize] as? NSNumber)?.intValue ?? 0
         let command = ["-ec", #"head -c "$0" /dev/zero >ballast"#, "\(max(0, free - kilobytes << 10))"]
-        let outcome = await (try Started(executable: "/bin/sh", arguments: command, folder: path, environment: [:])).outcome()
+        let outcome = await (try Started(executable: "/bin/sh", arguments: command, folder: path, environment: [:]))
+            .outcome()
         guard outcome.status == 0 else { throw Failure(message: "not filled: \(outcome.errors)") }
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The private Spark cluster that `scripts/test` has started (`scripts/services start spark`): two workers, and a Connect server that
-/// asks for a token and ends each stream after a second.
+/// The private Spark cluster that `scripts/test` has started (`scripts/services start spark`): two workers, and a
+/// Connect server that asks for a token and ends each stream after a second.
 public struct SparkCluster: Sendable {
     /// `sc://HOST:PORT`.
     public let url: String
@@ -27,7 +27,8 @@ public struct SparkCluster: Sendable {
     public static let shared: SparkCluster? = {
         let environment = ProcessInfo.processInfo.environment
         func variable(_ name: String) -> String? { environment["PERIGEE_TEST_SPARK_\(name)"] }
-        guard let url = variable("URL"), let token = variable("TOKEN_FILE"), let ui = variable("UI"), let master = variable("MASTER_UI"),
+        guard let url = variable("URL"), let token = variable("TOKEN_FILE"), let ui = variable("UI"),
+            let master = variable("MASTER_UI"),
             let folder = variable("FOLDER")
         else { return nil }
         return SparkCluster(url: url, tokenFile: token, ui: ui, masterUI: master, folder: folder)
@@ -43,7 +44,9 @@ public struct SparkCluster: Sendable {
 
     /// The process that has this name in `pids`: `connect`, `worker-1`, ...
     public func process(_ name: String) throws -> Int32 {
-        guard let text = try? String(contentsOfFile: "\(folder)/pids/\(name)", encoding: .utf8), let pid = Int32(text.trimmingCharacters(in: .newlines)) else {
+        guard let text = try? String(contentsOfFile: "\(folder)/pids/\(name)", encoding: .utf8),
+            let pid = Int32(text.trimmingCharacters(in: .newlines))
+        else {
             throw Failure(message: "Spark has no process \(name)")
         }
         return pid
@@ -62,7 +65,9 @@ public struct SparkCluster: Sendable {
 
     /// How many of the application's SQL executions are in this state and mention a text in their plan.
     public func jobs(_ state: String, whoseText text: String) async throws -> Int {
-        let applications = try JSONSerialization.jsonObject(with: try await Web.get("\(ui)/api/v1/applications").body) as? [[String: Any]]
+        let applications =
+            try JSONSerialization.jsonObject(with: try await Web.get("\(ui)/api/v1/applications").body)
+            as? [[String: Any]]
         guard let id = applications?.first?["id"] as? String else { return 0 }
         let answer = try await Web.get("\(ui)/api/v1/applications/\(id)/sql?details=false&length=1000")
         let all = try JSONSerialization.jsonObject(with: answer.body) as? [[String: Any]] ?? []
@@ -80,8 +85,11 @@ public struct SparkCluster: Sendable {
     }
 
     private func executorList() async throws -> [[String: Any]] {
-        let applications = try JSONSerialization.jsonObject(with: try await Web.get("\(ui)/api/v1/applications").body) as? [[String: Any]]
+        let applications =
+            try JSONSerialization.jsonObject(with: try await Web.get("\(ui)/api/v1/applications").body)
+            as? [[String: Any]]
         guard let id = applications?.first?["id"] as? String else { return [] }
-        return try JSONSerialization.jsonObject(with: try await Web.get("\(ui)/api/v1/applications/\(id)/executors").body) as? [[String: Any]] ?? []
+        return try JSONSerialization.jsonObject(
+            with: try await Web.get("\(ui)/api/v1/applications/\(id)/executors").body) as? [[String: Any]] ?? []
     }
 }

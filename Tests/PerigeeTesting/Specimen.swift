@@ -20,7 +20,11 @@ public struct Specimen: Sendable, CustomStringConvertible {
         Specimen(description: "written detailed feed", bytes: Array(Sample.detailed.utf8), objects: 2, days: 2),
     ]
 
-    private static let recorded = [("feed_2023-11-29_2023-12-06.json", 129, 8), ("feed_2015-09-07_2015-09-10_detailed.json", 37, 4)].compactMap { recorded in
-        (try? Shared.capture(recorded.0)).map { Specimen(description: recorded.0, bytes: Array($0), objects: recorded.1, days: recorded.2) }
+    private static let recorded = [
+        ("feed_2023-11-29_2023-12-06.json", 129, 8), ("feed_2015-09-07_2015-09-10_detailed.json", 37, 4),
+    ].compactMap { recorded in
+        (try? Shared.capture(recorded.0)).map {
+            Specimen(description: recorded.0, bytes: Array($0), objects: recorded.1, days: recorded.2)
+        }
     }
 }

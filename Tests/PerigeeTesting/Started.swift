@@ -9,8 +9,8 @@ import Darwin
 
 /// A process under way, killed when the value goes. Its output goes to files, so that no pipe can fill up.
 ///
-/// Started with posix_spawn(3) rather than Foundation's `Process`, which on Linux learns of a child's end from a socket that
-/// other children, started at the same moment, can inherit and keep open.
+/// Started with posix_spawn(3) rather than Foundation's `Process`, which on Linux learns of a child's end from a socket
+/// that other children, started at the same moment, can inherit and keep open.
 public final class Started: Sendable {
     /// The process's number.
     public let pid: Int32
@@ -19,14 +19,18 @@ public final class Started: Sendable {
     private let hasEnded = Mutex(false)
     private let held: FileHandle?
 
-    /// Starts a program. With `isHeld` its standard input stays open for as long as this value (or the test's process) lives.
-    public init(executable: String, arguments: [String], folder: String, environment: [String: String], isHeld: Bool = false) throws {
+    /// Starts a program. With `isHeld` its standard input stays open for as long as this value (or the test's process)
+    /// lives.
+    public init(
+        executable: String, arguments: [String], folder: String, environment: [String: String], isHeld: Bool = false
+    ) throws {
         let own = try TemporaryFolder()
         self.folder = own
         let inherited = ProcessInfo.processInfo.environment
         let variables = ["PATH": inherited["PATH"] ?? "/usr/bin:/bin", "HOME": folder].merging(environment) { $1 }
         let (number, input) = try Spawn.process(
-            executable, arguments, variables.map { "\($0)=\($1)" }, folder: folder, isHeld: isHeld, output: own("out"), errors: own("err"))
+            executable, arguments, variables.map { "\($0)=\($1)" }, folder: folder, isHeld: isHeld, output: own("out"),
+            errors: own("err"))
         pid = number
         held = input
         ending = Task.detached {
@@ -69,7 +73,8 @@ public final class Started: Sendable {
         let status = await ending.value
         hasEnded.withLock { $0 = true }
         // wait(2): the low seven bits are the signal, the next byte is the exit code.
-        return Program.Outcome(status: status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F), output: output, errors: errors)
+        return Program.Outcome(
+            status: status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F), output: output, errors: errors)
     }
 }
 
@@ -88,10 +93,13 @@ private enum Spawn {
 
     /// The process's number and, for one that is held, the open end of its standard input.
     static func process(
-        _ executable: String, _ arguments: [String], _ environment: [String], folder: String, isHeld: Bool, output: String, errors: String
+        _ executable: String, _ arguments: [String], _ environment: [String], folder: String, isHeld: Bool,
+        output: String, errors: String
     ) throws -> (Int32, FileHandle?) {
         try turn.withLock { _ in
-            guard isHeld else { return (try spawn(executable, arguments, environment, folder, input: nil, output, errors), nil) }
+            guard isHeld else {
+                return (try spawn(executable, arguments, environment, folder, input: nil, output, errors), nil)
+            }
             var ends: [Int32] = [-1, -1]
             guard pipe(&ends) == 0 else { throw Failure(message: "no pipe: \(String(cString: strerror(errno)))") }
             for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -102,7 +110,8 @@ private enum Spawn {
     }
 
     private static func spawn(
-        _ executable: String, _ arguments: [String], _ environment: [String], _ folder: String, input: Int32?, _ output: String, _ errors: String
+        _ executable: String, _ arguments: [String], _ environment: [String], _ folder: String, input: Int32?,
+        _ output: String, _ errors: String
     ) throws -> Int32 {
         #if canImport(Glibc)
         var actions = Actions()
@@ -138,7 +147,9 @@ private enum Spawn {
         defer { (argv + envp).forEach { free($0) } }
         var pid: pid_t = 0
         let result = posix_spawn(&pid, "/bin/sh", &actions, &attributes, argv, envp)
-        guard result == 0 else { throw Failure(message: "\(executable) did not start: \(String(cString: strerror(result)))") }
+        guard result == 0 else {
+            throw Failure(message: "\(executable) did not start: \(String(cString: strerror(result)))")
+        }
         return pid
     }
 }

@@ -48,7 +48,7 @@ public enum StrictJSON {
         public var isBeyondFoundation: Bool
     }
 
-    /// The document is no JSON.
+    /// The document is not JSON.
     public struct Invalid: Error {
         /// The byte at which that shows.
         public var offset: Int
@@ -62,7 +62,8 @@ public enum StrictJSON {
         reader.space()
         guard reader.at == bytes.count else { throw Invalid(offset: reader.at) }
         return Document(
-            value: value, hasDuplicateKeys: reader.hasDuplicateKeys, depth: reader.deepest, isBeyondFoundation: reader.isBeyondFoundation)
+            value: value, hasDuplicateKeys: reader.hasDuplicateKeys, depth: reader.deepest,
+            isBeyondFoundation: reader.isBeyondFoundation)
     }
 }
 
@@ -171,7 +172,9 @@ private struct Reader {
     mutating func escape() throws(StrictJSON.Invalid) -> UInt16 {
         guard let letter = next else { throw StrictJSON.Invalid(offset: at) }
         at += 1
-        let simple: [UInt8: UInt16] = [0x22: 0x22, 0x5C: 0x5C, 0x2F: 0x2F, 0x62: 8, 0x66: 12, 0x6E: 10, 0x72: 13, 0x74: 9]
+        let simple: [UInt8: UInt16] = [
+            0x22: 0x22, 0x5C: 0x5C, 0x2F: 0x2F, 0x62: 8, 0x66: 12, 0x6E: 10, 0x72: 13, 0x74: 9,
+        ]
         if let unit = simple[letter] { return unit }
         guard letter == UInt8(ascii: "u"), at + 4 <= bytes.count,
             bytes[at..<at + 4].allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
@@ -195,7 +198,9 @@ private struct Reader {
             try digits()
         }
         let text = String(decoding: bytes[start..<at], as: UTF8.self)
-        if Double(text)?.isFinite != true || (Double(text) == 0 && text.contains { "123456789".contains($0) }) { isBeyondFoundation = true }
+        if Double(text)?.isFinite != true || (Double(text) == 0 && text.contains { "123456789".contains($0) }) {
+            isBeyondFoundation = true
+        }
         return text
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 
-/// TLS in front of a server that has none of its own, as a proxy in front of Spark's Connect server would have it (HTTP/2 by ALPN), with a
-/// certificate for `localhost` of an authority that nobody else knows.
+/// TLS in front of a server that has none of its own, as a proxy in front of Spark's Connect server would have it
+/// (HTTP/2 by ALPN), with a certificate for `localhost` of an authority that nobody else knows.
 public final class TLSFront: Sendable {
     /// Its port on 127.0.0.1.
     public let port: Int
@@ -20,11 +20,15 @@ public final class TLSFront: Sendable {
             printf 'subjectAltName=DNS:localhost\\n' >san
             openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile san -out server.pem
             """
-        let made = await (try Started(executable: "/bin/sh", arguments: ["-ec", commands], folder: folder.path, environment: [:])).outcome()
+        let made = await
+            (try Started(executable: "/bin/sh", arguments: ["-ec", commands], folder: folder.path, environment: [:]))
+            .outcome()
         guard made.status == 0 else { throw Failure(message: "no certificate: \(made.errors)") }
         try Self.script.write(toFile: folder("front.py"), atomically: true, encoding: .utf8)
         process = try Python.serve(folder("front.py"), [folder.path, "\(target)"])
-        guard let port = Int(try await process.firstLine()) else { throw Failure(message: "no port: \(process.output)") }
+        guard let port = Int(try await process.firstLine()) else {
+            throw Failure(message: "no port: \(process.output)")
+        }
         self.port = port
     }
 

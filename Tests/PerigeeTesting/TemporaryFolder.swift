@@ -8,7 +8,9 @@ public final class TemporaryFolder: Sendable {
 
     private static let living = Mutex<Set<String>>([])
     private static let cleansUp: Void = {
-        _ = atexit { TemporaryFolder.living.withLock { $0.forEach { try? FileManager.default.removeItem(atPath: $0) } } }
+        _ = atexit {
+            TemporaryFolder.living.withLock { $0.forEach { try? FileManager.default.removeItem(atPath: $0) } }
+        }
     }()
 
     /// Makes the folder.

@@ -32,7 +32,10 @@ public struct TestS3: Sendable {
 
     /// What a program has to find in its environment.
     public func environment(endpoint other: String? = nil) -> [String: String] {
-        ["AWS_ENDPOINT_URL_S3": other ?? endpoint, "AWS_SHARED_CREDENTIALS_FILE": credentialsFile, "AWS_EC2_METADATA_DISABLED": "true"]
+        [
+            "AWS_ENDPOINT_URL_S3": other ?? endpoint, "AWS_SHARED_CREDENTIALS_FILE": credentialsFile,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        ]
     }
 
     /// A prefix that nobody else uses.
@@ -46,11 +49,12 @@ public struct TestS3: Sendable {
     }
 
     /// The Python that `Tests/requirements.txt` is installed for.
-    public static let python = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    public static let python = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
         .appendingPathComponent(".venv/bin/python").path
 
-    /// Has AWS's own client for Python carry a script out, with the client as `s3` and the arguments in `sys.argv[1:]`; what it
-    /// prints.
+    /// Has AWS's own client for Python carry a script out, with the client as `s3` and the arguments in `sys.argv[1:]`;
+    /// what it prints.
     public func boto3(_ script: String, _ arguments: String...) async throws -> String {
         let folder = try TemporaryFolder()
         let client = """

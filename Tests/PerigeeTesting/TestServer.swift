@@ -18,7 +18,9 @@ public struct TestServer: Sendable {
     public static let all: [TestServer] = ["postgres", "mariadb", "mysql"].compactMap { name in
         let environment = ProcessInfo.processInfo.environment
         let prefix = "PERIGEE_TEST_\(name.uppercased())_"
-        guard let url = environment[prefix + "URL"], let file = environment[prefix + "PASSWORD_FILE"] else { return nil }
+        guard let url = environment[prefix + "URL"], let file = environment[prefix + "PASSWORD_FILE"] else {
+            return nil
+        }
         return TestServer(name: name, url: url, passwordFile: file, authority: environment[prefix + "CA"])
     }
 
@@ -34,8 +36,11 @@ public struct TestServer: Sendable {
         return (parts.string ?? url, ["PERIGEE_STORE_PASSWORD_FILE": passwordFile])
     }
 
-    /// Makes a user that may only read what the database at `url` holds: its URL, and what `perigee` has to find in its environment.
-    public func makeReader(of url: String, in folder: TemporaryFolder) async throws -> (url: String, environment: [String: String]) {
+    /// Makes a user that may only read what the database at `url` holds: its URL, and what `perigee` has to find in its
+    /// environment.
+    public func makeReader(of url: String, in folder: TemporaryFolder) async throws -> (
+        url: String, environment: [String: String]
+    ) {
         var parts = URLComponents(string: url) ?? URLComponents()
         let database = String(parts.path.dropFirst())
         let reader = "reader_" + database.suffix(12)
@@ -58,7 +63,8 @@ public struct TestServer: Sendable {
         let environment = ProcessInfo.processInfo.environment
         let prefix = "PERIGEE_TEST_\(name.uppercased())_ADMIN_"
         let passwordFile = asAdmin ? environment[prefix + "PASSWORD_FILE"] ?? "" : self.passwordFile
-        let parts = asAdmin ? URLComponents(string: environment[prefix + "URL"] ?? "") ?? URLComponents() : try components()
+        let parts =
+            asAdmin ? URLComponents(string: environment[prefix + "URL"] ?? "") ?? URLComponents() : try components()
         let password = try String(contentsOfFile: passwordFile, encoding: .utf8).trimmingCharacters(in: .newlines)
         let (host, port, user) = (parts.host ?? "127.0.0.1", "\(parts.port ?? 0)", parts.user ?? "perigee")
         let folder = try TemporaryFolder()
@@ -66,7 +72,10 @@ public struct TestServer: Sendable {
             executable: "/usr/bin/env",
             arguments: name == "postgres"
                 ? ["psql", "-X", "-q", "-A", "-t", "-h", host, "-p", port, "-U", user, "-d", database, "-c", sql]
-                : ["mariadb", "--no-defaults", "--protocol=tcp", "-N", "-h", host, "-P", port, "-u", user, "-e", sql, database],
+                : [
+                    "mariadb", "--no-defaults", "--protocol=tcp", "-N", "-h", host, "-P", port, "-u", user, "-e", sql,
+                    database,
+                ],
             folder: folder.path, environment: ["PGPASSWORD": password, "MYSQL_PWD": password])
         let outcome = await client.outcome()
         guard outcome.status == 0 else { throw Failure(message: "\(name): \(sql): \(outcome.errors)") }
@@ -74,7 +83,7 @@ public struct TestServer: Sendable {
     }
 
     private func components() throws -> URLComponents {
-        guard let parts = URLComponents(string: url) else { throw Failure(message: "\(url) is no URL") }
+        guard let parts = URLComponents(string: url) else { throw Failure(message: "\(url) is not a URL") }
         return parts
     }
 }

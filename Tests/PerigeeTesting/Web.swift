@@ -12,9 +12,11 @@ public enum Web {
     }
 
     /// Status and body of a request.
-    public static func request(_ method: String, _ url: String, headers: [String: String] = [:], body: Data? = nil) async throws -> (
-        status: Int, body: Data
-    ) {
+    public static func request(_ method: String, _ url: String, headers: [String: String] = [:], body: Data? = nil)
+        async throws -> (
+            status: Int, body: Data
+        )
+    {
         var request = HTTPClientRequest(url: url)
         request.method = HTTPMethod(rawValue: method)
         for (name, value) in headers { request.headers.add(name: name, value: value) }

@@ -21,20 +21,30 @@ public final class Workplace: Sendable {
 
     /// Runs `perigee` here.
     @discardableResult
-    public func perigee(_ arguments: String..., service: String? = nil, environment more: [String: String] = [:]) async throws -> Program.Outcome {
+    public func perigee(_ arguments: String..., service: String? = nil, environment more: [String: String] = [:])
+        async throws -> Program.Outcome
+    {
         try await Program.run(arguments, in: folder.path, environment: variables(service, more))
     }
 
     /// Starts `perigee` here.
-    public func start(_ arguments: String..., service: String? = nil, environment more: [String: String] = [:]) throws -> Started {
+    public func start(_ arguments: String..., service: String? = nil, environment more: [String: String] = [:]) throws
+        -> Started
+    {
         try Program.start(arguments, in: folder.path, environment: variables(service, more))
     }
 
     /// Runs `perigee` with `--json`, which must end with `status`, and returns what it printed.
-    public func json(_ arguments: String..., status: Int32 = 0, service: String? = nil, environment more: [String: String] = [:]) async throws -> Answer {
-        let outcome = try await Program.run(arguments + ["--json"], in: folder.path, environment: variables(service, more))
+    public func json(
+        _ arguments: String..., status: Int32 = 0, service: String? = nil, environment more: [String: String] = [:]
+    ) async throws -> Answer {
+        let outcome = try await Program.run(
+            arguments + ["--json"], in: folder.path, environment: variables(service, more))
         guard outcome.status == status else {
-            throw Failure(message: "perigee \(arguments.joined(separator: " ")) ended with \(outcome.status): \(outcome.errors)\(outcome.output)")
+            throw Failure(
+                message:
+                    "perigee \(arguments.joined(separator: " ")) ended with \(outcome.status): \(outcome.errors)\(outcome.output)"
+            )
         }
         return Answer(try outcome.json())
     }
@@ -54,7 +64,9 @@ public final class Workplace: Sendable {
     public func rows(_ sql: String, store: String = Workplace.store) throws -> [Row] {
         var configuration = Configuration()
         configuration.readonly = true
-        return try DatabaseQueue(path: folder(store), configuration: configuration).read { try Row.fetchAll($0, sql: sql) }
+        return try DatabaseQueue(path: folder(store), configuration: configuration).read {
+            try Row.fetchAll($0, sql: sql)
+        }
     }
 
     /// The single number that a query gives.
@@ -69,7 +81,8 @@ public final class Workplace: Sendable {
 
     /// Names of the files in the landing zone that begin so.
     public func landed(_ prefix: String) throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: folder(Self.landing)).filter { $0.hasPrefix(prefix) }.sorted()
+        try FileManager.default.contentsOfDirectory(atPath: folder(Self.landing)).filter { $0.hasPrefix(prefix) }
+            .sorted()
     }
 
     /// A file's bytes.
@@ -77,11 +90,14 @@ public final class Workplace: Sendable {
         try Data(contentsOf: URL(fileURLWithPath: folder(name)))
     }
 
-    /// What a run that ended with 0 must not leave behind, whatever happened before it; of temporary files only its own.
+    /// What a run that ended with 0 must not leave behind, whatever happened before it; of temporary files only its
+    /// own.
     public func leftovers(afterKill: Bool = false) throws -> [String] {
         [
             try rows("PRAGMA integrity_check").map { $0[0] as String }.filter { $0 != "ok" },
-            try rows("SELECT batch FROM perigee_batches WHERE lease_run IS NOT NULL").map { "leased: \($0[0] as String)" },
+            try rows("SELECT batch FROM perigee_batches WHERE lease_run IS NOT NULL").map {
+                "leased: \($0[0] as String)"
+            },
             try afterKill ? [] : folder.files().filter { $0.hasSuffix(".tmp") },
         ].flatMap(\.self)
     }
@@ -100,7 +116,9 @@ public struct Answer {
         get throws {
             var value: Any? = object
             for part in path.split(separator: ".") { value = (value as? [String: Any])?[String(part)] }
-            guard let found = value as? Value else { throw Failure(message: "no \(Value.self) at \(path) in \(object)") }
+            guard let found = value as? Value else {
+                throw Failure(message: "no \(Value.self) at \(path) in \(object)")
+            }
             return found
         }
     }

@@ -22,7 +22,9 @@ struct BatchRuleTests {
     private func facts(_ batch: Batch, _ statement: Statement) -> AuditFacts {
         AuditFacts(
             observation: Observation(
-                batch: batch, stamp: Stamp(service: nil, received: Timestamp.milliseconds(Self.now), sha256: String(repeating: "0", count: 64)),
+                batch: batch,
+                stamp: Stamp(
+                    service: nil, received: Timestamp.milliseconds(Self.now), sha256: String(repeating: "0", count: 64)),
                 file: "raw.json", revision: 1, bytes: 1, requestID: "r", service: "test", isSimulated: false),
             statement: statement)
     }
@@ -34,16 +36,20 @@ struct BatchRuleTests {
             let (year, month, number) = day.components
             let full = "\(year)-\(["Jan", "Feb"][month - 1])-\(number < 10 ? "0" : "")\(number) 12:00"
             let objects = (1...2).map { id in
-                Sample.object(id: "\(id)", date: "\(day)", epoch: Int64(day.daysSinceEpoch) * 86_400_000 + noon, full: full)
+                Sample.object(
+                    id: "\(id)", date: "\(day)", epoch: Int64(day.daysSinceEpoch) * 86_400_000 + noon, full: full)
             }
             return (day: "\(day)", objects: objects)
         }
         return facts(.feed(window), (try? said(Sample.feed(listing))) ?? Statement())
     }
 
-    private func said(_ body: String) throws -> Statement { try EmbeddedEngine.transform(.init(Array(body.utf8))).statement }
+    private func said(_ body: String) throws -> Statement {
+        try EmbeddedEngine.transform(.init(Array(body.utf8))).statement
+    }
 
-    private func check(_ rule: BatchRule, now: Date = now, _ change: (inout AuditFacts) throws -> Void) throws -> Bool? {
+    private func check(_ rule: BatchRule, now: Date = now, _ change: (inout AuditFacts) throws -> Void) throws -> Bool?
+    {
         var facts = week()
         try change(&facts)
         return check(rule, facts, now: now)
@@ -97,7 +103,9 @@ struct BatchRuleTests {
         ]
         for (index, asked) in answers.enumerated() {
             for (other, answered) in answers.enumerated() {
-                #expect(check(.answersRequest, facts(asked.0, answered.1)) == (index == other), "\(asked.0) answered with \(answered.1.kind)")
+                #expect(
+                    check(.answersRequest, facts(asked.0, answered.1)) == (index == other),
+                    "\(asked.0) answered with \(answered.1.kind)")
             }
         }
     }
@@ -128,8 +136,12 @@ struct BatchRuleTests {
 
     @Test func nothingLiesOutsideOfTheWindow() throws {
         #expect(try check(.windowBounds) { _ in } == true)
-        #expect(try check(.windowBounds) { $0.statement.days.append(.init(date: window.to.adding(days: 1), listed: 0)) } == false)
-        #expect(try check(.windowBounds) { $0.statement.days.append(.init(date: window.from.adding(days: -1), listed: 3)) } == false)
+        #expect(
+            try check(.windowBounds) { $0.statement.days.append(.init(date: window.to.adding(days: 1), listed: 0)) }
+                == false)
+        #expect(
+            try check(.windowBounds) { $0.statement.days.append(.init(date: window.from.adding(days: -1), listed: 3)) }
+                == false)
         #expect(check(.windowBounds, facts(.lookup(spkID: "3000001"), try said(Sample.object()))) == nil)
     }
 
@@ -139,9 +151,14 @@ struct BatchRuleTests {
         #expect(try check(.windowComplete) { $0.statement.days[3].listed = 0 } == true)
     }
 
-    @Test(arguments: [(0, 16, true), (5, 5, true), (5, 1, true), (6, 60, true), (6, 59, false), (10, 100, true), (11, 100, false), (6, 6, false)])
+    @Test(arguments: [
+        (0, 16, true), (5, 5, true), (5, 1, true), (6, 60, true), (6, 59, false), (10, 100, true), (11, 100, false),
+        (6, 6, false),
+    ])
     func atMostATenthIsInQuarantine(rejected: Int, records: Int, isPass: Bool) throws {
-        #expect(try check(.quarantineShare) { ($0.statement.rejectedRecords, $0.statement.records) = (rejected, records) } == isPass)
+        #expect(
+            try check(.quarantineShare) { ($0.statement.rejectedRecords, $0.statement.records) = (rejected, records) }
+                == isPass)
     }
 
     // MARK: What it takes back
@@ -149,7 +166,8 @@ struct BatchRuleTests {
     /// More than half of three rows or more is too much.
     @Test(
         arguments: [
-            (0, 0, true), (1, 1, true), (2, 2, true), (3, 1, true), (3, 2, false), (3, 3, false), (4, 2, true), (4, 3, false), (19, 9, true), (19, 10, false),
+            (0, 0, true), (1, 1, true), (2, 2, true), (3, 1, true), (3, 2, false), (3, 3, false), (4, 2, true),
+            (4, 3, false), (19, 9, true), (19, 10, false),
             (100, 50, true), (100, 51, false),
         ])
     func atMostHalfIsTakenBackUnlessItIsLittle(published: Int, takenBack: Int, isPass: Bool) throws {
@@ -184,10 +202,13 @@ struct BatchRuleTests {
 
     @Test(
         arguments: [
-            (29, 100.0, 16, nil), (30, 2, 16, true), (30, 6, 16, true), (30, 6.1, 16, false), (30, 0.66, 16, false), (30, 0.67, 16, true), (365, 14, 0, false),
+            (29, 100.0, 16, nil), (30, 2, 16, true), (30, 6, 16, true), (30, 6.1, 16, false), (30, 0.66, 16, false),
+            (30, 0.67, 16, true), (365, 14, 0, false),
         ] as [(Int, Double, Int, Bool?)])
     func theVolumeIsUsual(days: Int, usual: Double, listed: Int, verdict: Bool?) throws {
-        #expect(try check(.volumeUsual) { ($0.usualDays, $0.usualPerDay, $0.statement.listed) = (days, usual, listed) } == verdict)
+        #expect(
+            try check(.volumeUsual) { ($0.usualDays, $0.usualPerDay, $0.statement.listed) = (days, usual, listed) }
+                == verdict)
     }
 
     @Test(arguments: [(0.0, true), (30, true), (30.9, true), (31, false), (400, false)])
@@ -198,11 +219,15 @@ struct BatchRuleTests {
     // MARK: Record rules
 
     @Test func whatIsInQuarantineIsCountedByRule() throws {
-        let bad = try Sample.object(id: "8").changing("36000.0000000000", to: "36000.1").changing("38.9000000000", to: "38.91")
+        let bad = try Sample.object(id: "8").changing("36000.0000000000", to: "36000.1").changing(
+            "38.9000000000", to: "38.91")
         let other = try Sample.object().changing("38.9000000000", to: "1")
         let results = BatchRule.results(facts(.feed(window), try said(Sample.day(Sample.object(), bad, other))))
         let byRule = results.filter { $0.severity == .record }
         #expect(byRule.map(\.rule) == RecordRule.allCases.map(\.rawValue))
-        #expect(byRule.filter { !$0.passed }.map { "\($0.rule) \($0.failed) of \($0.checked)" } == ["distance-units 2 of 3", "velocity-units 1 of 3"])
+        #expect(
+            byRule.filter { !$0.passed }.map { "\($0.rule) \($0.failed) of \($0.checked)" } == [
+                "distance-units 2 of 3", "velocity-units 1 of 3",
+            ])
     }
 }

@@ -9,7 +9,8 @@ import Warehouse
 @Suite("Plans and exit codes")
 struct PlanTests {
     @Test func aRangeIsCutIntoItsRequests() throws {
-        let range = DateWindow(from: try #require(CalendarDate("2020-01-01")), to: try #require(CalendarDate("2020-12-31")))
+        let range = DateWindow(
+            from: try #require(CalendarDate("2020-01-01")), to: try #require(CalendarDate("2020-12-31")))
         let plan = Plan(command: "backfill", range: range)
         #expect(plan.batches.count == 46)
         #expect(plan.batches.first?.name == "feed 2020-01-01..2020-01-08")

@@ -4,19 +4,23 @@ import Scheduling
 import Testing
 
 @Suite struct BacklogTests {
-    /// Mondays 06:00 UTC, settled up to November 2nd 2026.
-    private func backlog(catchup: Bool = false, misfire: ScheduleDefinition.Misfire = .run, now: String) throws -> Backlog {
+    /// Mondays 06:00 UTC, dealt with up to November 2nd 2026.
+    private func backlog(catchup: Bool = false, misfire: ScheduleDefinition.Misfire = .run, now: String) throws
+        -> Backlog
+    {
         var definition = ScheduleDefinition(every: nil, cron: "0 6 * * 1")
         definition.catchup = catchup
         definition.misfire = misfire
-        return try Backlog(definition, start: try utc("2026-01-01 00:00:00"), settled: try utc("2026-11-02 06:00:00"), now: try utc(now))
+        return try Backlog(
+            definition, start: try utc("2026-01-01 00:00:00"), processedThrough: try utc("2026-11-02 06:00:00"),
+            now: try utc(now))
     }
 
     @Test func nothingIsOwedBeforeTheNextTurn() throws {
         let found = try backlog(now: "2026-11-09 05:59:59")
         #expect(found.due == nil && found.skipped == nil)
         #expect(found.next == (try utc("2026-11-09 06:00:00")))
-        #expect(found.settled == (try utc("2026-11-02 06:00:00")))
+        #expect(found.processedThrough == (try utc("2026-11-02 06:00:00")))
     }
 
     @Test func aTurnCoversTheDaysSinceTheOneBefore() throws {
@@ -25,7 +29,9 @@ import Testing
         #expect(found.next == (try utc("2026-11-16 06:00:00")))
     }
 
-    @Test("With catch-up the oldest missed turn comes first, without it the newest alone, the others as one that is skipped")
+    @Test(
+        "With catch-up the oldest missed turn comes first, without it the newest alone, the others as one that is skipped"
+    )
     func missed() throws {
         let oldest = try backlog(catchup: true, now: "2026-11-25 00:00:00")
         #expect(oldest.due?.window.description == "2026-11-02..2026-11-09" && oldest.skipped == nil)
@@ -40,8 +46,12 @@ import Testing
 
     @Test func theFirstTurnOfAnIntervalIsItsStart() throws {
         let start = try utc("2026-11-22 10:00:00")
-        let first = try Backlog(ScheduleDefinition(), start: start, settled: nil, now: start)
-        #expect(first.due?.due == start && first.due?.window.description == "2026-11-15..2026-11-22" && first.skipped == nil)
-        #expect(try Backlog(ScheduleDefinition(), start: start, settled: nil, now: start.addingTimeInterval(-1)).due == nil)
+        let first = try Backlog(ScheduleDefinition(), start: start, processedThrough: nil, now: start)
+        #expect(
+            first.due?.due == start && first.due?.window.description == "2026-11-15..2026-11-22" && first.skipped == nil
+        )
+        #expect(
+            try Backlog(ScheduleDefinition(), start: start, processedThrough: nil, now: start.addingTimeInterval(-1))
+                .due == nil)
     }
 }

@@ -65,8 +65,8 @@ private func elsewhere(_ host: String) -> ProcessIdentity {
         }
     }
 
-    /// The due instants of a weekly schedule in 2026, computed by other means: Mondays at 02:30 in Berlin, which on March 29th (a
-    /// Sunday) and October 25th (a Sunday) has its clocks changed.
+    /// The due instants of a weekly schedule in 2026, computed by other means: Mondays at 02:30 in Berlin, which on
+    /// March 29th (a Sunday) and October 25th (a Sunday) has its clocks changed.
     private static func mondays() throws -> [String] {
         try (0..<52).map { week in
             let monday = try #require(CalendarDate("2026-01-05")).adding(days: 7 * week)
@@ -85,7 +85,9 @@ private func elsewhere(_ host: String) -> ProcessIdentity {
         }
     }
 
-    @Test("With catch-up, every due window of a year is run exactly once, whatever happens to the servers", arguments: [1, 0], [UInt64(1), 2, 3])
+    @Test(
+        "With catch-up, every due window of a year is run exactly once, whatever happens to the servers",
+        arguments: [1, 0], [UInt64(1), 2, 3])
     func everyWindowOnce(weekday: Int, seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
         let world = try await World("2026-01-01 00:00:00")
@@ -107,10 +109,14 @@ private func elsewhere(_ host: String) -> ProcessIdentity {
                 let dead = SlotHolder(process: elsewhere("dead"))
                 if case .granted(let slot) = try await world.store.claimSlot(of: "default", by: dead) {
                     deaths += 1
-                    guard case .held(let held) = try await world.server("b").step() else { throw Failure(message: "taken away from a living server") }
+                    guard case .held(let held) = try await world.server("b").step() else {
+                        throw Failure(message: "taken away from a living server")
+                    }
                     #expect(held.slot == slot.slot)
                     world.clock.advance(Store.leaseSeconds + 1)
-                    guard case .ran(let taken, _) = try await world.server("b").step() else { throw Failure(message: "not taken over") }
+                    guard case .ran(let taken, _) = try await world.server("b").step() else {
+                        throw Failure(message: "not taken over")
+                    }
                     #expect(taken.slot == slot.slot && taken.attempts == slot.attempts + 1)
                     // The dead one comes back too late.
                     #expect(try await !world.store.finish(slot, by: dead, SlotEnd(state: .succeeded)))
@@ -119,7 +125,9 @@ private func elsewhere(_ host: String) -> ProcessIdentity {
                 pauses += 1
                 _ = try await world.store.setPaused("default", true)
                 world.clock.advance(days: .random(in: 0...20, using: &random), until: end)
-                guard case .idle(nil) = try await world.server("a").step() else { throw Failure(message: "runs although it rests") }
+                guard case .idle(nil) = try await world.server("a").step() else {
+                    throw Failure(message: "runs although it rests")
+                }
                 _ = try await world.store.setPaused("default", false)
             default:
                 // Two servers look at about the same time; then they sleep until there is something to do.
@@ -146,31 +154,45 @@ private func elsewhere(_ host: String) -> ProcessIdentity {
     func withoutCatchup() async throws {
         let world = try await World("2026-01-05 01:30:00")
         _ = try await world.store.define("default", ScheduleDefinition(every: "7d"), start: nil)
-        guard case .ran = try await world.server("a").step() else { throw Failure(message: "the first turn is due at once") }
+        guard case .ran = try await world.server("a").step() else {
+            throw Failure(message: "the first turn is due at once")
+        }
         world.clock.advance(to: try utc("2026-03-01 00:00:00"))
         guard case .ran(let slot, _) = try await world.server("a").step() else { throw Failure(message: "nothing ran") }
         #expect(slot.window.description == "2026-02-16..2026-02-23")
         guard case .idle(let next) = try await world.server("a").step() else { throw Failure(message: "ran twice") }
         #expect(next == (try utc("2026-03-02 01:30:00")))
         let slots = try await world.store.slots(of: "default", limit: 10)
-        #expect(slots.count == 3 && slots.filter { $0.state == .skipped }.map(\.window.description) == ["2026-01-05..2026-02-16"])
+        #expect(
+            slots.count == 3
+                && slots.filter { $0.state == .skipped }.map(\.window.description) == ["2026-01-05..2026-02-16"])
     }
 
-    @Test("What is asked for by hand runs at once, also while the schedule rests; an interrupted slot is taken up again")
+    @Test(
+        "What is asked for by hand runs at once, also while the schedule rests; an interrupted slot is taken up again")
     func byHand() async throws {
         let world = try await World("2026-01-05 00:00:00")
-        _ = try await world.store.define("default", ScheduleDefinition(every: "7d"), start: try utc("2026-02-01 00:00:00"))
+        _ = try await world.store.define(
+            "default", ScheduleDefinition(every: "7d"), start: try utc("2026-02-01 00:00:00"))
         _ = try await world.store.setPaused("default", true)
         let window = DateWindow(from: try day("2020-02-03"), to: try day("2020-02-10"))
         _ = try await world.store.trigger("default", window)
         let holder = SlotHolder()
-        guard case .granted(let slot) = try await world.store.claimSlot(of: "default", by: holder) else { throw Failure(message: "not granted") }
+        guard case .granted(let slot) = try await world.store.claimSlot(of: "default", by: holder) else {
+            throw Failure(message: "not granted")
+        }
         // A claim that is repeated, as after a lost connection, finds what it took.
-        guard case .granted(let again) = try await world.store.claimSlot(of: "default", by: holder) else { throw Failure(message: "not granted again") }
+        guard case .granted(let again) = try await world.store.claimSlot(of: "default", by: holder) else {
+            throw Failure(message: "not granted again")
+        }
         #expect(again.slot == slot.slot && again.attempts == 1)
         #expect(try await world.store.finish(slot, by: holder, SlotEnd(state: .waiting)))
-        guard case .ran(let taken, let end) = try await world.server("a").step() else { throw Failure(message: "not taken up again") }
+        guard case .ran(let taken, let end) = try await world.server("a").step() else {
+            throw Failure(message: "not taken up again")
+        }
         #expect(taken.window == window && taken.attempts == 2 && end.state == .succeeded)
-        guard case .idle(nil) = try await world.server("a").step() else { throw Failure(message: "runs although it rests") }
+        guard case .idle(nil) = try await world.server("a").step() else {
+            throw Failure(message: "runs although it rests")
+        }
     }
 }

@@ -24,7 +24,9 @@ func sparkError(_ body: () async throws -> Void) async -> SparkError? {
     return nil
 }
 
-@Suite("Spark Connect: a session with a real cluster", .enabled(if: SparkCluster.shared != nil, Comment(rawValue: SparkCluster.notice)))
+@Suite(
+    "Spark Connect: a session with a real cluster",
+    .enabled(if: SparkCluster.shared != nil, Comment(rawValue: SparkCluster.notice)))
 struct SessionTests {
     @Test func versionSettingsAndViewsAreTheSessions() async throws {
         try await withSpark { session in
@@ -33,7 +35,8 @@ struct SessionTests {
             #expect(try await session.setting("perigee.test") == "one two")
             #expect(try await session.setting("perigee.absent") == nil)
             try await session.run("CREATE TEMPORARY VIEW seven AS SELECT '${perigee.test}' AS words")
-            let result = try await session.write(SparkQuery("SELECT * FROM seven", metrics: ["words": "max(words)"]), SparkWrite(.nowhere))
+            let result = try await session.write(
+                SparkQuery("SELECT * FROM seven", metrics: ["words": "max(words)"]), SparkWrite(.nowhere))
             #expect(result.metrics["metrics"]?["words"] == .string("one two"))
         }
         let error = await sparkError { try await withSpark { _ = try await $0.run("SELECT * FROM seven") } }
@@ -41,21 +44,27 @@ struct SessionTests {
             Issue.record("\(String(describing: error))")
             return
         }
-        #expect(failure.condition == "TABLE_OR_VIEW_NOT_FOUND" && failure.sqlState == "42P01" && failure.parameters?.contains("seven") == true)
+        #expect(
+            failure.condition == "TABLE_OR_VIEW_NOT_FOUND" && failure.sqlState == "42P01"
+                && failure.parameters?.contains("seven") == true)
     }
 
     @Test func metricsComeBackTyped() async throws {
         try await withSpark { session in
             let result = try await session.write(
                 SparkQuery(
-                    "SELECT id, CAST(id AS DECIMAL(20,3)) AS d, DATE'2020-02-03' AS day FROM range(10)", metricsName: "typed",
+                    "SELECT id, CAST(id AS DECIMAL(20,3)) AS d, DATE'2020-02-03' AS day FROM range(10)",
+                    metricsName: "typed",
                     metrics: [
-                        "count": "count(1)", "sum": "sum(d)", "mean": "avg(id)", "day": "max(day)", "none": "max(CAST(NULL AS STRING))",
-                        "all": "bool_and(id >= 0)", "text": "max(CAST(id AS STRING))", "small": "max(CAST(id AS SMALLINT))",
+                        "count": "count(1)", "sum": "sum(d)", "mean": "avg(id)", "day": "max(day)",
+                        "none": "max(CAST(NULL AS STRING))",
+                        "all": "bool_and(id >= 0)", "text": "max(CAST(id AS STRING))",
+                        "small": "max(CAST(id AS SMALLINT))",
                     ]), SparkWrite(.nowhere))
             #expect(
                 result.metrics["typed"] == [
-                    "count": .integer(10), "sum": .decimal("45.000"), "mean": .double(4.5), "day": .date(18_295), "none": .null, "all": .boolean(true),
+                    "count": .integer(10), "sum": .decimal("45.000"), "mean": .double(4.5), "day": .date(18_295),
+                    "none": .null, "all": .boolean(true),
                     "text": .string("9"), "small": .integer(9),
                 ])
             #expect(result.integer("count") == 10)
@@ -67,10 +76,13 @@ struct SessionTests {
         try await withSpark { session in
             let result = try await session.write(
                 SparkQuery("SELECT id, id % 2 AS parity FROM range(0, 100, 1, 4)", metrics: ["rows": "count(1)"]),
-                SparkWrite(.files(format: "parquet", path: "file://" + folder("rows")), partitionedBy: ["parity"], options: ["compression": "zstd"]))
+                SparkWrite(
+                    .files(format: "parquet", path: "file://" + folder("rows")), partitionedBy: ["parity"],
+                    options: ["compression": "zstd"]))
             #expect(result.integer("rows") == 100)
             let back = try await session.write(
-                SparkQuery("SELECT * FROM parquet.`file://\(folder("rows"))`", metrics: ["sum": "sum(id)"]), SparkWrite(.nowhere))
+                SparkQuery("SELECT * FROM parquet.`file://\(folder("rows"))`", metrics: ["sum": "sum(id)"]),
+                SparkWrite(.nowhere))
             #expect(back.integer("sum") == 4950)
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder("rows")).contains("parity=1"))
@@ -81,7 +93,9 @@ struct SessionTests {
         try await withSpark { session in
             let steps = Mutex<[SparkProgress]>([])
             let result = try await session.write(
-                SparkQuery("SELECT reflect('java.lang.Thread', 'sleep', 500L) IS NULL AS slept FROM range(0, 16, 1, 16)", metrics: ["rows": "count(1)"]),
+                SparkQuery(
+                    "SELECT reflect('java.lang.Thread', 'sleep', 500L) IS NULL AS slept FROM range(0, 16, 1, 16)",
+                    metrics: ["rows": "count(1)"]),
                 SparkWrite(.nowhere)
             ) { step in steps.withLock { $0.append(step) } }
             #expect(result.integer("rows") == 16)
@@ -94,13 +108,15 @@ struct SessionTests {
     @Test func errorsHaveConditionStateAndCauses() async throws {
         try await withSpark { session in
             let division = await sparkError {
-                try await session.write(SparkQuery("SELECT 1 / (id - 1) AS x FROM range(0, 4, 1, 2)"), SparkWrite(.nowhere))
+                try await session.write(
+                    SparkQuery("SELECT 1 / (id - 1) AS x FROM range(0, 4, 1, 2)"), SparkWrite(.nowhere))
             }
             guard case .failed(let failure) = division else {
                 Issue.record("\(String(describing: division))")
                 return
             }
-            #expect(failure.message.contains("DIVIDE_BY_ZERO") || failure.causes.contains { $0.contains("DIVIDE_BY_ZERO") })
+            #expect(
+                failure.message.contains("DIVIDE_BY_ZERO") || failure.causes.contains { $0.contains("DIVIDE_BY_ZERO") })
             let syntax = await sparkError { try await session.run("SELEC 1") }
             guard case .failed(let parse) = syntax else {
                 Issue.record("\(String(describing: syntax))")
@@ -132,7 +148,9 @@ struct SessionTests {
         stranger.certificateAuthority = nil
         otherName.host = "127.0.0.1"
         for refused in [stranger, otherName] {
-            let error = await sparkError { try await SparkSession.with(refused, retries: RetryPolicy(attempts: 2)) { _ = try await $0.version() } }
+            let error = await sparkError {
+                try await SparkSession.with(refused, retries: RetryPolicy(attempts: 2)) { _ = try await $0.version() }
+            }
             guard case .unavailable = error else {
                 Issue.record("\(String(describing: error))")
                 continue
@@ -142,7 +160,9 @@ struct SessionTests {
 
     @Test func whereNobodyAnswersTheRetriesEnd() async throws {
         let error = await sparkError {
-            try await SparkSession.with(SparkAddress(host: "127.0.0.1", port: 1), retries: RetryPolicy(attempts: 3)) { _ = try await $0.version() }
+            try await SparkSession.with(SparkAddress(host: "127.0.0.1", port: 1), retries: RetryPolicy(attempts: 3)) {
+                _ = try await $0.version()
+            }
         }
         guard case .unavailable(let server, _) = error else {
             Issue.record("\(String(describing: error))")
@@ -158,7 +178,9 @@ struct SessionTests {
         let work = Task {
             try await withSpark { session in
                 try await session.write(
-                    SparkQuery("SELECT reflect('java.lang.Thread', 'sleep', 300L), '\(mark)' AS mark FROM range(0, 1000, 1, 1000)"),
+                    SparkQuery(
+                        "SELECT reflect('java.lang.Thread', 'sleep', 300L), '\(mark)' AS mark FROM range(0, 1000, 1, 1000)"
+                    ),
                     SparkWrite(.nowhere)
                 ) { _ in began.withLock { $0 = true } }
             }

@@ -11,17 +11,25 @@ struct FileTransformTests {
 
     init() throws { folder = try TemporaryFolder() }
 
-    private func write(_ name: String, _ text: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: folder(name))) }
+    private func write(_ name: String, _ text: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: folder(name)))
+    }
 
-    private func run(_ paths: [String], to output: String = "out.csv") async throws -> (FileTransform.Summary, [String], [[String]]) {
+    private func run(_ paths: [String], to output: String = "out.csv") async throws -> (
+        FileTransform.Summary, [String], [[String]]
+    ) {
         let complaints = Mutex<[String]>([])
-        let summary = try await FileTransform.run(paths: paths, output: folder(output)) { text in complaints.withLock { $0.append(text) } }
+        let summary = try await FileTransform.run(paths: paths, output: folder(output)) { text in
+            complaints.withLock { $0.append(text) }
+        }
         let lines = try #require(CSVReader.lines(Array(try Data(contentsOf: URL(fileURLWithPath: folder(output))))))
         return (summary, complaints.withLock { $0 }, lines)
     }
 
     @Test func aFoldersBodiesComeInTheOrderOfTheirNamesWithOneHeader() async throws {
-        for number in 0..<60 { try write(String(format: "raw_%03d.json", number), Sample.day(Sample.object(id: "\(number)"))) }
+        for number in 0..<60 {
+            try write(String(format: "raw_%03d.json", number), Sample.day(Sample.object(id: "\(number)")))
+        }
         try write("raw_001.manifest.json", "{}")
         try write("notes.txt", "no body")
         let (summary, complaints, lines) = try await run([folder.path])
@@ -32,17 +40,25 @@ struct FileTransformTests {
     @Test func whatCannotBeUsedIsToldAndTheRestIsWritten() async throws {
         try write("a.json", Sample.day(Sample.object(id: "1")))
         try write("b.json", "{ cut")
-        try write("c.json", Sample.day(try Sample.object(id: "2").changing(":20.0,", to: #":"bright","#), Sample.object(id: "3")))
+        try write(
+            "c.json",
+            Sample.day(try Sample.object(id: "2").changing(":20.0,", to: #":"bright","#), Sample.object(id: "3")))
         let (summary, complaints, lines) = try await run([folder("a.json"), folder("b.json"), folder("c.json")])
         #expect(lines.dropFirst().map { $0[0] } == ["1", "3"])
         #expect(summary.files == 3 && summary.unreadableFiles == 1 && summary.rows == 2 && summary.rejectedRecords == 1)
         #expect(complaints.count == 2)
-        #expect(complaints.contains { $0.hasPrefix(folder("b.json")) } && complaints.contains { $0.contains("field-type") && $0.contains("c.json") })
+        #expect(
+            complaints.contains { $0.hasPrefix(folder("b.json")) }
+                && complaints.contains { $0.contains("field-type") && $0.contains("c.json") })
     }
 
     @Test func nothingToReadIsAnErrorAndLeavesNoFile() async throws {
-        await #expect(throws: FileTransformError.self) { try await FileTransform.run(paths: [folder.path], output: folder("out.csv")) { _ in } }
-        await #expect(throws: FileTransformError.self) { try await FileTransform.run(paths: [folder("away.json")], output: folder("out.csv")) { _ in } }
+        await #expect(throws: FileTransformError.self) {
+            try await FileTransform.run(paths: [folder.path], output: folder("out.csv")) { _ in }
+        }
+        await #expect(throws: FileTransformError.self) {
+            try await FileTransform.run(paths: [folder("away.json")], output: folder("out.csv")) { _ in }
+        }
         #expect(try folder.files().isEmpty)
     }
 

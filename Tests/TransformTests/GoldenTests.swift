@@ -15,11 +15,14 @@ struct GoldenTests {
                 (object["close_approach_data"]?.elements ?? []).map { approach in
                     let kilometers = object["estimated_diameter"]?["kilometers"]
                     return [
-                        object["id"]?.text ?? object["neo_reference_id"]?.text, object["neo_reference_id"]?.text, object["name"]?.text,
+                        object["id"]?.text ?? object["neo_reference_id"]?.text, object["neo_reference_id"]?.text,
+                        object["name"]?.text,
                         object["absolute_magnitude_h"]?.text, object["is_potentially_hazardous_asteroid"]?.text,
                         kilometers?["estimated_diameter_max"]?.text, kilometers?["estimated_diameter_min"]?.text,
-                        approach["close_approach_date_full"]?.text, approach["relative_velocity"]?["kilometers_per_second"]?.text,
-                        approach["miss_distance"]?["kilometers"]?.text, approach["orbiting_body"]?.text, approach["close_approach_date"]?.text,
+                        approach["close_approach_date_full"]?.text,
+                        approach["relative_velocity"]?["kilometers_per_second"]?.text,
+                        approach["miss_distance"]?["kilometers"]?.text, approach["orbiting_body"]?.text,
+                        approach["close_approach_date"]?.text,
                         object["is_sentry_object"]?.text,
                     ].map { $0 ?? "" }
                 }
@@ -36,8 +39,10 @@ struct GoldenTests {
         #expect(lines.count == feed.objects + 1)
         #expect(
             lines.first == [
-                "id", "neo_reference_id", "name", "absolute_magnitude_h", "is_potentially_hazardous_asteroid", "estimated_diameter_km_max",
-                "estimated_diameter_km_min", "close_approach_date_full", "velocity_kps", "miss_distance_km", "orbiting_body", "date", "is_sentry_object",
+                "id", "neo_reference_id", "name", "absolute_magnitude_h", "is_potentially_hazardous_asteroid",
+                "estimated_diameter_km_max",
+                "estimated_diameter_km_min", "close_approach_date_full", "velocity_kps", "miss_distance_km",
+                "orbiting_body", "date", "is_sentry_object",
             ])
         for (line, fields) in zip(lines.dropFirst(), expected) { #expect(line == fields) }
         #expect(result.statement.rejected.isEmpty)
@@ -50,9 +55,11 @@ struct GoldenTests {
         #expect(result.approaches.count == feed.objects)
         for (row, fields) in zip(result.approaches, try Self.expected(feed.bytes)) {
             let texts = [
-                row.id, row.neoReferenceID, row.name, row.absoluteMagnitude ?? "", row.isPotentiallyHazardous ? "True" : "False",
+                row.id, row.neoReferenceID, row.name, row.absoluteMagnitude ?? "",
+                row.isPotentiallyHazardous ? "True" : "False",
                 row.diameterMaxKilometers ?? "",
-                row.diameterMinKilometers ?? "", row.approachDateFull ?? "", row.velocityKilometersPerSecond, row.missDistanceKilometers, row.orbitingBody,
+                row.diameterMinKilometers ?? "", row.approachDateFull ?? "", row.velocityKilometersPerSecond,
+                row.missDistanceKilometers, row.orbitingBody,
                 "\(row.observationDate)", row.isSentryObject.map { $0 ? "True" : "False" } ?? "",
             ]
             #expect(texts == fields)

@@ -23,7 +23,8 @@ struct RowTests {
     @Test func aWholeRecordBecomesALine() throws {
         #expect(
             try line(Sample.object(hazardous: true)) == [
-                "3000001", "3000001", "(2020 AB)", "20.0", "True", "0.5943468684", "0.2658", "2020-Feb-03 04:05", "10.0000000000", "14959787.000000000",
+                "3000001", "3000001", "(2020 AB)", "20.0", "True", "0.5943468684", "0.2658", "2020-Feb-03 04:05",
+                "10.0000000000", "14959787.000000000",
                 "Earth", "2020-02-03", "False",
             ])
     }
@@ -31,7 +32,8 @@ struct RowTests {
     @Test func whatIsMissingIsEmptyAndNeverZero() throws {
         let object = try Sample.object().changing(":20.0,", to: ":null,")
             .changing(#""kilometers":{"estimated_diameter_min":0.2658,"estimated_diameter_max":0.5943468684},"#, to: "")
-            .changing(#""close_approach_date_full":"2020-Feb-03 04:05","#, to: "").changing(#","is_sentry_object":false"#, to: "")
+            .changing(#""close_approach_date_full":"2020-Feb-03 04:05","#, to: "").changing(
+                #","is_sentry_object":false"#, to: "")
         let fields = try line(object)
         #expect(fields[3] == "" && fields[5] == "" && fields[6] == "" && fields[7] == "" && fields[12] == "")
         let row = try #require(try transform(Sample.day(object)).approaches.first)
@@ -54,13 +56,16 @@ struct RowTests {
     }
 
     @Test func aBodyWithoutReferenceGoesByTheID() throws {
-        let row = try #require(try transform(Sample.day(try Sample.object().changing(#""neo_reference_id":"3000001","#, to: ""))).approaches.first)
+        let row = try #require(
+            try transform(Sample.day(try Sample.object().changing(#""neo_reference_id":"3000001","#, to: "")))
+                .approaches.first)
         #expect(row.id == "3000001" && row.neoReferenceID == "3000001")
     }
 
     @Test(arguments: [
         ("Plain", "Plain"), ("with, comma", "with, comma"), (#"say \"hi\""#, #"say "hi""#),
-        ("é 漢 🚀", "é 漢 🚀"), (#"\u00e9\ud83d\ude80"#, "é🚀"), (#"\""#, "\""), (#"',;|"#, "',;|"), (",", ","), (#"\\"#, "\\"),
+        ("é 漢 🚀", "é 漢 🚀"), (#"\u00e9\ud83d\ude80"#, "é🚀"), (#"\""#, "\""), (#"',;|"#, "',;|"), (",", ","),
+        (#"\\"#, "\\"),
     ])
     func namesSurviveTheCSV(raw: String, name: String) throws {
         let fields = try line(Sample.object(name: raw))
@@ -71,9 +76,14 @@ struct RowTests {
 
     @Test func theSameTextEscapedOrNotIsTheSameRecord() throws {
         let plain = try #require(try transform(Sample.day(Sample.object())).approaches.first)
-        let escaped = Sample.object().replacing("(2020 AB)", with: #"\u00282020 AB)"#).replacing(#""Earth""#, with: #""E\u0061rth""#)
-            .replacing(#":"3000001""#, with: #":"\u0033000001""#).replacing("14959787.000000000", with: #"1\u0034959787.000000000"#)
-            .replacing(#":"2020-02-03""#, with: #":"2020\u002d02-03""#).replacing("2020-Feb-03 04:05", with: #"2020-\u0046eb-03 04:05"#)
+        let escaped = Sample.object().replacing("(2020 AB)", with: #"\u00282020 AB)"#).replacing(
+            #""Earth""#, with: #""E\u0061rth""#
+        )
+        .replacing(#":"3000001""#, with: #":"\u0033000001""#).replacing(
+            "14959787.000000000", with: #"1\u0034959787.000000000"#
+        )
+        .replacing(#":"2020-02-03""#, with: #":"2020\u002d02-03""#).replacing(
+            "2020-Feb-03 04:05", with: #"2020-\u0046eb-03 04:05"#)
         let result = try transform(Sample.day(escaped))
         #expect(result.statement.rejected.isEmpty, "\(result.statement.rejected)")
         #expect(result.approaches.first == plain)
@@ -83,14 +93,17 @@ struct RowTests {
         let body = try Sample.object().changing(
             Sample.approach(),
             to: [
-                Sample.approach(date: "1901-01-12", epoch: -2_176_500_000_000, full: "1901-Jan-12 12:00", body: "Venus"), Sample.approach(),
+                Sample.approach(
+                    date: "1901-01-12", epoch: -2_176_500_000_000, full: "1901-Jan-12 12:00", body: "Venus"),
+                Sample.approach(),
                 Sample.approach(date: "2195-12-31", epoch: 7_131_887_940_000, full: "2195-Dec-31 23:59", body: "Juptr"),
             ].joined(separator: ","))
         let result = try transform(body)
         #expect(result.statement.rejected.isEmpty, "\(result.statement.rejected)")
         #expect(result.approaches.map(\.orbitingBody) == ["Venus", "Earth", "Juptr"])
         #expect(result.approaches.map(\.observationDate.description) == ["1901-01-12", "2020-02-03", "2195-12-31"])
-        #expect(result.approaches.map(\.epochMilliseconds) == [-2_176_500_000_000, 1_580_702_700_000, 7_131_887_940_000])
+        #expect(
+            result.approaches.map(\.epochMilliseconds) == [-2_176_500_000_000, 1_580_702_700_000, 7_131_887_940_000])
         #expect(result.statement.records == 3)
     }
 

@@ -7,7 +7,9 @@ import Transform
 @Suite("Statement")
 struct StatementTests {
     @Test func aFeedSpeaksOfTheDaysThatItListsInItsOrder() throws {
-        let statement = try transform(Sample.feed([("2020-02-04", []), ("2020-02-03", [Sample.object(), Sample.object(id: "7")])])).statement
+        let statement = try transform(
+            Sample.feed([("2020-02-04", []), ("2020-02-03", [Sample.object(), Sample.object(id: "7")])])
+        ).statement
         #expect(statement.kind == .feed)
         #expect(statement.days.map { "\($0.date) \($0.listed)" } == ["2020-02-04 0", "2020-02-03 2"])
         #expect(statement.elementCount == 2)
@@ -35,7 +37,9 @@ struct StatementTests {
     }
 
     @Test func aPageSpeaksOfWhatItShows() throws {
-        let statement = try transform(Sample.browse([Sample.object(id: "1"), try Sample.lookup(id: "2")], page: 3, pages: 7)).statement
+        let statement = try transform(
+            Sample.browse([Sample.object(id: "1"), try Sample.lookup(id: "2")], page: 3, pages: 7)
+        ).statement
         #expect(statement.kind == .page)
         #expect(statement.page == 3)
         #expect(statement.objects == ["1", "2"])
@@ -52,7 +56,9 @@ struct StatementTests {
     // MARK: What could not be read
 
     @Test func aRejectedRecordMayHoldAnyApproachOfItsObject() throws {
-        let statement = try transform(Sample.day(try Sample.object().changing(":20.0,", to: #":"bright","#), Sample.object(id: "2"))).statement
+        let statement = try transform(
+            Sample.day(try Sample.object().changing(":20.0,", to: #":"bright","#), Sample.object(id: "2"))
+        ).statement
         #expect(statement.unreadable.mayHold("3000001"))
         #expect(!statement.unreadable.mayHold("2"))
         #expect(!statement.unreadable.hasAnonymous)
@@ -64,7 +70,8 @@ struct StatementTests {
     }
 
     @Test func aRecordThatDoesNotSayWhoseItIsMayHoldAnybodys() throws {
-        let statement = try transform(Sample.day(try Sample.object().changing(RecordRuleTests.both, to: #""x":1"#))).statement
+        let statement = try transform(Sample.day(try Sample.object().changing(RecordRuleTests.both, to: #""x":1"#)))
+            .statement
         #expect(statement.unreadable.hasAnonymous)
         #expect(statement.unreadable.mayHold("2"))
     }
@@ -80,7 +87,8 @@ struct StatementTests {
     }
 
     @Test func whatIsKeptOfARejectedRecordHasNoControlCharacters() throws {
-        let rejected = try #require(try transform(Sample.day(Sample.object(name: "a\u{7f}\u{9b}b"))).statement.rejected.first)
+        let rejected = try #require(
+            try transform(Sample.day(Sample.object(name: "a\u{7f}\u{9b}b"))).statement.rejected.first)
         #expect(rejected.value == #"a\u007f\u009bb"#)
         #expect(!"\(rejected.record)\(rejected.description)".unicodeScalars.contains(where: PlainText.isControl))
     }
@@ -101,7 +109,9 @@ struct OrbitRuleTests {
     }
 
     @Test func everyDigitStays() throws {
-        let orbit = try #require(try lookup(#""eccentricity":".1998442218734283""#, #""eccentricity":".19984422187342831234567890""#).orbits.first)
+        let orbit = try #require(
+            try lookup(#""eccentricity":".1998442218734283""#, #""eccentricity":".19984422187342831234567890""#).orbits
+                .first)
         #expect(orbit.elements["eccentricity"] == ".19984422187342831234567890")
         #expect(orbit.elements["minimum_orbit_intersection"] == ".171871")
         #expect(orbit.designation == "2020 AB")
@@ -131,7 +141,9 @@ struct OrbitRuleTests {
     ]
 
     @Test(arguments: wrong)
-    func anImpossibleValueGoesToQuarantineWithItsOrbitAlone(_ wrong: (element: String, old: String, new: String, rule: String)) throws {
+    func anImpossibleValueGoesToQuarantineWithItsOrbitAlone(
+        _ wrong: (element: String, old: String, new: String, rule: String)
+    ) throws {
         let statement = try lookup(wrong.old, wrong.new)
         #expect(statement.rejected.map(\.rule) == [wrong.rule])
         #expect(statement.rejected.map(\.path) == ["$.orbital_data.\(wrong.element)"])
@@ -145,11 +157,13 @@ struct OrbitRuleTests {
     @Test func theLimitsThemselvesAreFine() throws {
         #expect(try lookup(#""inclination":"5.0""#, #""inclination":"180""#).orbits.count == 1)
         #expect(try lookup(#""eccentricity":".1998442218734283""#, #""eccentricity":"0""#).orbits.count == 1)
-        #expect(try lookup(#""orbit_id":"1""#, #""orbit_id":"\#(String(repeating: "1", count: 255))""#).orbits.count == 1)
+        #expect(
+            try lookup(#""orbit_id":"1""#, #""orbit_id":"\#(String(repeating: "1", count: 255))""#).orbits.count == 1)
     }
 
     @Test func whatTheStoreDoesNotKeepMayBeAnything() throws {
-        let orbit = try #require(try lookup(#""equinox":"J2000""#, #""equinox":"J2000","albedo":"\u0000","more":[1]"#).orbits.first)
+        let orbit = try #require(
+            try lookup(#""equinox":"J2000""#, #""equinox":"J2000","albedo":"\u0000","more":[1]"#).orbits.first)
         #expect(orbit.elements["equinox"] == "J2000")
     }
 
@@ -166,19 +180,25 @@ struct OrbitRuleTests {
 @Suite("Years")
 struct YearTests {
     private func day(_ date: String, epoch: String, full: String) throws -> Statement {
-        let object = try Sample.object().changing(#""close_approach_date":"2020-02-03""#, to: #""close_approach_date":"\#(date)""#)
-            .changing("1580702700000", to: epoch).changing("2020-Feb-03 04:05", to: full)
+        let object = try Sample.object().changing(
+            #""close_approach_date":"2020-02-03""#, to: #""close_approach_date":"\#(date)""#
+        )
+        .changing("1580702700000", to: epoch).changing("2020-Feb-03 04:05", to: full)
         return try transform(object).statement
     }
 
-    @Test(arguments: [("1000-01-01", "-30610224000000", "1000-Jan-01 00:00"), ("9999-12-31", "253402300799999", "9999-Dec-31 23:59")])
+    @Test(arguments: [
+        ("1000-01-01", "-30610224000000", "1000-Jan-01 00:00"), ("9999-12-31", "253402300799999", "9999-Dec-31 23:59"),
+    ])
     func theFirstAndTheLastDayAreRows(date: String, epoch: String, full: String) throws {
         let statement = try day(date, epoch: epoch, full: full)
         #expect(statement.rejected.isEmpty, "\(statement.rejected)")
         #expect(statement.rows.keys.map { "\($0.date)" } == [date])
     }
 
-    @Test(arguments: [("0999-12-31", "-30610310400000", "0999-Dec-31 00:00"), ("0001-01-01", "-62135596800000", "0001-Jan-01 00:00")])
+    @Test(arguments: [
+        ("0999-12-31", "-30610310400000", "0999-Dec-31 00:00"), ("0001-01-01", "-62135596800000", "0001-Jan-01 00:00"),
+    ])
     func earlierOnesAreNot(date: String, epoch: String, full: String) throws {
         let statement = try day(date, epoch: epoch, full: full)
         #expect(statement.rejected.map(\.rule) == ["field-range"])

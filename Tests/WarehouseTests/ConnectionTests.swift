@@ -8,7 +8,9 @@ struct ConnectionTests {
 
     // MARK: Servers that are after something
 
-    @Test("A MySQL server that answers with a request for a file of the user gets nothing", arguments: ["migrate", "status", "run"])
+    @Test(
+        "A MySQL server that answers with a request for a file of the user gets nothing",
+        arguments: ["migrate", "status", "run"])
     func file(command: String) async throws {
         let place = try Workplace(environment: Self.password)
         try Data("NOBODYSBUSINESS".utf8).write(to: URL(fileURLWithPath: place.folder("private")))
@@ -30,11 +32,14 @@ struct ConnectionTests {
         #expect(!server.received.contains { $0.contains("WRONGSECRET9") })
     }
 
-    @Test("Where TLS is required, a MySQL server without it gets no login: 69", arguments: ["REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY", "required"])
+    @Test(
+        "Where TLS is required, a MySQL server without it gets no login: 69",
+        arguments: ["REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY", "required"])
     func tls(mode: String) async throws {
         let server = try await HostileMySQL(.login)
         let place = try Workplace(environment: Self.password)
-        let outcome = try await place.perigee("status", "--store", "mysql://perigee@127.0.0.1:\(server.port)/perigee?ssl-mode=\(mode)")
+        let outcome = try await place.perigee(
+            "status", "--store", "mysql://perigee@127.0.0.1:\(server.port)/perigee?ssl-mode=\(mode)")
         #expect(outcome.status == 69, "\(outcome.errors)")
         #expect(outcome.errors.contains("TLS"))
         #expect(server.received.isEmpty)
@@ -51,12 +56,14 @@ struct ConnectionTests {
     // MARK: Commits whose answer is lost
 
     @Test(
-        "A publication whose commit's answer is lost is done, and counted once", .enabled(if: !TestServer.all.isEmpty, "\(TestServer.notice)"),
+        "A publication whose commit's answer is lost is done, and counted once",
+        .enabled(if: !TestServer.all.isEmpty, "\(TestServer.notice)"),
         arguments: TestServer.all)
     func lostAnswer(server: TestServer) async throws {
         let (url, environment) = try await server.makeDatabase()
         guard var parts = URLComponents(string: url), let port = parts.port else { throw Failure(message: url) }
-        let line = try await LosingLine(toPort: port, after: server.name == "postgres" ? "COPY nasa_neo_data" : "INTO TABLE nasa_neo_data")
+        let line = try await LosingLine(
+            toPort: port, after: server.name == "postgres" ? "COPY nasa_neo_data" : "INTO TABLE nasa_neo_data")
         parts.port = line.port
         parts.query = server.name == "postgres" ? "sslmode=disable" : "ssl-mode=DISABLED"
         let through = parts.string ?? ""

@@ -7,12 +7,16 @@ struct DecodingTests {
     /// A store whose table takes NULL everywhere, with one row.
     private func scene(_ table: String, _ change: String) async throws -> Scene {
         let scene = try await Scene(.sqlite)
-        try await scene.publish([Given.row("1", "2020-02-03")], of: Given.week, body: "a", rejected: [Given.rejected("2")])
-        let dropped = table == "nasa_neo_data" ? try await scene.query("SELECT sql FROM sqlite_master WHERE name = 'nasa_neo_seen'").first?[0] : nil
+        try await scene.publish(
+            [Given.row("1", "2020-02-03")], of: Given.week, body: "a", rejected: [Given.rejected("2")])
+        let dropped =
+            table == "nasa_neo_data"
+            ? try await scene.query("SELECT sql FROM sqlite_master WHERE name = 'nasa_neo_seen'").first?[0] : nil
         try await scene.database.write { session in
             if dropped != nil { try session.execute("DROP VIEW nasa_neo_seen", []) }
             for sql in [
-                "CREATE TABLE loose AS SELECT * FROM \(table)", "DROP TABLE \(table)", "ALTER TABLE loose RENAME TO \(table)", "UPDATE \(table) SET \(change)",
+                "CREATE TABLE loose AS SELECT * FROM \(table)", "DROP TABLE \(table)",
+                "ALTER TABLE loose RENAME TO \(table)", "UPDATE \(table) SET \(change)",
             ] {
                 try session.execute(sql, [])
             }
@@ -28,10 +32,14 @@ struct DecodingTests {
     @Test("NULL", arguments: ["host", "status", "started_at", "planned"])
     func null(column: String) async throws {
         let scene = try await scene("perigee_runs", "\(column) = NULL")
-        #expect(await unreadable { _ = try await scene.store.runs(limit: 1) } == "nothing in \(column), where there has to be a value")
+        #expect(
+            await unreadable { _ = try await scene.store.runs(limit: 1) }
+                == "nothing in \(column), where there has to be a value")
     }
 
-    @Test("A word that stands for nothing", arguments: [("status = 'perhaps'", "perhaps in status"), ("started_at = 'soon'", "soon in started_at")])
+    @Test(
+        "A word that stands for nothing",
+        arguments: [("status = 'perhaps'", "perhaps in status"), ("started_at = 'soon'", "soon in started_at")])
     func strange(change: String, what: String) async throws {
         let scene = try await scene("perigee_runs", change)
         #expect(await unreadable { _ = try await scene.store.runs(limit: 1) } == what)

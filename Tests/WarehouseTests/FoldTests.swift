@@ -6,7 +6,8 @@ import Warehouse
 
 @Suite("Store: content is a function of the evidence, not of the order in which it comes")
 struct FoldTests {
-    /// A log: answers of feeds, lookups and pages about a few objects on a few days, some with records that can't be read.
+    /// A log: answers of feeds, lookups and pages about a few objects on a few days, some with records that can't be
+    /// read.
     private static func log(_ random: inout SeededRandom) -> [JudgedStatement] {
         (0..<(3 + random.below(8))).map { number in
             var statement: Statement
@@ -15,25 +16,34 @@ struct FoldTests {
                 Given.row("\(3_000_001 + id)", "2020-02-0\(3 + day)", km: ["1.5", "2.5"][random.below(2)], body: body)
             }
             func orbit(_ id: Int) -> ObjectOrbit {
-                ObjectOrbit(id: "\(3_000_001 + id)", name: "x", designation: nil, elements: ["eccentricity": ["0.1", "0.2"][random.below(2)]])
+                ObjectOrbit(
+                    id: "\(3_000_001 + id)", name: "x", designation: nil,
+                    elements: ["eccentricity": ["0.1", "0.2"][random.below(2)]])
             }
             switch random.below(5) {
             case 0...2:
                 let (first, last) = [(0, 3), (0, 1), (2, 3), (1, 1)][random.below(4)]
                 batch = Given.feed("2020-02-0\(3 + first)", "2020-02-0\(3 + last)")
-                let rows = (first...last).flatMap { day in (0..<3).filter { _ in random.below(3) > 0 }.map { row($0, day) } }
+                let rows = (first...last).flatMap { day in
+                    (0..<3).filter { _ in random.below(3) > 0 }.map { row($0, day) }
+                }
                 statement = Given.statement(batch, rows)
                 // A feed may leave days out.
-                if random.below(4) == 0 { statement.days.removeAll { day in !rows.contains { $0.observationDate == day.date } } }
+                if random.below(4) == 0 {
+                    statement.days.removeAll { day in !rows.contains { $0.observationDate == day.date } }
+                }
             case 3:
                 let id = random.below(3)
                 batch = .lookup(spkID: "\(3_000_001 + id)")
-                let rows = (0..<4).filter { _ in random.below(2) == 0 }.map { row(id, $0) } + (random.below(2) == 0 ? [row(id, 0, "Venus")] : [])
+                let rows =
+                    (0..<4).filter { _ in random.below(2) == 0 }.map { row(id, $0) }
+                    + (random.below(2) == 0 ? [row(id, 0, "Venus")] : [])
                 statement = Given.statement(batch, rows, orbits: random.below(2) == 0 ? [orbit(id)] : [])
             default:
                 batch = .browse(page: random.below(2))
                 let ids = [[0, 1], [1, 2]][random.below(2)]
-                statement = Given.statement(batch, ids.flatMap { id in (0..<4).filter { _ in random.below(2) == 0 }.map { row(id, $0) } })
+                statement = Given.statement(
+                    batch, ids.flatMap { id in (0..<4).filter { _ in random.below(2) == 0 }.map { row(id, $0) } })
                 statement.objects = ids.map { "\(3_000_001 + $0)" }
                 statement.orbits = ids.filter { _ in random.below(2) == 0 }.map(orbit)
             }
@@ -47,11 +57,14 @@ struct FoldTests {
             let received = 1_700_000_100_000 + Int64(random.below(3)) * 1000
             let digest = String("\(number)" + String(repeating: "0", count: 64)).prefix(64)
             let observation = Observation(
-                batch: batch, stamp: Stamp(service: service, received: received, sha256: String(digest)), file: "raw-\(number).json", revision: 1, bytes: 1,
+                batch: batch, stamp: Stamp(service: service, received: received, sha256: String(digest)),
+                file: "raw-\(number).json", revision: 1, bytes: 1,
                 requestID: "", service: "test", isSimulated: false)
             return JudgedStatement(
                 observation: observation, statement: statement, processedFile: "",
-                judgment: Judgment(Verdict(rules: 1, isAccepted: true, recordedAt: Date(timeIntervalSince1970: 1_700_000_200))), results: [])
+                judgment: Judgment(
+                    Verdict(rules: 1, isAccepted: true, recordedAt: Date(timeIntervalSince1970: 1_700_000_200))),
+                results: [])
         }
     }
 
@@ -71,11 +84,15 @@ struct FoldTests {
                 _ = try await scene.store.publish([group], by: run, movesCheckpoint: false)
             }
         }
-        let columns = "id, orbiting_body, observation_date, source_record, source, batch_date, first_seen, observation_id, feed_observation_id, last_seen"
+        let columns =
+            "id, orbiting_body, observation_date, source_record, source, batch_date, first_seen, observation_id, feed_observation_id, last_seen"
         let rows =
             try await scene.query("SELECT 'live', \(columns), '', '', '' FROM nasa_neo_seen ORDER BY 2, 3, 4")
-            + scene.query("SELECT 'history', \(columns), change_kind, superseded_at, superseded_by FROM nasa_neo_history ORDER BY 2, 3, 4, 9")
-            + scene.query("SELECT 'orbit', id, source_record, updated_at, observation_id FROM nasa_neo_orbits ORDER BY 2")
+            + scene.query(
+                "SELECT 'history', \(columns), change_kind, superseded_at, superseded_by FROM nasa_neo_history ORDER BY 2, 3, 4, 9"
+            )
+            + scene.query(
+                "SELECT 'orbit', id, source_record, updated_at, observation_id FROM nasa_neo_orbits ORDER BY 2")
             + scene.query(
                 "SELECT 'orbits', id, source_record, updated_at, observation_id, last_seen, superseded_at, superseded_by FROM nasa_neo_orbits_history ORDER BY 2, 5"
             )

@@ -12,7 +12,9 @@ struct LeaseTests {
     /// A process whose number another one has now.
     static let replaced = process()
 
-    private static func process(host: String = ProcessIdentity.current.host, pid: Int = ProcessIdentity.current.pid) -> ProcessIdentity {
+    private static func process(host: String = ProcessIdentity.current.host, pid: Int = ProcessIdentity.current.pid)
+        -> ProcessIdentity
+    {
         var identity = ProcessIdentity.current
         identity.host = host
         identity.pid = pid
@@ -55,12 +57,16 @@ struct LeaseTests {
         let second = try await scene.begin()
         _ = try await scene.claim(Given.week, first)
         for batch in [
-            Given.feed("2020-02-10", "2020-02-17"), Given.feed("2020-01-27", "2020-02-03"), Given.feed("2020-02-05", "2020-02-05"),
+            Given.feed("2020-02-10", "2020-02-17"), Given.feed("2020-01-27", "2020-02-03"),
+            Given.feed("2020-02-05", "2020-02-05"),
             Given.feed("2020-01-01", "2020-03-01"),
         ] {
             #expect(holder(try await scene.claim(batch, second)) == first, "\(batch)")
         }
-        for batch in [Given.feed("2020-02-11", "2020-02-18"), Given.feed("2020-01-26", "2020-02-02"), .lookup(spkID: "1"), .browse(page: 0)] {
+        for batch in [
+            Given.feed("2020-02-11", "2020-02-18"), Given.feed("2020-01-26", "2020-02-02"), .lookup(spkID: "1"),
+            .browse(page: 0),
+        ] {
             #expect(holder(try await scene.claim(batch, second)) == nil, "\(batch)")
         }
         #expect(holder(try await scene.claim(.lookup(spkID: "1"), first)) == second)
@@ -72,7 +78,8 @@ struct LeaseTests {
         let first = try await scene.begin()
         let second = try await scene.begin()
         _ = try await scene.claim(Given.week, first)
-        let claims = try await scene.store.claim([Given.feed("2020-01-26", "2020-02-02"), Given.week, Given.feed("2020-02-11", "2020-02-18")], for: second)
+        let claims = try await scene.store.claim(
+            [Given.feed("2020-01-26", "2020-02-02"), Given.week, Given.feed("2020-02-11", "2020-02-18")], for: second)
         #expect(claims.map(holder) == [nil, first, nil])
     }
 
@@ -89,7 +96,9 @@ struct LeaseTests {
         #expect(holder(try await scene.claim(Given.week, second)) == nil, "released")
         try await scene.finish(second)
         #expect(holder(try await scene.claim(Given.week, first)) == nil, "finished")
-        _ = try await scene.store.publish([[scene.judged(Given.statement(Given.week, []), of: Given.week, body: "a")]], by: first, movesCheckpoint: false)
+        _ = try await scene.store.publish(
+            [[scene.judged(Given.statement(Given.week, []), of: Given.week, body: "a")]], by: first,
+            movesCheckpoint: false)
         #expect(holder(try await scene.claim(Given.week, try await scene.begin())) == nil, "published")
     }
 

@@ -2,10 +2,13 @@ import Foundation
 import PerigeeTesting
 import Testing
 
-/// A store that the release before the evidence log left (`Tests/Fixtures/StoreOfStep2`) goes on as if it had always been one of today's.
+/// A store that the release before the evidence log left (`Tests/Fixtures/StoreOfStep2`) goes on as if it had always
+/// been one of today's.
 struct MigrationTests {
-    private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../Fixtures/StoreOfStep2")
-        .standardizedFileURL
+    private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+        "../Fixtures/StoreOfStep2"
+    )
+    .standardizedFileURL
 
     /// Where an old store is: its URL, and what `perigee` has to find in its environment.
     struct Old: Sendable, CustomTestStringConvertible {
@@ -15,27 +18,36 @@ struct MigrationTests {
 
         /// A workplace whose store is such an old one.
         func place(_ service: String = "http://127.0.0.1:1") async throws -> (Workplace, url: String) {
-            func script(_ name: String) throws -> String { try String(contentsOf: fixtures.appendingPathComponent(name), encoding: .utf8) }
+            func script(_ name: String) throws -> String {
+                try String(contentsOf: fixtures.appendingPathComponent(name), encoding: .utf8)
+            }
             guard let server else {
                 let place = try Workplace(service: service, environment: ["PERIGEE_STORE": "sqlite:old.sqlite"])
-                try Data(try (script("sqlite.sql") + script("rows.sql")).utf8).write(to: URL(fileURLWithPath: place.folder("old.sql")))
+                try Data(try (script("sqlite.sql") + script("rows.sql")).utf8).write(
+                    to: URL(fileURLWithPath: place.folder("old.sql")))
                 let client = try Started(
-                    executable: "/usr/bin/env", arguments: ["sqlite3", "-bail", "old.sqlite", ".read old.sql"], folder: place.folder.path, environment: [:])
+                    executable: "/usr/bin/env", arguments: ["sqlite3", "-bail", "old.sqlite", ".read old.sql"],
+                    folder: place.folder.path, environment: [:])
                 let outcome = await client.outcome()
                 guard outcome.status == 0 else { throw Failure(message: "sqlite3: \(outcome.errors)") }
                 return (place, "sqlite:old.sqlite")
             }
             let (url, environment) = try await server.makeDatabase()
             let database = url.split(separator: "/").last.map(String.init) ?? ""
-            try await server.ask(try script(server.name == "postgres" ? "postgres.sql" : "mysql.sql") + script("rows.sql"), database: database)
-            return (try Workplace(service: service, environment: environment.merging(["PERIGEE_STORE": url]) { $1 }), url)
+            try await server.ask(
+                try script(server.name == "postgres" ? "postgres.sql" : "mysql.sql") + script("rows.sql"),
+                database: database)
+            return (
+                try Workplace(service: service, environment: environment.merging(["PERIGEE_STORE": url]) { $1 }), url
+            )
         }
     }
 
     /// The service that the old store was filled from, as it was when the last answer came.
     private static func service(_ body: @escaping @Sendable (String) async throws -> Void) async throws {
         let objects: [(id: String, name: String, day: String, hazardous: Bool)] = [
-            ("3000001", "(2020 AA1)", "2020-02-03", false), ("3000002", "(2020 AB2)", "2020-02-03", false), ("3000003", "(2020 AC3)", "2020-02-04", false),
+            ("3000001", "(2020 AA1)", "2020-02-03", false), ("3000002", "(2020 AB2)", "2020-02-03", false),
+            ("3000003", "(2020 AC3)", "2020-02-04", false),
             ("3000004", "(2020 AD4)", "2020-02-05", true),
         ]
         let days = ["03", "04", "05", "06", "07", "08", "09", "10"].map { day in
@@ -44,7 +56,9 @@ struct MigrationTests {
                 objects.filter { $0.day == "2020-02-\(day)" }.map { one in
                     let day = String(one.day.suffix(2))
                     let epoch = 1_580_702_700_000 + Int64((Int(day) ?? 3) - 3) * 86_400_000
-                    return Sample.object(id: one.id, name: one.name, date: one.day, epoch: epoch, full: "2020-Feb-\(day) 04:05", hazardous: one.hazardous)
+                    return Sample.object(
+                        id: one.id, name: one.name, date: one.day, epoch: epoch, full: "2020-Feb-\(day) 04:05",
+                        hazardous: one.hazardous)
                 }
             )
         }
@@ -56,14 +70,16 @@ struct MigrationTests {
     private static func rows(_ sql: String, of place: Workplace) async throws -> [String] {
         let name = "copy-\(UUID().uuidString).sqlite"
         _ = try await place.json("copy", "--from", place.environment["PERIGEE_STORE"] ?? "", "--to", "sqlite:\(name)")
-        let client = try Started(executable: "/usr/bin/env", arguments: ["sqlite3", name, sql], folder: place.folder.path, environment: [:])
+        let client = try Started(
+            executable: "/usr/bin/env", arguments: ["sqlite3", name, sql], folder: place.folder.path, environment: [:])
         return await client.outcome().output.split(separator: "\n").map(String.init)
     }
 
     /// Of the content: an orbit's perihelion time has more digits than SQLite's old schema kept.
     private static func hash(_ old: Old) -> String {
         old.server == nil
-            ? "e4e0ef204bdcbe8cd7a43603724f0b958eed379dc9be5ffb08ddefe07509b028" : "72f1c114e68df40e9848013cb254a98304528f19c5193d2c1ade948fda60d999"
+            ? "e4e0ef204bdcbe8cd7a43603724f0b958eed379dc9be5ffb08ddefe07509b028"
+            : "72f1c114e68df40e9848013cb254a98304528f19c5193d2c1ade948fda60d999"
     }
     private static let live =
         "SELECT id, orbiting_body, observation_date, is_potentially_hazardous_asteroid, source, first_seen FROM nasa_neo_data ORDER BY 1, 3"
@@ -76,9 +92,11 @@ struct MigrationTests {
         try await place.perigee("migrate")
         #expect(
             try await Self.rows(Self.live, of: place) == [
-                "3000001|Earth|2020-02-03|0|feed|2026-11-25 10:46:18.195", "3000001|Earth|2021-05-06|0|lookup|2026-11-25 10:46:18.974",
+                "3000001|Earth|2020-02-03|0|feed|2026-11-25 10:46:18.195",
+                "3000001|Earth|2021-05-06|0|lookup|2026-11-25 10:46:18.974",
                 "3000002|Earth|2020-02-03|0|feed|2026-11-25 10:46:18.195",
-                "3000003|Earth|2020-02-04|0|feed|2026-11-25 10:46:18.195", "3000004|Earth|2020-02-05|1|feed|2026-11-25 10:46:18.195",
+                "3000003|Earth|2020-02-04|0|feed|2026-11-25 10:46:18.195",
+                "3000004|Earth|2020-02-05|1|feed|2026-11-25 10:46:18.195",
                 "3000005|Earth|2020-02-12|0|feed|2026-11-25 10:46:18.744",
             ])
     }
@@ -89,8 +107,10 @@ struct MigrationTests {
         try await place.perigee("migrate")
         #expect(
             try await Self.rows(Self.history, of: place) == [
-                "3000001|Venus|2020-02-05|0|retired", "3000001|Earth|2021-05-05|0|retired", "3000002|Earth|2020-02-03|0|revised",
-                "3000002|Earth|2020-02-03|1|revised", "3000003|Earth|2020-02-04|0|retired", "3000004|Earth|2020-02-05|0|revised",
+                "3000001|Venus|2020-02-05|0|retired", "3000001|Earth|2021-05-05|0|retired",
+                "3000002|Earth|2020-02-03|0|revised",
+                "3000002|Earth|2020-02-03|1|revised", "3000003|Earth|2020-02-04|0|retired",
+                "3000004|Earth|2020-02-05|0|revised",
             ])
     }
 
@@ -145,7 +165,13 @@ struct MigrationTests {
     @Test("A revision after it has the right history", arguments: Old.all)
     func revision(old: Old) async throws {
         let feed = Sample.feed([
-            ("2020-02-03", [Sample.object(id: "3000001", name: "(2020 AA1)", hazardous: true), Sample.object(id: "3000002", name: "(2020 AB2)")])
+            (
+                "2020-02-03",
+                [
+                    Sample.object(id: "3000001", name: "(2020 AA1)", hazardous: true),
+                    Sample.object(id: "3000002", name: "(2020 AB2)"),
+                ]
+            )
         ])
         try await CannedServer.serve({ _ in .json(feed) }) { _, url in
             let (place, _) = try await old.place(url)
@@ -161,16 +187,21 @@ struct MigrationTests {
     @Test("It can be copied before that", arguments: Old.all)
     func copied(old: Old) async throws {
         let (place, url) = try await old.place()
-        #expect(try await place.json("copy", "--from", url, "--to", "sqlite:copy.sqlite")["content_hash"] == Self.hash(old))
+        #expect(
+            try await place.json("copy", "--from", url, "--to", "sqlite:copy.sqlite")["content_hash"] == Self.hash(old))
     }
 
     @Test("An old backup is restored, and stays as it is")
     func restored() async throws {
         let (place, _) = try await Old(server: nil).place()
-        let digest = try Started(executable: "/usr/bin/env", arguments: ["sha256sum", "old.sqlite"], folder: place.folder.path, environment: [:])
+        let digest = try Started(
+            executable: "/usr/bin/env", arguments: ["sha256sum", "old.sqlite"], folder: place.folder.path,
+            environment: [:])
         try Data(await digest.outcome().output.utf8).write(to: URL(fileURLWithPath: place.folder("old.sqlite.sha256")))
         let before = try place.bytes("old.sqlite")
-        #expect(try await place.json("restore", "old.sqlite", "--store", "sqlite:restored.sqlite")["content_hash"] == Self.hash(Old(server: nil)))
+        #expect(
+            try await place.json("restore", "old.sqlite", "--store", "sqlite:restored.sqlite")["content_hash"]
+                == Self.hash(Old(server: nil)))
         #expect(try place.bytes("old.sqlite") == before)
     }
 
@@ -194,7 +225,8 @@ struct MigrationTests {
                 SELECT m.name, i.name, i."unique", c.name FROM sqlite_master m, pragma_index_list(m.name) i, pragma_index_info(i.name) c WHERE m.type = 'table';
                 """
             let client = try Started(
-                executable: "/usr/bin/env", arguments: ["sqlite3", String(url.dropFirst("sqlite:".count)), sql], folder: place.folder.path, environment: [:])
+                executable: "/usr/bin/env", arguments: ["sqlite3", String(url.dropFirst("sqlite:".count)), sql],
+                folder: place.folder.path, environment: [:])
             return await client.outcome().output.split(separator: "\n").map(String.init).sorted()
         }
         let sql =

@@ -4,15 +4,18 @@ import Warehouse
 
 @Suite("Store: what a publication does")
 struct PublishTests {
-    static let failure = QualityResult(rule: "element-count", severity: .batch, passed: false, checked: 1, failed: 1, detail: "says 2, lists 1")
-    static let warning = QualityResult(rule: "freshness", severity: .warning, passed: false, checked: 1, failed: 1, detail: "old")
+    static let failure = QualityResult(
+        rule: "element-count", severity: .batch, passed: false, checked: 1, failed: 1, detail: "says 2, lists 1")
+    static let warning = QualityResult(
+        rule: "freshness", severity: .warning, passed: false, checked: 1, failed: 1, detail: "old")
 
     @Test("A refused answer leaves what was published", arguments: StoreKind.all)
     func refused(_ kind: StoreKind) async throws {
         let scene = try await Scene(kind)
         try await scene.publish([Given.row("1", "2020-02-03")], of: Given.week, body: "a")
         let hash = try await scene.store.contentHash()
-        let counts = try await scene.publish([Given.row("2", "2020-02-04")], of: Given.week, body: "b", results: [Self.failure, Self.warning])
+        let counts = try await scene.publish(
+            [Given.row("2", "2020-02-04")], of: Given.week, body: "b", results: [Self.failure, Self.warning])
         #expect(counts == PublishCounts())
         #expect(try await scene.store.contentHash() == hash)
     }
@@ -32,10 +35,13 @@ struct PublishTests {
         let scene = try await Scene(kind)
         let run = try await scene.begin()
         _ = try await scene.claim(Given.week, run)
-        try await scene.store.recordAudit([scene.judged(Given.statement(Given.week, []), of: Given.week, body: "a", results: [Self.failure])], by: run)
+        try await scene.store.recordAudit(
+            [scene.judged(Given.statement(Given.week, []), of: Given.week, body: "a", results: [Self.failure])], by: run
+        )
         var passed = Self.failure
         passed.passed = true
-        try await scene.store.recordAudit([scene.judged(Given.statement(Given.week, []), of: Given.week, body: "a", results: [passed])], by: run)
+        try await scene.store.recordAudit(
+            [scene.judged(Given.statement(Given.week, []), of: Given.week, body: "a", results: [passed])], by: run)
         #expect(try await scene.store.quality(run: run).map(\.result) == [passed])
         #expect(try await scene.store.quality(run: run + 1).isEmpty)
     }
@@ -47,7 +53,9 @@ struct PublishTests {
         #expect(try await scene.store.summary().origin == (simulatedFirst ? "simulated" : "nasa"))
         let hash = try await scene.store.contentHash()
         let error = await storeError {
-            try await scene.publish([Given.row("2", "2020-03-03")], of: Given.feed("2020-03-03", "2020-03-03"), body: "b", simulated: !simulatedFirst)
+            try await scene.publish(
+                [Given.row("2", "2020-03-03")], of: Given.feed("2020-03-03", "2020-03-03"), body: "b",
+                simulated: !simulatedFirst)
         }
         guard case .mixedOrigin(_, let holds, let offered) = error else {
             Issue.record("\(String(describing: error))")
@@ -57,7 +65,9 @@ struct PublishTests {
         #expect(try await scene.store.contentHash() == hash)
     }
 
-    @Test("A publication that is begun anew after its commit gives the same counts and changes nothing", arguments: StoreKind.all)
+    @Test(
+        "A publication that is begun anew after its commit gives the same counts and changes nothing",
+        arguments: StoreKind.all)
     func again(_ kind: StoreKind) async throws {
         let scene = try await Scene(kind)
         let run = try await scene.begin()
@@ -74,7 +84,8 @@ struct PublishTests {
     func revised(_ kind: StoreKind) async throws {
         let scene = try await Scene(kind)
         try await scene.publish([Given.row("1", "2020-02-03", km: "1.5")], of: Given.week, body: "a")
-        #expect(try await scene.publish([Given.row("1", "2020-02-03", km: "2.5")], of: Given.week, body: "b").revised == 1)
+        #expect(
+            try await scene.publish([Given.row("1", "2020-02-03", km: "2.5")], of: Given.week, body: "b").revised == 1)
         let history = try await scene.query("SELECT change_kind, miss_distance_km FROM nasa_neo_history")
         #expect(history.map { [$0[0], $0[1].flatMap { Double($0) }.map { "\($0)" }] } == [["revised", "1.5"]])
         let published = try #require(try await scene.published()["1 2020-02-03"])
@@ -99,30 +110,43 @@ struct PublishTests {
     @Test("The feed never retires a lookup's rows that no feed has listed", arguments: StoreKind.all)
     func lookupStays(_ kind: StoreKind) async throws {
         let scene = try await Scene(kind)
-        try await scene.publish([Given.row("7", "2020-02-05"), Given.row("7", "2020-02-06", body: "Venus")], of: .lookup(spkID: "7"), body: "l")
+        try await scene.publish(
+            [Given.row("7", "2020-02-05"), Given.row("7", "2020-02-06", body: "Venus")], of: .lookup(spkID: "7"),
+            body: "l")
         #expect(try await scene.publish([], of: Given.week, body: "b").retired == 0)
         #expect(Set(try await scene.published().keys) == ["7 2020-02-05", "7 2020-02-06"])
     }
 
-    @Test("A record in quarantine retires nothing, its own rows and, where it does not say whose it is, all", arguments: StoreKind.all, ["2", nil])
+    @Test(
+        "A record in quarantine retires nothing, its own rows and, where it does not say whose it is, all",
+        arguments: StoreKind.all, ["2", nil])
     func unreadable(_ kind: StoreKind, id: String?) async throws {
         let scene = try await Scene(kind)
-        try await scene.publish([Given.row("1", "2020-02-03"), Given.row("2", "2020-02-03"), Given.row("3", "2020-02-03")], of: Given.week, body: "a")
-        let counts = try await scene.publish([Given.row("1", "2020-02-03")], of: Given.week, body: "b", rejected: [Given.rejected(id)])
+        try await scene.publish(
+            [Given.row("1", "2020-02-03"), Given.row("2", "2020-02-03"), Given.row("3", "2020-02-03")], of: Given.week,
+            body: "a")
+        let counts = try await scene.publish(
+            [Given.row("1", "2020-02-03")], of: Given.week, body: "b", rejected: [Given.rejected(id)])
         #expect(counts.retired == (id == nil ? 0 : 1))
         // Once a sound body comes, all of it counts.
         try await scene.publish([Given.row("1", "2020-02-03")], of: Given.week, body: "c")
         #expect(Set(try await scene.published().keys) == ["1 2020-02-03"])
     }
 
-    @Test("An orbit comes with a lookup; a newer one takes its place, and the older one is history", arguments: StoreKind.all)
+    @Test(
+        "An orbit comes with a lookup; a newer one takes its place, and the older one is history",
+        arguments: StoreKind.all)
     func orbits(_ kind: StoreKind) async throws {
         let scene = try await Scene(kind)
         func orbit(_ eccentricity: String) -> ObjectOrbit {
-            ObjectOrbit(id: "7", name: "(7)", designation: "2020 AB", elements: ["eccentricity": eccentricity, "orbit_class_type": "APO", "x": "y"])
+            ObjectOrbit(
+                id: "7", name: "(7)", designation: "2020 AB",
+                elements: ["eccentricity": eccentricity, "orbit_class_type": "APO", "x": "y"])
         }
-        try await scene.publish([Given.row("7", "1999-01-01")], of: .lookup(spkID: "7"), body: "l", orbits: [orbit("0.25")])
-        try await scene.publish([Given.row("7", "1999-01-01")], of: .lookup(spkID: "7"), body: "m", orbits: [orbit("0.5")])
+        try await scene.publish(
+            [Given.row("7", "1999-01-01")], of: .lookup(spkID: "7"), body: "l", orbits: [orbit("0.25")])
+        try await scene.publish(
+            [Given.row("7", "1999-01-01")], of: .lookup(spkID: "7"), body: "m", orbits: [orbit("0.5")])
         func eccentricities(_ table: String) async throws -> [Double?] {
             try await scene.query("SELECT eccentricity FROM \(table)").map { $0[0].flatMap { Double($0) } }
         }
@@ -138,8 +162,16 @@ struct PublishTests {
         _ = try await scene.store.claim([Given.week, other], for: run)
         _ = try await scene.store.publish(
             [
-                [scene.judged(Given.statement(Given.week, [Given.row("1", "2020-02-03")], rejected: [Given.rejected("9")]), of: Given.week, body: "a")],
-                [scene.judged(Given.statement(other, [Given.row("2", "2020-02-11"), Given.row("3", "2020-02-12")]), of: other, body: "b")],
+                [
+                    scene.judged(
+                        Given.statement(Given.week, [Given.row("1", "2020-02-03")], rejected: [Given.rejected("9")]),
+                        of: Given.week, body: "a")
+                ],
+                [
+                    scene.judged(
+                        Given.statement(other, [Given.row("2", "2020-02-11"), Given.row("3", "2020-02-12")]), of: other,
+                        body: "b")
+                ],
             ], by: run, movesCheckpoint: false)
         let record = try #require(try await scene.store.run(run))
         #expect(record.published == 2)

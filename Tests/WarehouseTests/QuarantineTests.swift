@@ -4,7 +4,9 @@ import Warehouse
 
 @Suite("Store: the quarantine")
 struct QuarantineTests {
-    private func open(_ scene: Scene) async throws -> [QuarantineEntry] { try await scene.store.quarantine(includingResolved: false, limit: 100) }
+    private func open(_ scene: Scene) async throws -> [QuarantineEntry] {
+        try await scene.store.quarantine(includingResolved: false, limit: 100)
+    }
 
     @Test("Keeps what, where and why", arguments: StoreKind.all)
     func keeps(_ kind: StoreKind) async throws {
@@ -27,17 +29,23 @@ struct QuarantineTests {
     @Test("As many as are asked for, the newest first", arguments: StoreKind.all)
     func newestFirst(_ kind: StoreKind) async throws {
         let scene = try await Scene(kind)
-        try await scene.publish([], of: Given.week, body: "a", rejected: [Given.rejected("3"), Given.rejected(nil, rule: "identity", path: "$.x[0].id")])
+        try await scene.publish(
+            [], of: Given.week, body: "a",
+            rejected: [Given.rejected("3"), Given.rejected(nil, rule: "identity", path: "$.x[0].id")])
         #expect(try await open(scene).map(\.rule) == ["identity", "field-type"])
         #expect(try await scene.store.quarantine(includingResolved: false, limit: 1).map(\.rule) == ["identity"])
     }
 
     @Test(
         "Holds any value as it was given", arguments: StoreKind.all,
-        [#"\u0000"#, "tab\there", "line\nfeed\r", #"back\slash \N \t"#, "'quote' \"quoted\"", "é 漢 🜨 \u{FEFF}\u{202E}", "\u{1}\u{7F}\u{85}", "%s $1 ? :x", ""])
+        [
+            #"\u0000"#, "tab\there", "line\nfeed\r", #"back\slash \N \t"#, "'quote' \"quoted\"",
+            "é 漢 🜨 \u{FEFF}\u{202E}", "\u{1}\u{7F}\u{85}", "%s $1 ? :x", "",
+        ])
     func anyValue(_ kind: StoreKind, value: String) async throws {
         let scene = try await Scene(kind)
-        try await scene.publish([], of: Given.week, body: "a", rejected: [Given.rejected("3", value: value, record: "{\(value)}")])
+        try await scene.publish(
+            [], of: Given.week, body: "a", rejected: [Given.rejected("3", value: value, record: "{\(value)}")])
         let entry = try #require(try await open(scene).first)
         #expect(entry.value == value)
         #expect(entry.record == "{\(value)}")
@@ -55,7 +63,8 @@ struct QuarantineTests {
     func logHoldsAnything(_ kind: StoreKind) async throws {
         let scene = try await Scene(kind)
         let run = try await scene.begin()
-        try await scene.store.keep([LogLine(line: 1, at: scene.clock.now, level: "info", stage: nil, batch: nil, message: "a\u{0}b")], of: run)
+        try await scene.store.keep(
+            [LogLine(line: 1, at: scene.clock.now, level: "info", stage: nil, batch: nil, message: "a\u{0}b")], of: run)
         #expect(try await scene.store.log(of: run).map(\.message) == [#"a\u0000b"#])
     }
 

@@ -5,10 +5,12 @@ import Warehouse
 @Suite("Store: looking at what was published")
 struct QueryTests {
     static let rows = [
-        Given.row("1", "2020-02-03", km: "500000.25", hazardous: true, sentry: true, h: "18.5", kps: "5.5", name: "Zed"),
+        Given.row(
+            "1", "2020-02-03", km: "500000.25", hazardous: true, sentry: true, h: "18.5", kps: "5.5", name: "Zed"),
         Given.row("2", "2020-02-03", km: "100000.0", sentry: nil, h: nil, kps: "30", name: "Alpha, \"quoted\""),
         Given.row("3", "2020-02-05", km: "74000000", h: "25.125", kps: "9.75", name: "Mid"),
-        Given.row("4", "2020-02-10", km: "384570.3598", body: "Moon", hazardous: true, h: "9.0", kps: ".5", name: "Beta"),
+        Given.row(
+            "4", "2020-02-10", km: "384570.3598", body: "Moon", hazardous: true, h: "9.0", kps: ".5", name: "Beta"),
     ]
 
     private func scene(_ kind: StoreKind) async throws -> Scene {
@@ -17,7 +19,7 @@ struct QueryTests {
         return scene
     }
 
-    // PostgreSQL has a BOOLEAN of its own, which is no number: the design promises these two for the others.
+    // PostgreSQL has a BOOLEAN of its own, which is not a number: the design promises these two for the others.
     @Test(arguments: StoreKind.all.filter { $0.testDescription != "postgres" })
     func usersQueriesRunAsTheyStand(_ kind: StoreKind) async throws {
         let scene = try await scene(kind)
@@ -42,9 +44,12 @@ struct QueryTests {
             created_at, batch_date FROM nasa_neo_data WHERE id = '2'
             """)
         let row = try #require(found.first)
-        #expect(row[0] == "2" && row[2] == "Alpha, \"quoted\"" && row[3] == nil && ["0", "f"].contains(row[4]) && row[5] == nil && row[12] == nil)
         #expect(
-            row[7] == "2020-02-03 full" && row[9].flatMap { Double($0) } == 100_000 && row[10] == "Earth" && row[11] == "2020-02-03" && row[14] == "2020-02-10")
+            row[0] == "2" && row[2] == "Alpha, \"quoted\"" && row[3] == nil && ["0", "f"].contains(row[4])
+                && row[5] == nil && row[12] == nil)
+        #expect(
+            row[7] == "2020-02-03 full" && row[9].flatMap { Double($0) } == 100_000 && row[10] == "Earth"
+                && row[11] == "2020-02-03" && row[14] == "2020-02-10")
     }
 
     @Test(arguments: StoreKind.all)
@@ -81,7 +86,8 @@ struct QueryTests {
     @Test(
         arguments: StoreKind.all,
         [
-            (ApproachQuery.Order.date, ["1", "2", "3", "4"]), (.distance, ["2", "4", "1", "3"]), (.velocity, ["2", "3", "1", "4"]),
+            (ApproachQuery.Order.date, ["1", "2", "3", "4"]), (.distance, ["2", "4", "1", "3"]),
+            (.velocity, ["2", "3", "1", "4"]),
             (.magnitude, ["4", "1", "3", "2"]), (.name, ["2", "4", "3", "1"]),
         ])
     func ordersSort(_ kind: StoreKind, order: (ApproachQuery.Order, [String])) async throws {

@@ -14,7 +14,8 @@ struct SQLiteTests {
     @Test func aFileOpensAgainWithWhatItHeld() async throws {
         let url = "sqlite:\(folder("deep/er/perigee.db"))"
         let store = try await StoreURL.open(url)
-        let run = try await store.beginRun(command: "run", engine: "embedded", range: nil, service: "test", planned: 1, by: .current)
+        let run = try await store.beginRun(
+            command: "run", engine: "embedded", range: nil, service: "test", planned: 1, by: .current)
         await store.close()
         let again = try await StoreURL.open(url)
         #expect(try await again.run(run)?.command == "run")
@@ -23,9 +24,14 @@ struct SQLiteTests {
     }
 
     @Test func whatCannotBeOpenedIsUnavailable() async throws {
-        try Data("no database, but long enough to be told from an empty file".utf8).write(to: URL(fileURLWithPath: folder("text.db")))
+        try Data("no database, but long enough to be told from an empty file".utf8).write(
+            to: URL(fileURLWithPath: folder("text.db")))
         for path in [folder("text.db"), folder("text.db/below.db"), "/proc/none/perigee.db"] {
-            guard case .unavailable(let store, let cause) = await storeError({ _ = try await StoreURL.open("sqlite:\(path)") }) else {
+            guard
+                case .unavailable(let store, let cause) = await storeError({
+                    _ = try await StoreURL.open("sqlite:\(path)")
+                })
+            else {
                 Issue.record("\(path) was opened")
                 continue
             }
@@ -53,7 +59,8 @@ struct SQLiteTests {
         let runs = try await withThrowingTaskGroup(of: RunID.self) { group in
             for number in 0..<40 {
                 group.addTask {
-                    try await stores[number % 2].beginRun(command: "run", engine: "embedded", range: nil, service: "test", planned: 1, by: .current)
+                    try await stores[number % 2].beginRun(
+                        command: "run", engine: "embedded", range: nil, service: "test", planned: 1, by: .current)
                 }
             }
             return try await group.reduce(into: Set<RunID>()) { $0.insert($1) }

@@ -71,7 +71,8 @@ struct Scene: Sendable {
     }
 
     func begin(by process: ProcessIdentity = .current, command: String = "run") async throws -> RunID {
-        try await store.beginRun(command: command, engine: "embedded", range: nil, service: "test", planned: 1, by: process)
+        try await store.beginRun(
+            command: command, engine: "embedded", range: nil, service: "test", planned: 1, by: process)
     }
 
     func finish(_ run: RunID) async throws {
@@ -87,31 +88,38 @@ struct Scene: Sendable {
         let moment = Int64(clock.now.timeIntervalSince1970 * 1000)
         let digest = String((body + String(repeating: "0", count: 64)).prefix(64))
         return Observation(
-            batch: batch, stamp: Stamp(service: moment, received: moment, sha256: digest), file: "raw-\(body).json", revision: 1, bytes: 10,
+            batch: batch, stamp: Stamp(service: moment, received: moment, sha256: digest), file: "raw-\(body).json",
+            revision: 1, bytes: 10,
             requestID: "r-\(body)", service: "test", isSimulated: simulated)
     }
 
     /// A statement with its observation, judged: refused where one of `results` is a refusal.
-    func judged(_ statement: Statement, of batch: Batch, body: String, results: [QualityResult] = [], simulated: Bool = false) -> JudgedStatement {
+    func judged(
+        _ statement: Statement, of batch: Batch, body: String, results: [QualityResult] = [], simulated: Bool = false
+    ) -> JudgedStatement {
         let verdict = Verdict(
-            rules: 1, isAccepted: !results.isRefusal, findings: results.filter { !$0.passed && $0.severity == .batch }.map { "\($0.rule): \($0.detail)" },
+            rules: 1, isAccepted: !results.isRefusal,
+            findings: results.filter { !$0.passed && $0.severity == .batch }.map { "\($0.rule): \($0.detail)" },
             recordedAt: clock.now)
         return JudgedStatement(
-            observation: observation(of: batch, body: body, simulated: simulated), statement: statement, processedFile: "processed-\(body).csv",
+            observation: observation(of: batch, body: body, simulated: simulated), statement: statement,
+            processedFile: "processed-\(body).csv",
             judgment: Judgment(verdict), results: results)
     }
 
     /// All steps of a batch in a run of its own, an hour after the last.
     @discardableResult
     func publish(
-        _ rows: [CloseApproach], of batch: Batch, body: String, rejected: [RejectedRecord] = [], orbits: [ObjectOrbit] = [], results: [QualityResult] = [],
+        _ rows: [CloseApproach], of batch: Batch, body: String, rejected: [RejectedRecord] = [],
+        orbits: [ObjectOrbit] = [], results: [QualityResult] = [],
         simulated: Bool = false, movesCheckpoint: Bool = false
     ) async throws -> PublishCounts {
         clock.advance(3600)
         let run = try await begin()
         _ = try await claim(batch, run)
         let item = judged(
-            Given.statement(batch, rows, rejected: rejected, orbits: orbits), of: batch, body: body, results: results, simulated: simulated)
+            Given.statement(batch, rows, rejected: rejected, orbits: orbits), of: batch, body: body, results: results,
+            simulated: simulated)
         let counts = try await store.publish([[item]], by: run, movesCheckpoint: movesCheckpoint)
         try await finish(run)
         return counts[0]
@@ -120,7 +128,8 @@ struct Scene: Sendable {
     /// The published rows by id and day.
     func published() async throws -> [String: PublishedApproach] {
         let rows = try await store.approaches(ApproachQuery())
-        return Dictionary(rows.map { ("\($0.approach.id) \($0.approach.observationDate)", $0) }, uniquingKeysWith: { $1 })
+        return Dictionary(
+            rows.map { ("\($0.approach.id) \($0.approach.observationDate)", $0) }, uniquingKeysWith: { $1 })
     }
 }
 
@@ -135,10 +144,13 @@ enum Given {
     static let week = feed("2020-02-03", "2020-02-10")
 
     /// What an answer with these rows says: a feed lists all days of its window.
-    static func statement(_ batch: Batch, _ rows: [CloseApproach], rejected: [RejectedRecord] = [], orbits: [ObjectOrbit] = []) -> Statement {
+    static func statement(
+        _ batch: Batch, _ rows: [CloseApproach], rejected: [RejectedRecord] = [], orbits: [ObjectOrbit] = []
+    ) -> Statement {
         var statement = Statement()
         if let window = batch.window {
-            statement.days = window.days.map { day in .init(date: day, listed: rows.count { $0.observationDate == day }) }
+            statement.days = window.days.map { day in .init(date: day, listed: rows.count { $0.observationDate == day })
+            }
         } else {
             statement.kind = .page
             statement.objects = Set(rows.map(\.id)).sorted()
@@ -162,26 +174,33 @@ enum Given {
 
     /// A row; `km` tells revisions apart.
     static func row(
-        _ id: String, _ date: String, km: String = "14959787.000000000", body: String = "Earth", hazardous: Bool = false, sentry: Bool? = false,
+        _ id: String, _ date: String, km: String = "14959787.000000000", body: String = "Earth",
+        hazardous: Bool = false, sentry: Bool? = false,
         h: String? = "20.0", kps: String = "10.0", name: String? = nil
     ) -> CloseApproach {
         let name = name ?? "(\(id))"
         let diameters: (max: String?, min: String?) = h == nil ? (nil, nil) : ("0.5943468684", "0.2658")
         let fields = [
-            id, id, CSVRecord.field(name), h ?? "", hazardous ? "True" : "False", diameters.max ?? "", diameters.min ?? "", "\(date) full", kps, km, body, date,
+            id, id, CSVRecord.field(name), h ?? "", hazardous ? "True" : "False", diameters.max ?? "",
+            diameters.min ?? "", "\(date) full", kps, km, body, date,
             sentry.map { $0 ? "True" : "False" } ?? "",
         ]
         let epoch = Int64(day(date).daysSinceEpoch) * 86_400_000
-        let facts = ApproachFacts(record: fields.joined(separator: ","), epochMilliseconds: epoch, missDistanceAU: "0.1")
+        let facts = ApproachFacts(
+            record: fields.joined(separator: ","), epochMilliseconds: epoch, missDistanceAU: "0.1")
         guard let row = CloseApproach(facts) else { preconditionFailure("no record: \(facts.record)") }
         return row
     }
 
-    static func rejected(_ id: String?, rule: String = "field-type", path: String = "$.x[0].h", value: String = "bright", record: String = "{}")
+    static func rejected(
+        _ id: String?, rule: String = "field-type", path: String = "$.x[0].h", value: String = "bright",
+        record: String = "{}"
+    )
         -> RejectedRecord
     {
         RejectedRecord(
-            rule: rule, path: path, recordPath: "$.x[0]", value: value, reason: "no number", spkID: id, day: day("2020-02-03"), record: record)
+            rule: rule, path: path, recordPath: "$.x[0]", value: value, reason: "no number", spkID: id,
+            day: day("2020-02-03"), record: record)
     }
 }
 

@@ -16,7 +16,7 @@ enum AtomicFile {
         case exists
     }
 
-    /// Writes `bytes` to `path` and replaces what is there. `settle` makes it last.
+    /// Writes `bytes` to `path` and replaces what is there. `sync` makes it last.
     static func replace(_ path: String, with bytes: [UInt8]) throws(LandingError) {
         let temporary = try write(bytes, near: path, isLasting: false)
         guard rename(temporary, path) == 0 else {
@@ -27,7 +27,7 @@ enum AtomicFile {
     }
 
     /// Makes files last that `replace` has written into a folder.
-    static func settle(_ paths: [String], in folder: String) throws(LandingError) {
+    static func sync(_ paths: [String], in folder: String) throws(LandingError) {
         guard let first = paths.first else { return }
         // Many at once: the whole file system's one wait is shorter than a wait for each.
         if paths.count > 8 {
@@ -52,7 +52,7 @@ enum AtomicFile {
 
     /// Writes `bytes` to `path` unless something is there.
     static func create(_ path: String, with bytes: [UInt8], _ durability: Durability) throws(LandingError) -> Outcome {
-        let temporary = try write(bytes, near: path, isLasting: durability != .atSettle)
+        let temporary = try write(bytes, near: path, isLasting: durability != .atSync)
         defer { unlink(temporary) }
         guard link(temporary, path) == 0 else {
             if errno == EEXIST { return .exists }

@@ -5,7 +5,7 @@ import Synchronization
 public struct FolderStore: ObjectStore {
     /// The folder's path.
     public let location: String
-    private let unsettled = Unsettled()
+    private let unsynced = Unsynced()
 
     /// The files in `folder`, which is made where it does not exist.
     public init(_ folder: String) throws(LandingError) {
@@ -23,27 +23,29 @@ public struct FolderStore: ObjectStore {
     /// Writes a file unless there is one: temporary name, fsync, link.
     public func create(_ name: String, _ bytes: [UInt8], _ durability: Durability) async throws(LandingError) -> Bool {
         guard try AtomicFile.create(path(name), with: bytes, durability) == .written else { return false }
-        if durability == .atSettle { unsettled.paths.withLock { $0.append(path(name)) } }
+        if durability == .atSync { unsynced.paths.withLock { $0.append(path(name)) } }
         return true
     }
 
     /// Writes a file in place of what is there: temporary name, rename. One that has these bytes already stays.
     public func replace(_ name: String, _ bytes: [UInt8]) async throws(LandingError) {
-        if !((try? WholeFile(path(name), limit: bytes.count))?.bytes.isSame(as: bytes) ?? false) { try AtomicFile.replace(path(name), with: bytes) }
-        unsettled.paths.withLock { $0.append(path(name)) }
+        if !((try? WholeFile(path(name), limit: bytes.count))?.bytes.isSame(as: bytes) ?? false) {
+            try AtomicFile.replace(path(name), with: bytes)
+        }
+        unsynced.paths.withLock { $0.append(path(name)) }
     }
 
     /// Waits for the disk: once for all files that were replaced since the last time.
-    public func settle() async throws(LandingError) {
-        let paths = unsettled.paths.withLock { paths in
+    public func sync() async throws(LandingError) {
+        let paths = unsynced.paths.withLock { paths in
             defer { paths = [] }
             return paths
         }
-        try AtomicFile.settle(paths, in: location)
+        try AtomicFile.sync(paths, in: location)
     }
 
     /// Files that the disk may not have yet.
-    private final class Unsettled: Sendable {
+    private final class Unsynced: Sendable {
         let paths = Mutex<[String]>([])
     }
 
@@ -53,5 +55,7 @@ public struct FolderStore: ObjectStore {
     }
 
     /// Whether there is such a file.
-    public func exists(_ name: String) async throws(LandingError) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
+    public func exists(_ name: String) async throws(LandingError) -> Bool {
+        FileManager.default.fileExists(atPath: path(name))
+    }
 }

@@ -23,12 +23,17 @@ public struct WholeFile: Sendable {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw AtomicFile.failure(path, "read") }
-        guard status.st_mode & S_IFMT != S_IFDIR else { throw .file(path: path, action: "read", cause: "it is a folder") }
-        guard Int(status.st_size) <= limit else { throw .file(path: path, action: "read", cause: "it is larger than \(limit) bytes") }
+        guard status.st_mode & S_IFMT != S_IFDIR else {
+            throw .file(path: path, action: "read", cause: "it is a folder")
+        }
+        guard Int(status.st_size) <= limit else {
+            throw .file(path: path, action: "read", cause: "it is larger than \(limit) bytes")
+        }
         var isWhole = true
         bytes = Array(unsafeUninitializedCapacity: Int(status.st_size)) { room, count in
             while count < room.count {
-                let got = Self.read(descriptor, UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(room)[count...]))
+                let got = Self.read(
+                    descriptor, UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(room)[count...]))
                 if got < 0, errno == EINTR { continue }
                 isWhole = got >= 0
                 // A file that became shorter in the meantime ends here.

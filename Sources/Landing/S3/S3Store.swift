@@ -10,10 +10,11 @@ public struct S3Store: ObjectStore {
     /// No object of a landing zone is larger, in bytes: a raw body has 32 MiB at most, and its CSV is smaller.
     private static let maximumBytes = 64 << 20
 
-    /// The objects under `prefix`, which ends at a slash, written or not. A bucket that can't be used is found out here,
-    /// before any request to NASA is spent.
+    /// The objects under `prefix`, which ends at a slash, written or not. A bucket that can't be used is found out
+    /// here, before any request to NASA is spent.
     public init(_ prefix: S3Location, client: S3Client) async throws(LandingError) {
-        self.prefix = S3Location(bucket: prefix.bucket, key: prefix.key.hasSuffix("/") ? String(prefix.key.dropLast()) : prefix.key)
+        self.prefix = S3Location(
+            bucket: prefix.bucket, key: prefix.key.hasSuffix("/") ? String(prefix.key.dropLast()) : prefix.key)
         self.client = client
         let folder = S3Location(bucket: prefix.bucket, key: self.prefix.key.isEmpty ? "" : self.prefix.key + "/")
         _ = try await inService { () async throws(S3Error) in try await client.list(folder, limit: 1) }
@@ -26,23 +27,27 @@ public struct S3Store: ObjectStore {
     }
 
     /// The object's URL.
-    public func path(_ name: String) -> String { place(name).description }
+    public func path(_ name: String) -> String { object(name).description }
 
     /// Writes an object unless there is one.
     public func create(_ name: String, _ bytes: [UInt8], _: Durability) async throws(LandingError) -> Bool {
-        try await inService { () async throws(S3Error) in try await client.create(bytes, at: place(name), contentType: Self.type(name)) }
+        try await inService { () async throws(S3Error) in
+            try await client.create(bytes, at: object(name), contentType: Self.type(name))
+        }
     }
 
     /// Writes an object in place of what is there.
     public func replace(_ name: String, _ bytes: [UInt8]) async throws(LandingError) {
-        try await inService { () async throws(S3Error) in try await client.put(bytes, to: place(name), contentType: Self.type(name)) }
+        try await inService { () async throws(S3Error) in
+            try await client.put(bytes, to: object(name), contentType: Self.type(name))
+        }
     }
 
     /// An object's bytes, held against the checksum they were stored with.
     public func read(_ name: String) async throws(LandingError) -> [UInt8]? {
         try await inService { () async throws(S3Error) in
             do throws(S3Error) {
-                return try await client.get(place(name), limit: Self.maximumBytes)
+                return try await client.get(object(name), limit: Self.maximumBytes)
             } catch {
                 if error.kind == .noSuchKey { return nil }
                 throw error
@@ -52,13 +57,13 @@ public struct S3Store: ObjectStore {
 
     /// Whether there is such an object.
     public func exists(_ name: String) async throws(LandingError) -> Bool {
-        try await inService { () async throws(S3Error) in try await client.head(place(name)) != nil }
+        try await inService { () async throws(S3Error) in try await client.head(object(name)) != nil }
     }
 
     /// Closes the client's connections.
     public func close() async { await client.shutdown() }
 
-    private func place(_ name: String) -> S3Location {
+    private func object(_ name: String) -> S3Location {
         S3Location(bucket: prefix.bucket, key: prefix.key.isEmpty ? name : "\(prefix.key)/\(name)")
     }
 

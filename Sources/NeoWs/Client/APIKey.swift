@@ -2,7 +2,7 @@
 public struct APIKey: Sendable {
     let value: String
 
-    /// NASA's shared key: 30 requests an hour and 50 a day for each address. It is no secret.
+    /// NASA's shared key: 30 requests an hour and 50 a day for each address. It is not a secret.
     public static let demo = APIKey(unchecked: "DEMO_KEY")
 
     /// A key as its owner gave it, or nil where it can't be one: empty, or with bytes that a header may not carry.

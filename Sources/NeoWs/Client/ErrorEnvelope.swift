@@ -1,5 +1,5 @@
-/// What an error answer says. NeoWs has two envelopes, one of the gateway and one of the application behind it, and where the
-/// router answers for a dead application it is HTML or nothing at all.
+/// What an error answer says. NeoWs has two envelopes, one of the gateway and one of the application behind it, and
+/// where the router answers for a dead application it is HTML or nothing at all.
 public struct ErrorEnvelope: Sendable, Equatable {
     /// Who speaks.
     public enum Origin: String, Sendable {
@@ -39,7 +39,7 @@ public struct ErrorEnvelope: Sendable, Equatable {
         self.message = String(message.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(300))
     }
 
-    /// The strings of the two envelopes; nil where the body is no JSON object.
+    /// The strings of the two envelopes; nil where the body is not JSON object.
     private static func fields(_ body: BodyBytes) -> [String: String]? {
         guard UTF8Check.firstInvalidOffset(body) == nil else { return nil }
         var cursor = JSONCursor(body)

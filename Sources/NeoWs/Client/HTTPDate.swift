@@ -8,7 +8,8 @@ enum HTTPDate {
     /// The instant, or nil where the text has another form. Foundation's formatter would cost every run milliseconds.
     static func date(_ text: String) -> Date? {
         let parts = text.split(separator: " ")
-        guard parts.count == 6, parts[5] == "GMT", let day = Int(parts[1]), let month = months.firstIndex(of: String(parts[2])),
+        guard parts.count == 6, parts[5] == "GMT", let day = Int(parts[1]),
+            let month = months.firstIndex(of: String(parts[2])),
             let year = Int(parts[3]), let date = CalendarDate(year: year, month: month + 1, day: day)
         else { return nil }
         return Timestamp.date("\(date) \(parts[4])")

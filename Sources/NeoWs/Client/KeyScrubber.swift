@@ -22,11 +22,14 @@ public struct KeyScrubber: Sendable {
         let plain = Array(key.value.utf8)
         let encoded = Self.percentEncoded(plain)
         // As a string of JSON has it.
-        let escaped = plain.flatMap { [UInt8(ascii: "\""), UInt8(ascii: "\\")].contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] }
+        let escaped = plain.flatMap {
+            [UInt8(ascii: "\""), UInt8(ascii: "\\")].contains($0) ? [UInt8(ascii: "\\"), $0] : [$0]
+        }
         literals = [plain] + [encoded, escaped].filter { $0 != plain }
     }
 
-    /// The same bytes with the value of each `api_key` parameter (ours or anyone's, `=` also as `\u003d` or `%3D`) replaced.
+    /// The same bytes with the value of each `api_key` parameter (ours or anyone's, `=` also as `\u003d` or `%3D`)
+    /// replaced.
     public func scrub(_ body: [UInt8]) -> [UInt8] {
         var output: [UInt8] = []
         var at = 0
@@ -64,7 +67,8 @@ public struct KeyScrubber: Sendable {
 
     private static func endsValue(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "&"), UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "'"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+        case UInt8(ascii: "&"), UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "'"), UInt8(ascii: "<"),
+            UInt8(ascii: ">"),
             UInt8(ascii: "#"), 0...0x20:
             true
         default: false
@@ -106,8 +110,11 @@ public struct KeyScrubber: Sendable {
 
     private static func percentEncoded(_ bytes: [UInt8]) -> [UInt8] {
         bytes.flatMap { byte -> [UInt8] in
-            let unreserved = (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || "-._~".utf8.contains(byte)
-            return unreserved ? [byte] : Array(("%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)).utf8)
+            let unreserved =
+                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                || "-._~".utf8.contains(byte)
+            return unreserved
+                ? [byte] : Array(("%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)).utf8)
         }
     }
 }

@@ -8,8 +8,8 @@ public import NearEarth
 
 /// Asks NASA's NeoWs for bodies: the key in a header, gzip, bounded sizes and times, retries where they can help.
 ///
-/// Every body that `fetch` returns has been scanned once from end to end: it is whole, it is a NeoWs body of the shape asked
-/// for, and no API key is in it.
+/// Every body that `fetch` returns has been scanned once from end to end: it is whole, it is a NeoWs body of the shape
+/// asked for, and no API key is in it.
 public final class NeoWsClient: Sendable {
     /// No body may be larger, in bytes, unpacked. A feed of 8 days has 150 kB, with `detailed=true` 500 kB.
     public static let maximumBodyBytes = 32 << 20
@@ -111,8 +111,14 @@ public final class NeoWsClient: Sendable {
             case .refused: continue
             case .retry(let cause):
                 failures += 1
-                logger.notice("Request failed.", metadata: ["batch": "\(batch)", "attempt": "\(failures) of \(configuration.attempts)", "cause": "\(cause)"])
-                guard failures < configuration.attempts else { throw .unavailable(attempts: failures, lastCause: cause) }
+                logger.notice(
+                    "Request failed.",
+                    metadata: [
+                        "batch": "\(batch)", "attempt": "\(failures) of \(configuration.attempts)", "cause": "\(cause)",
+                    ])
+                guard failures < configuration.attempts else {
+                    throw .unavailable(attempts: failures, lastCause: cause)
+                }
                 try await pause(afterAttempt: failures)
             }
         }
@@ -152,7 +158,8 @@ public final class NeoWsClient: Sendable {
             status = Int(response.status.code)
             headers = response.headers
             await keeper.note(
-                limit: headers.first(name: "X-RateLimit-Limit").flatMap { Int($0) }, remaining: headers.first(name: "X-RateLimit-Remaining").flatMap { Int($0) }
+                limit: headers.first(name: "X-RateLimit-Limit").flatMap { Int($0) },
+                remaining: headers.first(name: "X-RateLimit-Remaining").flatMap { Int($0) }
             )
             var buffer = try await response.body.collect(upTo: Self.maximumBodyBytes)
             bytes = scrubber.scrub(buffer.readBytes(length: buffer.readableBytes) ?? [])
@@ -189,7 +196,9 @@ public final class NeoWsClient: Sendable {
                 }
             guard body.summary.shape == expected else {
                 throw ScanError(
-                    problem: .wrongType(expected: "a \(expected.rawValue) body", found: "a \(body.summary.shape.rawValue) body"), offset: 0, path: "$")
+                    problem: .wrongType(
+                        expected: "a \(expected.rawValue) body", found: "a \(body.summary.shape.rawValue) body"),
+                    offset: 0, path: "$")
             }
             return .body(body)
         } catch {
@@ -204,7 +213,8 @@ public final class NeoWsClient: Sendable {
         case 429:
             let seconds = headers.first(name: "Retry-After").flatMap { Int64($0) }
             await keeper.refused(retryAfter: seconds.map { .seconds(min($0, 86_400)) })
-            logger.notice("Over the rate limit.", metadata: ["retry-after": "\(seconds.map { "\($0) s" } ?? "not said")"])
+            logger.notice(
+                "Over the rate limit.", metadata: ["retry-after": "\(seconds.map { "\($0) s" } ?? "not said")"])
             return .refused
         case 401, 403: return .failed(.keyRefused(code: envelope.code, message: envelope.message))
         case 400: return .failed(.badRequest(message: envelope.message))
@@ -229,7 +239,8 @@ public final class NeoWsClient: Sendable {
         case let error as HTTPClientError where error == .deadlineExceeded: "the request took too long"
         case let error as HTTPClientError where error == .readTimeout: "the answer stalled"
         case let error as HTTPClientError where error == .connectTimeout: "connecting took too long"
-        case let error as HTTPClientError where error == .remoteConnectionClosed: "the connection was closed in mid-answer"
+        case let error as HTTPClientError where error == .remoteConnectionClosed:
+            "the connection was closed in mid-answer"
         default: String(String(describing: error).prefix(300))
         }
     }

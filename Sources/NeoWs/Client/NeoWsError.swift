@@ -29,19 +29,29 @@ extension NeoWsError: UserError {
         let onlyFailed = "run the same command again: only the windows that failed are asked for"
         return switch self {
         case .keyRefused(let code, let message):
-            ErrorReport(.keyRefused, "the API key was refused (\(code)): \(message)", next: "check NASA_API_KEY; a key is free at https://api.nasa.gov")
+            ErrorReport(
+                .keyRefused, "the API key was refused (\(code)): \(message)",
+                next: "check NASA_API_KEY; a key is free at https://api.nasa.gov")
         case .quotaSpent(let wait, let allowed):
             ErrorReport(
                 .tryLater,
                 "the request quota is spent; it refills in about \(wait.components.seconds) s, "
-                    + "more than the \(allowed.components.seconds) s that --max-wait leaves", next: "\(later); or give it time with --max-wait")
+                    + "more than the \(allowed.components.seconds) s that --max-wait leaves",
+                next: "\(later); or give it time with --max-wait")
         case .unavailable(let attempts, let cause):
-            ErrorReport(.unavailable, "no usable answer after \(attempts) attempt\(attempts == 1 ? "" : "s"): \(cause)", next: later)
-        case .badRequest(let message): ErrorReport(.usage, "NASA refused the request (400): \(message)", next: "check the dates and --api-url")
-        case .notFound(let message): ErrorReport(.usage, "NASA knows no such object (404): \(message)", next: "check the SPK-ID")
-        case .unusableBody(let error, _): ErrorReport(.dataRefused, "the answer can't be used: \(error)", next: onlyFailed)
-        case .bodyTooLarge(let limit): ErrorReport(.dataRefused, "the answer is larger than \(limit) bytes", next: onlyFailed)
-        case .unexpectedAnswer(let status, let detail): ErrorReport(.unavailable, "unexpected answer (status \(status)): \(detail)", next: later)
+            ErrorReport(
+                .unavailable, "no usable answer after \(attempts) attempt\(attempts == 1 ? "" : "s"): \(cause)",
+                next: later)
+        case .badRequest(let message):
+            ErrorReport(.usage, "NASA refused the request (400): \(message)", next: "check the dates and --api-url")
+        case .notFound(let message):
+            ErrorReport(.usage, "NASA knows no such object (404): \(message)", next: "check the SPK-ID")
+        case .unusableBody(let error, _):
+            ErrorReport(.dataRefused, "the answer can't be used: \(error)", next: onlyFailed)
+        case .bodyTooLarge(let limit):
+            ErrorReport(.dataRefused, "the answer is larger than \(limit) bytes", next: onlyFailed)
+        case .unexpectedAnswer(let status, let detail):
+            ErrorReport(.unavailable, "unexpected answer (status \(status)): \(detail)", next: later)
         case .cancelled: ErrorReport(.tryLater, "cancelled", next: "run the same command again: what is done is kept")
         }
     }

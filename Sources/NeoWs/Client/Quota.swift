@@ -1,7 +1,7 @@
 /// What is known of the request quota, and how long to hold the next request back. Pure: time comes in from outside.
 ///
-/// NASA counts per key over a rolling hour (1,000; DEMO_KEY 30) and says after each answer what is left; that figure is an
-/// estimate (api-umbrella weighs two buckets). Refused requests are not counted.
+/// NASA counts per key over a rolling hour (1,000; DEMO_KEY 30) and says after each answer what is left; that figure is
+/// an estimate (api-umbrella weighs two buckets). Refused requests are not counted.
 public struct Quota: Sendable {
     /// NASA's window.
     public static let window: Duration = .seconds(3600)
@@ -84,10 +84,12 @@ public struct Quota: Sendable {
         if let left = remaining, left <= 0 { refillAt = pausedUntil }
     }
 
-    /// When requests are to be had again: where this process spent the whole quota itself, when its first request leaves the
-    /// window; else nobody says, and a minute is tried, doubled after each refusal.
+    /// When requests are to be had again: where this process spent the whole quota itself, when its first request
+    /// leaves the window; else nobody says, and a minute is tried, doubled after each refusal.
     private func untilRefill(now: ContinuousClock.Instant) -> Duration {
-        if let firstRequest, let limit, sent >= limit, case let rest = Self.window - firstRequest.duration(to: now), rest > .zero {
+        if let firstRequest, let limit, sent >= limit, case let rest = Self.window - firstRequest.duration(to: now),
+            rest > .zero
+        {
             return max(.seconds(1), rest)
         }
         return min(Self.window, .seconds(60) * (1 << min(max(refusals, 1) - 1, 6)))

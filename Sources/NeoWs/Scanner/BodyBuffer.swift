@@ -1,7 +1,7 @@
 /// The bytes of one response body, owned, with room behind them.
 ///
 /// `padding` zero bytes follow the body, so that the scanner may load whole words without asking for the end each time:
-/// a NUL is no part of any JSON token, so it stops every loop, and only then is the position compared with the end.
+/// a NUL is not part of any JSON token, so it stops every loop, and only then is the position compared with the end.
 public struct BodyBuffer: ~Copyable {
     /// Zero bytes kept behind the body; the scanner reads at most 16 beyond its position.
     static let padding = 64
@@ -43,7 +43,8 @@ public struct BodyBuffer: ~Copyable {
             memory = .allocate(byteCount: capacity + Self.padding, alignment: 16)
         }
         count = 0
-        let target = UnsafeMutableBufferPointer(start: memory.bindMemory(to: UInt8.self, capacity: needed), count: needed)
+        let target = UnsafeMutableBufferPointer(
+            start: memory.bindMemory(to: UInt8.self, capacity: needed), count: needed)
         let written = try body(target)
         precondition((0...needed).contains(written), "wrote \(written) bytes into room for \(needed)")
         count = written
@@ -51,7 +52,9 @@ public struct BodyBuffer: ~Copyable {
     }
 
     /// Lends the bytes; the view must not outlive the call.
-    public borrowing func withBytes<Result, Failure: Error>(_ body: (BodyBytes) throws(Failure) -> Result) throws(Failure) -> Result {
+    public borrowing func withBytes<Result, Failure: Error>(_ body: (BodyBytes) throws(Failure) -> Result)
+        throws(Failure) -> Result
+    {
         try body(BodyBytes(base: UnsafePointer(memory.assumingMemoryBound(to: UInt8.self)), count: count))
     }
 }

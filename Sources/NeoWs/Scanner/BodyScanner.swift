@@ -1,7 +1,7 @@
 /// Reads a NeoWs body (feed, page of the catalogue or lookup) front to back and hands each object to a sink.
 ///
-/// Nothing of the document is kept but the one object under way. Key order, white space, escapes, unknown keys, absent and
-/// null values are all as NeoWs may send them; what is not a NeoWs body is a `ScanError` with offset and path.
+/// Nothing of the document is kept but the one object under way. Key order, white space, escapes, unknown keys, absent
+/// and null values are all as NeoWs may send them; what is not a NeoWs body is a `ScanError` with offset and path.
 public struct BodyScanner {
     private var cursor: JSONCursor
     private let body: BodyBytes
@@ -26,7 +26,8 @@ public struct BodyScanner {
         do throws(JSONCursor.Fault) {
             return try scanner.document(&sink)
         } catch {
-            throw ScanError(problem: error.problem, offset: error.offset, path: JSONPath.locate(offset: error.offset, in: body))
+            throw ScanError(
+                problem: error.problem, offset: error.offset, path: JSONPath.locate(offset: error.offset, in: body))
         }
     }
 
@@ -39,7 +40,7 @@ public struct BodyScanner {
     }
 
     private struct NoSink: ObjectSink {
-        mutating func take(_: borrowing ScannedObject, at _: borrowing ObjectPlace, in _: BodyBytes) {}
+        mutating func take(_: borrowing ScannedObject, at _: borrowing ObjectPath, in _: BodyBytes) {}
     }
 
     // MARK: The document
@@ -68,15 +69,17 @@ public struct BodyScanner {
         case .array: summary.shape = .browse
         default:
             guard errorText.kind == .absent else {
-                throw JSONCursor.Fault(problem: .errorEnvelope(String(body.text(errorText).prefix(300))), offset: errorText.start)
+                throw JSONCursor.Fault(
+                    problem: .errorEnvelope(String(body.text(errorText).prefix(300))), offset: errorText.start)
             }
             guard object.approachData.kind != .absent, !object.id.isMissing || !object.neoReferenceID.isMissing else {
-                throw JSONCursor.Fault(problem: .notNeoWs("neither near_earth_objects nor an object's fields in it"), offset: start)
+                throw JSONCursor.Fault(
+                    problem: .notNeoWs("neither near_earth_objects nor an object's fields in it"), offset: start)
             }
             summary.shape = .lookup
             summary.objects = 1
             summary.spkID = body.text(object.id.isMissing ? object.neoReferenceID : object.id)
-            sink.take(object, at: ObjectPlace(), in: body)
+            sink.take(object, at: ObjectPath(), in: body)
         }
         return summary
     }
@@ -86,7 +89,8 @@ public struct BodyScanner {
         let token = try cursor.value()
         if token.kind == .null { return nil }
         guard let number = body.integer(token), number >= 0 else {
-            throw JSONCursor.Fault(problem: .wrongType(expected: "a whole number", found: token.kind.noun), offset: token.start)
+            throw JSONCursor.Fault(
+                problem: .wrongType(expected: "a whole number", found: token.kind.noun), offset: token.start)
         }
         return Int(number)
     }
@@ -110,15 +114,17 @@ public struct BodyScanner {
         listKind = try cursor.peekKind()
         switch listKind {
         case .array:
-            summary.objects = try objects(&sink, ObjectPlace())
+            summary.objects = try objects(&sink, ObjectPath())
         case .object:
             var walk = try cursor.enterObject()
             while let (key, token) = try cursor.nextKey(&walk) {
                 guard key == .other, let day = body.date(token) else {
                     throw JSONCursor.Fault(
-                        problem: .wrongType(expected: "a day YYYY-MM-DD as key", found: "\"\(body.text(token).prefix(40))\""), offset: token.start)
+                        problem: .wrongType(
+                            expected: "a day YYYY-MM-DD as key", found: "\"\(body.text(token).prefix(40))\""),
+                        offset: token.start)
                 }
-                let count = try objects(&sink, ObjectPlace(dayKey: token, day: day))
+                let count = try objects(&sink, ObjectPath(dayKey: token, day: day))
                 summary.days.append(.init(date: day, objects: count))
                 summary.objects += count
             }
@@ -126,9 +132,9 @@ public struct BodyScanner {
         }
     }
 
-    private mutating func objects(_ sink: inout some ObjectSink, _ start: ObjectPlace) throws(JSONCursor.Fault) -> Int {
+    private mutating func objects(_ sink: inout some ObjectSink, _ start: ObjectPath) throws(JSONCursor.Fault) -> Int {
         guard try cursor.peekKind() == .array else { throw wrongType("an array of objects", try cursor.peekKind()) }
-        var place = start
+        var position = start
         var index = 0
         var walk = try cursor.enterArray()
         while try cursor.nextElement(&walk) {
@@ -138,8 +144,8 @@ public struct BodyScanner {
             var fields = try cursor.enterObject()
             while let (key, _) = try cursor.nextKey(&fields) { try objectField(key) }
             object.span = Token(kind: .object, start: begin, end: cursor.at)
-            place.index = index
-            sink.take(object, at: place, in: body)
+            position.index = index
+            sink.take(object, at: position, in: body)
             index += 1
         }
         // So that a list behind which more keys follow is not taken for a lookup's fields.

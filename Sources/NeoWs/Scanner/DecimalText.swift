@@ -71,7 +71,7 @@ enum DecimalText {
         return at == end ? parts : nil
     }
 
-    /// The value to a relative error below 1e-15, or nil where the text is no finite decimal.
+    /// The value to a relative error below 1e-15, or nil where the text is not a finite decimal.
     static func approximation(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
         guard let parts = parse(text) else { return nil }
         var value = Double(parts.mantissa)

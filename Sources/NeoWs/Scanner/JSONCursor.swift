@@ -62,7 +62,8 @@ struct JSONCursor {
         if token.kind == .string {
             key = Key(bytes: base + token.start, count: token.end - token.start)
         } else {
-            let decoded = JSONEscapes.decode(UnsafeBufferPointer(start: base + token.start, count: token.end - token.start))
+            let decoded = JSONEscapes.decode(
+                UnsafeBufferPointer(start: base + token.start, count: token.end - token.start))
             key = decoded.withUnsafeBufferPointer { Key(bytes: $0.baseAddress, count: $0.count) }
         }
         if key == .other {
@@ -194,11 +195,13 @@ struct JSONCursor {
     private mutating func escape() throws(Fault) {
         switch base[at + 1] {
         case UInt8(ascii: "u"):
-            for place in 2..<6 where JSONEscapes.hexValue(base[at + place]) == nil {
-                throw at + place >= count ? Fault(problem: .truncated, offset: count) : fault(.syntax("a bad \\u escape"))
+            for offset in 2..<6 where JSONEscapes.hexValue(base[at + offset]) == nil {
+                throw at + offset >= count
+                    ? Fault(problem: .truncated, offset: count) : fault(.syntax("a bad \\u escape"))
             }
             at += 6
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"),
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+            UInt8(ascii: "n"),
             UInt8(ascii: "r"), UInt8(ascii: "t"):
             at += 2
         default:
@@ -271,7 +274,8 @@ struct JSONCursor {
 
     // MARK: Keys that are not NeoWs's
 
-    /// A key by what is quick to compare: its length, first and last bytes; the rest is compared only where these agree.
+    /// A key by what is quick to compare: its length, first and last bytes; the rest is compared only where these
+    /// agree.
     private struct KeyPrint {
         let print: UInt64
         let token: Token

@@ -32,7 +32,8 @@ enum JSONEscapes {
         let first = unit(raw, at)
         at += 4
         var scalar = first
-        if (0xD800..<0xDC00).contains(first), at + 5 < raw.count, raw[at] == UInt8(ascii: "\\"), raw[at + 1] == UInt8(ascii: "u"),
+        if (0xD800..<0xDC00).contains(first), at + 5 < raw.count, raw[at] == UInt8(ascii: "\\"),
+            raw[at + 1] == UInt8(ascii: "u"),
             case let second = unit(raw, at + 2), (0xDC00..<0xE000).contains(second)
         {
             at += 6

@@ -1,4 +1,5 @@
-/// Finds the JSON path of a byte, after the fact: the scanner keeps no path while it reads, an error is worth a second walk.
+/// Finds the JSON path of a byte, after the fact: the scanner keeps no path while it reads, an error is worth a second
+/// walk.
 enum JSONPath {
     /// The path of the innermost value that holds `offset` (or would, where the body breaks off), such as
     /// `$.near_earth_objects["2020-02-03"][4].name`.
@@ -37,7 +38,8 @@ enum JSONPath {
                     at += body.base[at] == UInt8(ascii: "\\") ? 2 : 1
                 }
                 if expectsKey, case .object = levels.last {
-                    levels[levels.count - 1] = .object(key: String(decoding: body.bytes(start, min(at, body.count)), as: UTF8.self))
+                    levels[levels.count - 1] = .object(
+                        key: String(decoding: body.bytes(start, min(at, body.count)), as: UTF8.self))
                 }
             default: break
             }

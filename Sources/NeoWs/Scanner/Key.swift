@@ -30,35 +30,48 @@ enum Key: UInt8 {
                 ? .name
                 : eq("self")
                     ? .self
-                    : eq("feet") ? .feet : eq("next") ? .next : eq("prev") ? .prev : eq("page") ? .page : eq("size") ? .size : eq("code") ? .code : .other
-        case 5: self = eq("links") ? .links : eq("miles") ? .miles : eq("lunar") ? .lunar : eq("error") ? .error : .other
+                    : eq("feet")
+                        ? .feet
+                        : eq("next")
+                            ? .next
+                            : eq("prev") ? .prev : eq("page") ? .page : eq("size") ? .size : eq("code") ? .code : .other
+        case 5:
+            self = eq("links") ? .links : eq("miles") ? .miles : eq("lunar") ? .lunar : eq("error") ? .error : .other
         case 6: self = eq("meters") ? .meters : eq("number") ? .number : .other
         case 7: self = eq("message") ? .message : eq("request") ? .request : .other
         case 8: self = eq("previous") ? .previous : .other
         case 10: self = eq("kilometers") ? .kilometers : eq("http_error") ? .httpError : .other
-        case 11: self = eq("designation") ? .designation : eq("sentry_data") ? .sentryData : eq("total_pages") ? .totalPages : .other
+        case 11:
+            self =
+                eq("designation")
+                ? .designation : eq("sentry_data") ? .sentryData : eq("total_pages") ? .totalPages : .other
         case 12:
             self =
                 eq("nasa_jpl_url")
                 ? .nasaJPLURL
-                : eq("astronomical") ? .astronomical : eq("orbital_data") ? .orbitalData : eq("name_limited") ? .nameLimited : .other
+                : eq("astronomical")
+                    ? .astronomical : eq("orbital_data") ? .orbitalData : eq("name_limited") ? .nameLimited : .other
         case 13:
             self =
                 eq("miss_distance")
                 ? .missDistance
-                : eq("orbiting_body") ? .orbitingBody : eq("element_count") ? .elementCount : eq("error_message") ? .errorMessage : .other
+                : eq("orbiting_body")
+                    ? .orbitingBody : eq("element_count") ? .elementCount : eq("error_message") ? .errorMessage : .other
         case 14: self = eq("miles_per_hour") ? .milesPerHour : eq("total_elements") ? .totalElements : .other
         case 16: self = eq("neo_reference_id") ? .neoReferenceID : eq("is_sentry_object") ? .isSentryObject : .other
         case 17: self = eq("relative_velocity") ? .relativeVelocity : .other
-        case 18: self = eq("estimated_diameter") ? .estimatedDiameter : eq("near_earth_objects") ? .nearEarthObjects : .other
+        case 18:
+            self = eq("estimated_diameter") ? .estimatedDiameter : eq("near_earth_objects") ? .nearEarthObjects : .other
         case 19:
             self =
                 eq("close_approach_data")
                 ? .closeApproachData
-                : eq("close_approach_date") ? .closeApproachDate : eq("kilometers_per_hour") ? .kilometersPerHour : .other
+                : eq("close_approach_date")
+                    ? .closeApproachDate : eq("kilometers_per_hour") ? .kilometersPerHour : .other
         case 20: self = eq("absolute_magnitude_h") ? .absoluteMagnitudeH : .other
         case 21: self = eq("kilometers_per_second") ? .kilometersPerSecond : .other
-        case 22: self = eq("estimated_diameter_min") ? .diameterMin : eq("estimated_diameter_max") ? .diameterMax : .other
+        case 22:
+            self = eq("estimated_diameter_min") ? .diameterMin : eq("estimated_diameter_max") ? .diameterMax : .other
         case 24: self = eq("close_approach_date_full") ? .closeApproachDateFull : .other
         case 25: self = eq("epoch_date_close_approach") ? .epoch : .other
         case 33: self = eq("is_potentially_hazardous_asteroid") ? .isPotentiallyHazardous : .other

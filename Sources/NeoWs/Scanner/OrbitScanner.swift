@@ -11,7 +11,9 @@ public enum OrbitScanner {
         return found
     }
 
-    private static func read(_ cursor: inout JSONCursor, _ body: BodyBytes, _ found: inout [String: Token]) throws(JSONCursor.Fault) {
+    private static func read(_ cursor: inout JSONCursor, _ body: BodyBytes, _ found: inout [String: Token])
+        throws(JSONCursor.Fault)
+    {
         var walk = try cursor.enterObject()
         while let (_, name) = try cursor.nextKey(&walk) {
             let key = body.text(name)
@@ -20,7 +22,9 @@ public enum OrbitScanner {
                 continue
             }
             let value = try cursor.value()
-            if !value.isMissing, value.kind != .object, value.kind != .array, value.start < value.end { found[key] = value }
+            if !value.isMissing, value.kind != .object, value.kind != .array, value.start < value.end {
+                found[key] = value
+            }
         }
     }
 }

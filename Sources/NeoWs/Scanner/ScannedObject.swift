@@ -18,7 +18,7 @@ public struct ScannedObject {
     public var diameterMin = Token.absent
     /// Kilometres.
     public var diameterMax = Token.absent
-    /// The value of `estimated_diameter`, when it is no object.
+    /// The value of `estimated_diameter`, when it is not an object.
     public var diameterProblem = Token.absent
     /// The PHA flag.
     public var isPotentiallyHazardous = Token.absent
@@ -63,8 +63,8 @@ public struct ScannedApproach {
     public var orbitingBody = Token.absent
 }
 
-/// Where an object was listed: its day in a feed, its place in the list.
-public struct ObjectPlace {
+/// Where an object was listed: its day in a feed, its position in the list.
+public struct ObjectPath {
     /// The feed's key that the object stands under; absent in a lookup or a page of the catalogue.
     public var dayKey = Token.absent
     /// That key as a date; nil outside a feed.
@@ -76,7 +76,7 @@ public struct ObjectPlace {
 /// Takes the objects of a body as the scanner comes by them.
 public protocol ObjectSink {
     /// One object. Its tokens and `body` are valid during the call only.
-    mutating func take(_ object: borrowing ScannedObject, at place: borrowing ObjectPlace, in body: BodyBytes)
+    mutating func take(_ object: borrowing ScannedObject, at position: borrowing ObjectPath, in body: BodyBytes)
 }
 
 /// What a body said of itself.
@@ -106,7 +106,8 @@ public struct ScanSummary: Sendable, Equatable {
     /// The SPK-ID of a lookup's object.
     public var spkID: String?
 
-    /// The batch that a body like this answers: the window is the days it lists, which NeoWs does for empty ones too. Nil where it does not say.
+    /// The batch that a body like this answers: the window is the days it lists, which NeoWs does for empty ones too.
+    /// Nil where it does not say.
     public var batch: Batch? {
         switch shape {
         case .feed:

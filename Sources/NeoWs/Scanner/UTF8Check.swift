@@ -1,7 +1,7 @@
 /// Whether a body is UTF-8.
 enum UTF8Check {
     /// Offset of the first byte that is not part of valid UTF-8, or nil. NeoWs's bodies are ASCII but for a few names.
-    /// A character cut by the end of the body is no fault of encoding: the scanner finds the body truncated there.
+    /// A character cut by the end of the body is not a fault of encoding: the scanner finds the body truncated there.
     static func firstInvalidOffset(_ body: BodyBytes) -> Int? {
         let bytes = UnsafeBufferPointer(start: body.base, count: body.count)
         var at = 0

@@ -16,17 +16,18 @@ extension BodyWriter {
             ("self", window.from, window.to),
         ]
         json.raw("{\"links\":{")
-        for (place, (name, from, to)) in links.enumerated() {
-            if place > 0 { json.raw(",") }
+        for (index, (name, from, to)) in links.enumerated() {
+            if index > 0 { json.raw(",") }
             link(name, "/feed?start_date=\(from)&end_date=\(to)&detailed=\(detailed)", in: &json)
         }
         json.raw("},\"element_count\":\(total),\"near_earth_objects\":{")
         let brokenDay = hasBadRecord ? zip(window.days, counts).first { $0.1 > 0 }?.0 : nil
-        for (place, day) in sky.shuffled(window).enumerated() {
-            json.raw(place == 0 ? "\"\(day)\":[" : ",\"\(day)\":[")
+        for (index, day) in sky.shuffled(window).enumerated() {
+            json.raw(index == 0 ? "\"\(day)\":[" : ",\"\(day)\":[")
             for (index, object) in sky.objects(on: day).enumerated() {
                 if index > 0 { json.raw(",") }
-                self.object(object, isDetailed ? .withOrbit : .brief, isBroken: index == 0 && day == brokenDay, in: &json)
+                self.object(
+                    object, isDetailed ? .withOrbit : .brief, isBroken: index == 0 && day == brokenDay, in: &json)
             }
             json.raw("]")
         }
@@ -55,10 +56,12 @@ extension BodyWriter {
             json.raw(",")
         }
         link("self", "/neo/browse?page=\(page)&size=\(size)", in: &json)
-        json.raw("},\"page\":{\"size\":\(size),\"total_elements\":\(catalogue.count),\"total_pages\":\(pages),\"number\":\(page)}")
+        json.raw(
+            "},\"page\":{\"size\":\(size),\"total_elements\":\(catalogue.count),\"total_pages\":\(pages),\"number\":\(page)}"
+        )
         json.raw(",\"near_earth_objects\":[")
-        for (place, id) in catalogue.ids(page: page, size: size).enumerated() {
-            if place > 0 { json.raw(",") }
+        for (index, id) in catalogue.ids(page: page, size: size).enumerated() {
+            if index > 0 { json.raw(",") }
             object(SimulatedObject(id, seed: sky.seed), .full, in: &json)
         }
         json.raw("]}")

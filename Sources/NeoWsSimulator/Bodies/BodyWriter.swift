@@ -43,7 +43,9 @@ struct BodyWriter {
         if detail != .brief {
             json.raw("\"name_limited\":\"\(designation)\",\"designation\":\"\(designation)\",")
         }
-        json.raw("\"nasa_jpl_url\":\"https://ssd.jpl.nasa.gov/tools/sbdb_lookup.html#/?sstr=\(id)\",\"absolute_magnitude_h\":")
+        json.raw(
+            "\"nasa_jpl_url\":\"https://ssd.jpl.nasa.gov/tools/sbdb_lookup.html#/?sstr=\(id)\",\"absolute_magnitude_h\":"
+        )
         if isBroken {
             json.raw("\"bright\"")
         } else {
@@ -53,8 +55,8 @@ struct BodyWriter {
         diameters(ofMagnitude: Double(object.magnitude) / 100, in: &json)
         json.raw("},\"is_potentially_hazardous_asteroid\":\(object.isPotentiallyHazardous),\"close_approach_data\":[")
         let approaches = detail == .full ? sky.approaches(of: object) : [object.earthApproach]
-        for (place, approach) in approaches.enumerated() {
-            if place > 0 { json.raw(",") }
+        for (index, approach) in approaches.enumerated() {
+            if index > 0 { json.raw(",") }
             json.approach(approach)
         }
         json.raw("]")
@@ -73,8 +75,8 @@ struct BodyWriter {
     private func diameters(ofMagnitude h: Double, in json: inout JSONText) {
         let smallest = AbsoluteMagnitude.diameterKilometers(h: h, albedo: AbsoluteMagnitude.brightAlbedo)
         let largest = AbsoluteMagnitude.diameterKilometers(h: h, albedo: AbsoluteMagnitude.darkAlbedo)
-        for (place, (unit, ratio)) in Self.diameterUnits.enumerated() {
-            json.raw(place == 0 ? "\"\(unit)\":" : ",\"\(unit)\":")
+        for (index, (unit, ratio)) in Self.diameterUnits.enumerated() {
+            json.raw(index == 0 ? "\"\(unit)\":" : ",\"\(unit)\":")
             json.raw("{\"estimated_diameter_min\":")
             json.decimal(smallest * ratio, places: 10, .atLeastOne)
             json.raw(",\"estimated_diameter_max\":")

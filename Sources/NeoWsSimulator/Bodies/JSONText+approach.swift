@@ -50,5 +50,6 @@ extension JSONText {
     private static let lunarDistances = Int(Units.lunarDistancesPerAU)
     private static let kilometers = Int(Units.kilometersPerAU)
 
-    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].map { "-\($0)-" }
+    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].map
+    { "-\($0)-" }
 }

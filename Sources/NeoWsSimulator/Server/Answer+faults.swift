@@ -5,7 +5,9 @@ extension Answer {
     static func fault(_ kind: Fault.Kind, insteadOf whole: @autoclosure () -> Answer) -> Answer {
         switch kind {
         case .htmlError:
-            return Answer(500, body: Array("<!DOCTYPE html><html><body><h1>Application error</h1></body></html>".utf8), contentType: "text/html")
+            return Answer(
+                500, body: Array("<!DOCTYPE html><html><body><h1>Application error</h1></body></html>".utf8),
+                contentType: "text/html")
         case .emptyUnavailable: return Answer(503, body: [], contentType: "text/html")
         case .overRateLimit: return overRateLimit(retryAfter: 1)
         case .garbage: return Answer(200, body: [0x00, 0xFF] + Array("{{{ not json".utf8))

@@ -16,7 +16,9 @@ struct Call {
         method = request.method.rawValue
         path = request.uri.path
         let prefix = Simulator.pathPrefix + "/"
-        steps = path.hasPrefix(prefix) ? path.dropFirst(prefix.count).split(separator: "/", omittingEmptySubsequences: false).map(String.init) : []
+        steps =
+            path.hasPrefix(prefix)
+            ? path.dropFirst(prefix.count).split(separator: "/", omittingEmptySubsequences: false).map(String.init) : []
         parameters = request.uri.queryParameters.map { (String($0.key), String($0.value)) }
         let keys = [request.headers.value(of: "X-Api-Key"), parameters.last { $0.name == "api_key" }?.value]
         key = keys.compactMap(\.self).first { !$0.isEmpty }
@@ -49,6 +51,7 @@ struct Call {
     func refused(_ status: Int, _ httpError: String, _ message: String) -> Answer {
         let query = parameters.filter { $0.name != "api_key" }.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
         let behindGateway = path.hasPrefix("/neo/") ? String(path.dropFirst("/neo".count)) : path
-        return .application(status, httpError, message, request: query.isEmpty ? behindGateway : "\(behindGateway)?\(query)")
+        return .application(
+            status, httpError, message, request: query.isEmpty ? behindGateway : "\(behindGateway)?\(query)")
     }
 }

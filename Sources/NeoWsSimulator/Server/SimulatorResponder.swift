@@ -8,7 +8,7 @@ struct SimulatorResponder: HTTPResponder {
     private let options: SimulatorOptions
     private let sky: SimulatedSky
     private let catalogue: Catalogue
-    private let ledger = Ledger()
+    private let requests = RequestCounter()
 
     /// What a request comes with besides itself: its connection, which some faults close.
     struct Context: InitializableFromSource {
@@ -34,7 +34,7 @@ struct SimulatorResponder: HTTPResponder {
     private func answer(_ call: Call) -> Answer {
         switch (call.method, call.path) {
         case ("POST", "/_reset"):
-            ledger.reset()
+            requests.reset()
             return Answer(200, body: Array(#"{"ok":true}"#.utf8))
         case ("GET", "/_stats"): return statistics
         case ("GET", _): break
@@ -42,8 +42,8 @@ struct SimulatorResponder: HTTPResponder {
         }
         guard let key = call.key else { return .keyRefused(isMissing: true) }
         guard key != "INVALID" else { return .keyRefused(isMissing: false) }
-        let quota = ledger.take(key: key, limit: options.limit, as: call.endpoint)
-        if call.hasKeyInQuery { ledger.count("key_in_query") }
+        let quota = requests.take(key: key, limit: options.limit, as: call.endpoint)
+        if call.hasKeyInQuery { requests.count("key_in_query") }
         var answer: Answer
         if let seconds = quota.refusedFor {
             answer = .overRateLimit(retryAfter: options.sendsRetryAfter ? seconds : nil)
@@ -67,14 +67,15 @@ struct SimulatorResponder: HTTPResponder {
     }
 
     private func feed(_ call: Call, start: String?, end: String?) -> Answer {
-        let fault = ledger.dueFault(of: options.faults)
+        let fault = requests.dueFault(of: options.faults)
         func whole() -> Answer {
             switch FeedQuery.window(start: start, end: end, today: Self.today) {
             case .refused(let message): call.refused(400, "BAD_REQUEST", message)
             case .window(let window):
                 Answer(
                     200,
-                    writer(for: call).feed(window, isDetailed: call.query("detailed") == "true", hasBadRecord: fault == .badRecord))
+                    writer(for: call).feed(
+                        window, isDetailed: call.query("detailed") == "true", hasBadRecord: fault == .badRecord))
             }
         }
         return fault.map { Answer.fault($0, insteadOf: whole()) } ?? whole()
@@ -101,8 +102,8 @@ struct SimulatorResponder: HTTPResponder {
     private var statistics: Answer {
         var json = JSONText()
         json.raw("{")
-        for (place, (name, count)) in ledger.counts.enumerated() {
-            json.raw(place == 0 ? "\"\(name)\":\(count)" : ",\"\(name)\":\(count)")
+        for (index, (name, count)) in requests.counts.enumerated() {
+            json.raw(index == 0 ? "\"\(name)\":\(count)" : ",\"\(name)\":\(count)")
         }
         json.raw("}")
         return Answer(200, json)

@@ -1,6 +1,7 @@
 import NearEarth
 
-/// The SPK-ID of a simulated object: `9`, six digits for the day of its approach to Earth, two for its place in the day.
+/// The SPK-ID of a simulated object: `9`, six digits for the day of its approach to Earth, two for its place in the
+/// day.
 ///
 /// It needs no catalogue to be decoded. The days from 1900 to 2200 leave the second digit at 0 or 1, where JPL has
 /// nothing: its IDs in nine digits from 9 are the primaries of binaries, 92... (numbered) and 95... (provisional).

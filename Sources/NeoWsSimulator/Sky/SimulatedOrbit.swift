@@ -66,7 +66,8 @@ struct SimulatedOrbit {
     init(of object: SimulatedObject, seed: UInt64) {
         var random = RandomStream(seed: seed, for: .orbit, object.id.day.daysSinceEpoch, object.id.index)
         let intersection = Double(object.orbitIntersection) / 10_000_000
-        // Shares as among JPL's approaches of 2020. Where the MOID is small, an orbit outside or inside Earth's touches it nearly.
+        // Shares as among JPL's approaches of 2020. Where the MOID is small, an orbit outside or inside Earth's touches
+        // it nearly.
         switch random.below(100) {
         case ..<56:
             kind = .apollo

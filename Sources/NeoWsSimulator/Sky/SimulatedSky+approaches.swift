@@ -28,9 +28,12 @@ extension SimulatedSky {
     private static let nearest = 5_000_000
 
     /// The planets, as often as NeoWs's lookups name them: mostly Venus and Mars.
-    private static let planets: [SimulatedApproach.Body] = [.venus, .venus, .venus, .mars, .mars, .mercury, .mercury, .jupiter]
+    private static let planets: [SimulatedApproach.Body] = [
+        .venus, .venus, .venus, .mars, .mars, .mercury, .mercury, .jupiter,
+    ]
 
-    private static func moonApproach(with earth: SimulatedApproach, _ random: inout RandomStream) -> SimulatedApproach? {
+    private static func moonApproach(with earth: SimulatedApproach, _ random: inout RandomStream) -> SimulatedApproach?
+    {
         guard earth.distance < 500_000_000 else { return nil }
         let minutes = earth.day.daysSinceEpoch * 1440 + earth.minute - 720 + random.below(1441)
         let day = CalendarDate(epochMilliseconds: Int64(minutes) * 60_000)

@@ -26,12 +26,14 @@ final class RunJournal: Sendable {
             state.count += 1
             state.lines.append(
                 LogLine(
-                    line: state.count, at: Date(), level: level.rawValue, stage: context.stage?.rawValue, batch: context.batch?.name,
+                    line: state.count, at: Date(), level: level.rawValue, stage: context.stage?.rawValue,
+                    batch: context.batch?.name,
                     message: String(message.prefix(Self.longest))))
         }
     }
 
-    /// Keeps what has come since the last time. A store that is away must not stop the run: the lines wait for the next time.
+    /// Keeps what has come since the last time. A store that is away must not stop the run: the lines wait for the next
+    /// time.
     func keep(in store: Store, of run: RunID) async {
         let lines = waiting.withLock { state in
             defer { state.lines = [] }

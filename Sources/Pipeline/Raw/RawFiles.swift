@@ -16,8 +16,8 @@ public struct RawFiles: Sendable {
     /// Where the bodies are.
     public var location: String { input.location }
 
-    /// What is kept of an answer until its turn comes: the name of its body, and, where it lies in a landing zone of Perigee's, that of its manifest
-    /// there and its revision.
+    /// What is kept of an answer until its turn comes: the name of its body, and, where it lies in a landing zone of
+    /// Perigee's, that of its manifest there and its revision.
     private struct Answer: Sendable {
         var body: String
         var manifest: String?
@@ -30,8 +30,8 @@ public struct RawFiles: Sendable {
         var manifest: LandedBody?
     }
 
-    /// Finds out what each body answers: from the manifests beside it, one an answer, or by reading it. What is not a NeoWs body is told
-    /// before anything is begun.
+    /// Finds out what each body answers: from the manifests beside it, one an answer, or by reading it. What is not a
+    /// NeoWs body is told before anything is begun.
     public init(_ paths: [String], s3: S3Client? = nil) async throws {
         let input = RawInput(paths: paths, s3: s3)
         self.input = input
@@ -44,22 +44,32 @@ public struct RawFiles: Sendable {
         for case (let name, nil) in zip(listed.manifests, manifests) where RawFileName.isLanded(name) {
             let batch = try? await Self.identify(name.replacing(".manifest.json", with: ".json"), input).0
             let revision = name.firstMatch(of: /\.r(\d+)\.manifest/).flatMap { Int($0.1) } ?? 1
-            let later = batch.flatMap { answers[$0] }?.first { Self.folder(of: $0.body) == Self.folder(of: name) && $0.revision > revision }
+            let later = batch.flatMap { answers[$0] }?.first {
+                Self.folder(of: $0.body) == Self.folder(of: name) && $0.revision > revision
+            }
             if later == nil { throw LandingError.damaged(path: name, cause: "it is not a manifest of Perigee's") }
         }
         let described = Set(manifests.compactMap { $0?.1.body })
-        // In a landing zone, a body that no manifest describes is what a run left that died while it landed it, no answer yet; or when it was
-        // answered can't be known any more.
+        // In a landing zone, a body that no manifest describes is what a run left that died while it landed it, no
+        // answer yet; or when it was answered can't be known any more.
         let zones = Set(listed.manifests.map(Self.folder(of:)))
         let bare = listed.bodies.filter { !described.contains($0) }
         let others = bare.filter { !(zones.contains(Self.folder(of: $0)) && RawFileName.isLanded($0)) }
-        for name in bare where !others.contains(name) && !listed.manifests.contains(RawFileName.manifest(beside: name) ?? "") {
-            let verdict = name.replacing(RawFileName.prefix, with: RawFileName.verdictPrefix).replacing(".json", with: ".v\(Rules.version).json")
-            if (try? await input.read(verdict)) != nil { throw LandingError.damaged(path: name, cause: "its manifest is missing, and it was judged") }
+        for name in bare
+        where !others.contains(name) && !listed.manifests.contains(RawFileName.manifest(beside: name) ?? "") {
+            let verdict = name.replacing(RawFileName.prefix, with: RawFileName.verdictPrefix).replacing(
+                ".json", with: ".v\(Rules.version).json")
+            if (try? await input.read(verdict)) != nil {
+                throw LandingError.damaged(path: name, cause: "its manifest is missing, and it was judged")
+            }
         }
-        for (batch, source) in try await sideBySide(others, { try await Self.identify($0, input) }) { answers[batch, default: []].append(source) }
+        for (batch, source) in try await sideBySide(others, { try await Self.identify($0, input) }) {
+            answers[batch, default: []].append(source)
+        }
         self.answers = answers
-        batches = answers.keys.sorted { ($0.window?.from.daysSinceEpoch ?? .max, $0.name) < ($1.window?.from.daysSinceEpoch ?? .max, $1.name) }
+        batches = answers.keys.sorted {
+            ($0.window?.from.daysSinceEpoch ?? .max, $0.name) < ($1.window?.from.daysSinceEpoch ?? .max, $1.name)
+        }
     }
 
     /// The answers to a batch.
@@ -69,7 +79,9 @@ public struct RawFiles: Sendable {
             var source = Source(name: answer.body)
             if let name = answer.manifest {
                 source.manifest = LandedBody(manifest: try await input.read(name).bytes)
-                guard source.manifest?.batch == batch.name else { throw .damaged(path: name, cause: "it was changed meanwhile") }
+                guard source.manifest?.batch == batch.name else {
+                    throw .damaged(path: name, cause: "it was changed meanwhile")
+                }
             }
             sources.append(source)
         }
@@ -86,7 +98,9 @@ public struct RawFiles: Sendable {
         } catch {
             failure = error
         }
-        guard let manifest = source.manifest, let bytes = try? await zone(of: source).read(manifest) else { throw failure }
+        guard let manifest = source.manifest, let bytes = try? await zone(of: source).read(manifest) else {
+            throw failure
+        }
         return (bytes, manifest.receivedAt)
     }
 
@@ -95,7 +109,9 @@ public struct RawFiles: Sendable {
 
     /// The answer of a manifest; nil where it is not one of Perigee's, or another folder's.
     private static func answer(_ name: String, _ input: RawInput) async throws(LandingError) -> (Batch, Answer)? {
-        guard let manifest = LandedBody(manifest: try await input.read(name).bytes), let batch = Batch(name: manifest.batch) else { return nil }
+        guard let manifest = LandedBody(manifest: try await input.read(name).bytes),
+            let batch = Batch(name: manifest.batch)
+        else { return nil }
         return (batch, Answer(body: folder(of: name) + manifest.file, manifest: name, revision: manifest.revision))
     }
 
@@ -128,10 +144,14 @@ public enum RawFilesError: UserError {
     public var report: ErrorReport {
         let takeOut = "take it out; nothing was landed"
         return switch self {
-        case .none(let path): ErrorReport(.usage, "there are no raw bodies at \(path)", next: "name files, or folders that hold .json files")
-        case .body(let error, let file): ErrorReport(.dataRefused, "\(file) is not a NeoWs body: \(error)", next: takeOut)
+        case .none(let path):
+            ErrorReport(
+                .usage, "there are no raw bodies at \(path)", next: "name files, or folders that hold .json files")
+        case .body(let error, let file):
+            ErrorReport(.dataRefused, "\(file) is not a NeoWs body: \(error)", next: takeOut)
         case .unnamed(let file):
-            ErrorReport(.dataRefused, "\(file) lists no day and no object: which days it answers can't be known", next: takeOut)
+            ErrorReport(
+                .dataRefused, "\(file) lists no day and no object: which days it answers can't be known", next: takeOut)
         }
     }
 }

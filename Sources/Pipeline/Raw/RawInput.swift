@@ -6,8 +6,8 @@ import S3
 import Support
 import Transform
 
-/// Raw bodies that somebody else has fetched, under names: files and folders of `.json` files, or, with a client for it, objects in S3 and the `.json`
-/// objects directly under prefixes.
+/// Raw bodies that somebody else has fetched, under names: files and folders of `.json` files, or, with a client for
+/// it, objects in S3 and the `.json` objects directly under prefixes.
 struct RawInput: Sendable {
     let paths: [String]
     let s3: S3Client?
@@ -20,7 +20,11 @@ struct RawInput: Sendable {
         let bodies = try await BodySource.list(paths, s3: s3).map(\.name)
         var manifests: [String] = []
         for path in paths {
-            if let s3 { manifests += try await BodySource.manifests(path, s3) } else { manifests += try InputFiles.manifests(path) }
+            if let s3 {
+                manifests += try await BodySource.manifests(path, s3)
+            } else {
+                manifests += try InputFiles.manifests(path)
+            }
         }
         return (bodies, manifests)
     }
@@ -33,9 +37,9 @@ struct RawInput: Sendable {
             }
             return (file.bytes, file.modifiedAt)
         }
-        let place = try Self.place(name)
+        let object = try Self.object(name)
         do throws(S3Error) {
-            let (object, bytes) = try await s3.read(place, limit: NeoWsClient.maximumBodyBytes)
+            let (object, bytes) = try await s3.read(object, limit: NeoWsClient.maximumBodyBytes)
             return (bytes, object.modifiedAt)
         } catch {
             throw .service(error)
@@ -44,14 +48,16 @@ struct RawInput: Sendable {
 
     /// The landing zone that a manifest is in.
     func zone(of manifest: String) async throws(LandingError) -> LandingZone {
-        guard let s3 else { return LandingZone(try FolderStore(manifest.lastIndex(of: "/").map { String(manifest[..<$0]) } ?? ".")) }
-        let place = try Self.place(manifest)
-        let prefix = place.key.lastIndex(of: "/").map { String(place.key[..<$0]) } ?? ""
-        return LandingZone(S3Store(found: S3Location(bucket: place.bucket, key: prefix), client: s3))
+        guard let s3 else {
+            return LandingZone(try FolderStore(manifest.lastIndex(of: "/").map { String(manifest[..<$0]) } ?? "."))
+        }
+        let object = try Self.object(manifest)
+        let prefix = object.key.lastIndex(of: "/").map { String(object.key[..<$0]) } ?? ""
+        return LandingZone(S3Store(found: S3Location(bucket: object.bucket, key: prefix), client: s3))
     }
 
-    private static func place(_ name: String) throws(LandingError) -> S3Location {
-        guard let place = S3Location(name) else { throw .badURL("s3://BUCKET/KEY") }
-        return place
+    private static func object(_ name: String) throws(LandingError) -> S3Location {
+        guard let object = S3Location(name) else { throw .badURL("s3://BUCKET/KEY") }
+        return object
     }
 }

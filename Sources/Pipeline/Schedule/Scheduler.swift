@@ -20,20 +20,21 @@ public struct Scheduler: Sendable {
     private let ledger: Store
     private let name: String
     private let process: ProcessIdentity
-    private let beat: Duration
+    private let heartbeatInterval: Duration
     private let logger: Logger
     private let carryOut: @Sendable (SlotRecord, ScheduleRecord) async -> SlotEnd
 
-    /// A scheduler for the schedule `name`. `carryOut` does a slot's work; where its task is cancelled it ends with `waiting`.
+    /// A scheduler for the schedule `name`. `carryOut` does a slot's work; where its task is cancelled it ends with
+    /// `waiting`.
     public init(
         ledger: Store, name: String = Scheduler.only, process: ProcessIdentity = .current,
-        beat: Duration = .seconds(Store.leaseSeconds / 4), logger: Logger,
+        heartbeatInterval: Duration = .seconds(Store.leaseSeconds / 4), logger: Logger,
         carryOut: @escaping @Sendable (SlotRecord, ScheduleRecord) async -> SlotEnd
     ) {
         self.ledger = ledger
         self.name = name
         self.process = process
-        self.beat = beat
+        self.heartbeatInterval = heartbeatInterval
         self.logger = logger
         self.carryOut = carryOut
     }
@@ -72,7 +73,7 @@ public struct Scheduler: Sendable {
 
     /// Shows that this server lives; returns where another one has taken the slot over.
     private func keepAlive(_ slot: SlotRecord, _ holder: SlotHolder) async {
-        while (try? await Task.sleep(for: beat)) != nil {
+        while (try? await Task.sleep(for: heartbeatInterval)) != nil {
             if let isOurs = try? await ledger.heartbeat(slot, by: holder), !isOurs { return }
         }
     }

@@ -19,7 +19,10 @@ final class ClusterLog: Sendable {
 
     private static let interval = Duration.seconds(5)
 
-    init(_ logger: Logger, announce: @escaping @Sendable (String) -> Void, progress: @escaping @Sendable (SparkProgress) -> Void) {
+    init(
+        _ logger: Logger, announce: @escaping @Sendable (String) -> Void,
+        progress: @escaping @Sendable (SparkProgress) -> Void
+    ) {
         self.logger = logger
         self.announce = announce
         self.progress = progress
@@ -27,13 +30,13 @@ final class ClusterLog: Sendable {
 
     /// A job began; where the cluster's own pages are is said once.
     func began(_ address: String?) {
-        let isNews = state.withLock { state in
+        let hasChanged = state.withLock { state in
             // Progress comes from the session's own tasks, which know of no run; and a job is that of many batches.
             state.context = RunJournal.context.map { RunJournal.Context(journal: $0.journal, stage: .transform) }
             defer { state.announced = address }
             return state.announced != address
         }
-        guard isNews, let address else { return }
+        guard hasChanged, let address else { return }
         announce(address)
         log("Spark began.", ["ui": "\(address)"])
     }
@@ -59,7 +62,12 @@ final class ClusterLog: Sendable {
     }
 
     private func write(_ progress: SparkProgress) {
-        log("Spark progress.", ["tasks_done": "\(progress.completedTasks)", "tasks": "\(progress.tasks)", "running": "\(progress.runningTasks)"])
+        log(
+            "Spark progress.",
+            [
+                "tasks_done": "\(progress.completedTasks)", "tasks": "\(progress.tasks)",
+                "running": "\(progress.runningTasks)",
+            ])
     }
 
     private func log(_ message: Logger.Message, _ metadata: Logger.Metadata) {

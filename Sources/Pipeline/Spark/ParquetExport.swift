@@ -7,7 +7,8 @@ import Support
 import Transform
 public import Warehouse
 
-/// The published approaches as a Parquet dataset, a folder a year, zstd: executors make its rows of the landed bodies that the store names.
+/// The published approaches as a Parquet dataset, a folder a year, zstd: executors make its rows of the landed bodies
+/// that the store names.
 public struct ParquetExport: Sendable {
     private let job: SparkJob
 
@@ -17,17 +18,20 @@ public struct ParquetExport: Sendable {
     /// An export by a cluster's executors.
     public init(_ job: SparkJob) { self.job = job }
 
-    /// Writes the dataset and returns how many rows it has. `output` is a folder, which appears whole or not at all, or a URL of Spark's (`s3a://`,
-    /// `hdfs://`). Either must be new.
+    /// Writes the dataset and returns how many rows it has. `output` is a folder, which appears whole or not at all, or
+    /// a URL of Spark's (`s3a://`, `hdfs://`). Either must be new.
     public func write(
         _ store: Store, _ landing: LandingZone, to output: String, progress: @Sendable @escaping (SparkProgress) -> Void
     ) async throws -> Int {
         let published = try await store.publishedBodies()
-        guard !published.isEmpty else { throw CommandFailure(.usage, "nothing is published in \(store.location)", next: "run `perigee run` first") }
+        guard !published.isEmpty else {
+            throw CommandFailure(.usage, "nothing is published in \(store.location)", next: "run `perigee run` first")
+        }
         let groups = try Self.groups(published, landing)
         let rows = published.reduce(0) { $0 + $1.rows }
         guard output.contains("://"), !output.hasPrefix("file:") else {
-            let folder = URL(fileURLWithPath: output.hasPrefix("file:") ? URL(string: output)?.path ?? output : output).standardizedFileURL.path
+            let folder = URL(fileURLWithPath: output.hasPrefix("file:") ? URL(string: output)?.path ?? output : output)
+                .standardizedFileURL.path
             try Self.requireNew(folder)
             let new = "\(folder).\(UUID().uuidString.lowercased()).tmp"
             defer { try? FileManager.default.removeItem(atPath: new) }
@@ -36,13 +40,17 @@ public struct ParquetExport: Sendable {
             return rows
         }
         guard !output.contains("@"), !output.contains("?") else {
-            throw CommandFailure(.usage, "--output holds credentials or a query, which Spark's pages would show", next: "set them up in the cluster")
+            throw CommandFailure(
+                .usage, "--output holds credentials or a query, which Spark's pages would show",
+                next: "set them up in the cluster")
         }
         try await write(groups, rows, to: output, progress)
         return rows
     }
 
-    private func write(_ groups: [String], _ rows: Int, to place: String, _ progress: @Sendable @escaping (SparkProgress) -> Void) async throws {
+    private func write(
+        _ groups: [String], _ rows: Int, to output: String, _ progress: @Sendable @escaping (SparkProgress) -> Void
+    ) async throws {
         let sql = try await job.query(groups, arguments: "executor --export", columns: ExportTask.columns.map(\.key))
         // A text that is not of the type is an error, or in a session without ANSI's rules NULL, and then not counted.
         let columns = ExportTask.columns.map { "CAST(\($0.key) AS \($0.value)) AS \($0.key)" }.joined(separator: ", ")
@@ -51,28 +59,37 @@ public struct ParquetExport: Sendable {
             written = try await job.session.write(
                 SparkQuery(
                     "SELECT *, year(observation_date) AS year FROM (SELECT \(columns) FROM (\(sql)))",
-                    metrics: ["rows": "count(id, name, velocity_kps, miss_distance_km, orbiting_body, observation_date)"]),
-                SparkWrite(.files(format: "parquet", path: place), mode: .errorIfExists, partitionedBy: ["year"], options: Self.options),
+                    metrics: [
+                        "rows": "count(id, name, velocity_kps, miss_distance_km, orbiting_body, observation_date)"
+                    ]),
+                SparkWrite(
+                    .files(format: "parquet", path: output), mode: .errorIfExists, partitionedBy: ["year"],
+                    options: Self.options),
                 progress: progress)
         } catch {
             throw job.explained(error)
         }
         guard written.integer("rows") == rows else {
             throw CommandFailure(
-                .dataRefused, "the executors gave \(written.integer("rows") ?? 0) of \(rows) rows", next: "look at the Spark UI and its logs, then run it again"
+                .dataRefused, "the executors gave \(written.integer("rows") ?? 0) of \(rows) rows",
+                next: "look at the Spark UI and its logs, then run it again"
             )
         }
     }
 
     /// Dictionaries and a higher level make the files 5 % smaller and take a tenth longer: hardly a value comes twice.
-    private static let options = ["compression": "zstd", "parquet.compression.codec.zstd.level": "1", "parquet.enable.dictionary": "false"]
+    private static let options = [
+        "compression": "zstd", "parquet.compression.codec.zstd.level": "1", "parquet.enable.dictionary": "false",
+    ]
 
     /// The tasks, those of a year in one text.
     private static func groups(_ published: [PublishedBody], _ landing: LandingZone) throws -> [String] {
         var groups: [(year: Int, lines: [String])] = []
         let encoder = JSONEncoder()
         for body in published {
-            let task = ExportTask(location: SparkJob.location(landing.path(body.file)), sha256: body.sha256, rows: body.rows, keys: body.keys)
+            let task = ExportTask(
+                location: SparkJob.location(landing.path(body.file)), sha256: body.sha256, rows: body.rows,
+                keys: body.keys)
             let line = String(decoding: try encoder.encode(task), as: UTF8.self)
             let year = body.firstDay.components.year
             if let last = groups.last, last.year == year, last.lines.count < bodies {
@@ -86,14 +103,16 @@ public struct ParquetExport: Sendable {
 
     private static func requireNew(_ folder: String) throws {
         guard !FileManager.default.fileExists(atPath: folder) else {
-            throw CommandFailure(.usage, "\(folder) is there already", next: "name another folder with --output, or remove this one")
+            throw CommandFailure(
+                .usage, "\(folder) is there already", next: "name another folder with --output, or remove this one")
         }
     }
 
     private static func rename(_ new: String, _ folder: String) throws {
         guard FileManager.default.fileExists(atPath: new + "/_SUCCESS") else {
             throw CommandFailure(
-                .inputOutput, "the executors' files are not at \(new)", next: "name a folder that this machine and every worker share, or a URL of Spark's")
+                .inputOutput, "the executors' files are not at \(new)",
+                next: "name a folder that this machine and every worker share, or a URL of Spark's")
         }
         try requireNew(folder)
         try FileManager.default.moveItem(atPath: new, toPath: folder)

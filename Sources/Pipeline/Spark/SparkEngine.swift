@@ -8,8 +8,8 @@ import Support
 import Synchronization
 import Transform
 
-/// The engine for what outgrows one machine: executors of a Spark cluster run this very program on the landed bodies, which they read in a folder
-/// that all share or in S3, and answer with a statement each.
+/// The engine for what outgrows one machine: executors of a Spark cluster run this very program on the landed bodies,
+/// which they read in a folder that all share or in S3, and answer with a statement each.
 public final class SparkEngine: TransformEngine {
     /// The engine's name in the ledger.
     public var name: String { Self.name }
@@ -18,7 +18,8 @@ public final class SparkEngine: TransformEngine {
 
     private let jobs: Jobs
 
-    /// An engine on a cluster. `announce` is told the address of the application's UI, `progress` how far the cluster is.
+    /// An engine on a cluster. `announce` is told the address of the application's UI, `progress` how far the cluster
+    /// is.
     public init(
         _ job: SparkJob, logger: Logger, announce: @escaping @Sendable (String) -> Void,
         progress: @escaping @Sendable (SparkProgress) -> Void
@@ -46,7 +47,8 @@ public final class SparkEngine: TransformEngine {
             .inputOutput, "Spark's executors can't read the landed bodies: \(body.path)", next: SparkJob.sharedLanding)
     }
 
-    /// Bodies that wait for a job, and the job under way. A statement is handed on as soon as it is there: it depends on its body alone.
+    /// Bodies that wait for a job, and the job under way. A statement is handed on as soon as it is there: it depends
+    /// on its body alone.
     private actor Jobs {
         /// Bodies of one job, at most.
         static let limit = 192
@@ -108,7 +110,8 @@ public final class SparkEngine: TransformEngine {
                 log.began(try await userInterface())
                 defer { log.ended() }
                 let tasks = calls.enumerated().map { number, call in
-                    ExecutorTask(number: number, sha256: call.body.landed.sha256, location: SparkJob.location(call.body.path))
+                    ExecutorTask(
+                        number: number, sha256: call.body.landed.sha256, location: SparkJob.location(call.body.path))
                 }
                 try await job.run(tasks, log.note) { number, statement in
                     open.withLock { $0[number].take() }?.resume(returning: statement)

@@ -5,8 +5,8 @@ import Support
 import Transform
 import Warehouse
 
-/// Holds statements against the batch rules, and lands what it says of them: each observation is judged once under a version of the
-/// rules, and whoever comes later takes the word that is landed.
+/// Holds statements against the batch rules, and lands what it says of them: each observation is judged once under a
+/// version of the rules, and whoever comes later takes the word that is landed.
 struct Audit: Sendable {
     let store: Store
     let landing: LandingZone
@@ -20,7 +20,8 @@ struct Audit: Sendable {
             asked.append(statements)
         }
         let acceptsRemovals = acceptsRemovals
-        let results = try await store.audit(asked, accepts: { acceptsRemovals && BatchRule.areAcceptable($0) }, rules: BatchRule.results)
+        let results = try await store.audit(
+            asked, accepts: { acceptsRemovals && BatchRule.areAcceptable($0) }, rules: BatchRule.results)
         var audited: [AuditedBatch] = []
         for (batch, (asked, results)) in zip(group, zip(asked, results)) {
             var items: [AuditedBatch.Item] = []
@@ -30,37 +31,47 @@ struct Audit: Sendable {
                     AuditedBatch.Item(
                         landed: item.landed,
                         judged: JudgedStatement(
-                            observation: item.observation, statement: item.statement, processedFile: item.landed.processedFile, judgment: judgment,
+                            observation: item.observation, statement: item.statement,
+                            processedFile: item.landed.processedFile, judgment: judgment,
                             results: results)))
             }
             audited.append(AuditedBatch(batch: batch.batch, items: items, transformed: batch))
         }
         // Before the ledger names them, verdicts and processed files are on disk.
-        try await landing.settle()
+        try await landing.sync()
         return audited
     }
 
     /// A statement with what was said of it before.
     private func question(_ item: TransformedBatch.Item) async throws(LandingError) -> StatementToAudit {
         let judgment = try await landing.judgment(of: item.landed, rules: Rules.version)
-        let earlier = judgment == nil ? try await landing.judgment(of: item.landed, before: Rules.version, from: Rules.firstWithVerdicts) : nil
-        return StatementToAudit(observation: item.observation, statement: item.statement, judgment: judgment, earlier: earlier)
+        let earlier =
+            judgment == nil
+            ? try await landing.judgment(of: item.landed, before: Rules.version, from: Rules.firstWithVerdicts) : nil
+        return StatementToAudit(
+            observation: item.observation, statement: item.statement, judgment: judgment, earlier: earlier)
     }
 
     /// What counts of an observation: what is landed, else what the rules say now.
-    private func judge(_ landed: LandedBody, _ known: Judgment?, _ results: [QualityResult]) async throws(LandingError) -> Judgment {
+    private func judge(_ landed: LandedBody, _ known: Judgment?, _ results: [QualityResult]) async throws(LandingError)
+        -> Judgment
+    {
         var judgment: Judgment
         if let known {
             judgment = known
         } else {
             let failures = results.filter { !$0.passed && $0.severity == .batch }
             let verdict = Verdict(
-                rules: Rules.version, isAccepted: failures.isEmpty, findings: failures.map { "\($0.rule): \($0.detail)" },
+                rules: Rules.version, isAccepted: failures.isEmpty,
+                findings: failures.map { "\($0.rule): \($0.detail)" },
                 isAcceptable: BatchRule.areAcceptable(results), recordedAt: Timestamp.toMillisecond(Date()))
-            judgment = Judgment(try await landing.keep(verdict, of: landed), acceptance: try await failures.isEmpty ? nil : landing.acceptance(of: landed))
+            judgment = Judgment(
+                try await landing.keep(verdict, of: landed),
+                acceptance: try await failures.isEmpty ? nil : landing.acceptance(of: landed))
         }
         if acceptsRemovals, !judgment.isAccepted, judgment.verdict.isAcceptable {
-            let acceptance = Acceptance(recordedAt: Timestamp.toMillisecond(Date()), host: ProcessInfo.processInfo.hostName)
+            let acceptance = Acceptance(
+                recordedAt: Timestamp.toMillisecond(Date()), host: ProcessInfo.processInfo.hostName)
             judgment.acceptance = try await landing.keep(acceptance, of: landed)
         }
         return judgment
@@ -69,7 +80,8 @@ struct Audit: Sendable {
 
 extension Pipeline {
     /// Holds the statements against the batch rules; what is said of them is landed either way.
-    func audit(_ transformed: TransformedBatch, _ known: KnownBatch, _ context: RunContext) async throws -> AuditedBatch {
+    func audit(_ transformed: TransformedBatch, _ known: KnownBatch, _ context: RunContext) async throws -> AuditedBatch
+    {
         if context.plan.stages.lowerBound == .audit { try require(before: .audit, transformed, known) }
         return try await context.audits(transformed)
     }
@@ -86,7 +98,9 @@ extension Pipeline {
     func require(before stage: Stage, _ transformed: TransformedBatch, _ known: KnownBatch) throws(StageFailure) {
         let needs: [BatchState: String] = [.planned: "transform", .landed: "transform", .transformed: "audit"]
         for item in transformed.items {
-            guard let needs = needs[known.entry(item.landed)?.state ?? .planned], needs != stage.rawValue else { continue }
+            guard let needs = needs[known.entry(item.landed)?.state ?? .planned], needs != stage.rawValue else {
+                continue
+            }
             throw StageFailure(transformed.batch, stage, .store(.notReady(batch: transformed.batch.name, needs: needs)))
         }
     }

@@ -8,8 +8,8 @@ import Transform
 import Warehouse
 
 extension Pipeline {
-    /// The batch's answers that are to be gone through: those that are landed and that this store has not dealt with, and what NASA (or
-    /// a file) says now, landed first.
+    /// The batch's answers that are to be gone through: those that are landed and that this store has not dealt with,
+    /// and what NASA (or a file) says now, landed first.
     func extract(_ batch: Batch, _ known: KnownBatch, _ context: RunContext) async throws -> LandedBatch {
         let plan = context.plan
         var result = LandedBatch(batch: batch, bodies: [])
@@ -26,7 +26,10 @@ extension Pipeline {
                 result.wasFetched = true
             }
             bodies = landed.compactMap { one in
-                one.observation.map { LandedBatch.Body(landed: one, observation: $0, bytes: one == landed.last && !engine.readsBodies ? bytes : nil) }
+                one.observation.map {
+                    LandedBatch.Body(
+                        landed: one, observation: $0, bytes: one == landed.last && !engine.readsBodies ? bytes : nil)
+                }
             }
         }
         // The same answer may lie in several places.
@@ -34,38 +37,50 @@ extension Pipeline {
         let inOrder = answers.values.sorted { $0.landed.stamp < $1.landed.stamp }
         guard let newest = inOrder.last else { throw StageFailure(batch, plan.stages.lowerBound, .nothingLanded) }
         result.newest = newest.landed
-        for body in inOrder where try await isDue(body.landed, isNewest: body.landed == newest.landed, known, plan) { result.bodies.append(body) }
+        for body in inOrder where try await isDue(body.landed, isNewest: body.landed == newest.landed, known, plan) {
+            result.bodies.append(body)
+        }
         return result
     }
 
-    /// What is landed of a batch. Where new answers are asked for anyway, evidence that was damaged is no reason not to. What a simulator
-    /// made up stands for no other service, unless this store has it.
-    private func landedObservations(of batch: Batch, _ known: KnownBatch, _ plan: Plan) async throws(LandingError) -> [LandedBody] {
+    /// What is landed of a batch. Where new answers are asked for anyway, evidence that was damaged is not a reason not
+    /// to. What a simulator made up stands for no other service, unless this store has it.
+    private func landedObservations(of batch: Batch, _ known: KnownBatch, _ plan: Plan) async throws(LandingError)
+        -> [LandedBody]
+    {
         do throws(LandingError) {
-            return try await landing.observations(of: batch).filter { !$0.simulated || $0.service == service || known.entry($0) != nil }
+            return try await landing.observations(of: batch).filter {
+                !$0.simulated || $0.service == service || known.entry($0) != nil
+            }
         } catch {
             guard case .damaged = error, plan.refresh, plan.stages.contains(.extract) else { throw error }
-            logger.warning("A manifest can't be read, asking again.", metadata: ["batch": "\(batch)", "cause": "\(error)"])
+            logger.warning(
+                "A manifest can't be read, asking again.", metadata: ["batch": "\(batch)", "cause": "\(error)"])
             return []
         }
     }
 
     /// Whether this store still has to deal with a landed answer.
-    private func isDue(_ landed: LandedBody, isNewest: Bool, _ known: KnownBatch, _ plan: Plan) async throws(LandingError) -> Bool {
+    private func isDue(_ landed: LandedBody, isNewest: Bool, _ known: KnownBatch, _ plan: Plan)
+        async throws(LandingError) -> Bool
+    {
         guard let entry = known.entry(landed) else { return true }
         switch entry.state {
         case .published: return plan.again
         // Where no new answer is asked for, what the last one was refused for is said again.
         case .refused:
-            if plan.again || (isNewest && (plan.acceptsRemovals || plan.raw != nil || !plan.stages.contains(.extract))) { return true }
+            if plan.again || (isNewest && (plan.acceptsRemovals || plan.raw != nil || !plan.stages.contains(.extract)))
+            {
+                return true
+            }
             // Somebody may have accepted it since, for another store.
             return try await landing.acceptance(of: landed) != nil
         case .planned, .landed, .transformed, .audited: return true
         }
     }
 
-    /// A request is due where nothing is landed, on demand, where the audit refused what was answered last, and where the answers left a
-    /// day out: NASA may have mended it.
+    /// A request is due where nothing is landed, on demand, where the audit refused what was answered last, and where
+    /// the answers left a day out: NASA may have mended it.
     private func needsRequest(_ landed: [LandedBody], _ known: KnownBatch, _ plan: Plan) -> Bool {
         guard let newest = landed.max(by: { $0.stamp < $1.stamp }), !plan.refresh else { return true }
         if let since = plan.freshSince, landed.allSatisfy({ $0.receivedAt < since }) { return true }
@@ -90,13 +105,16 @@ extension Pipeline {
         let landed = try await landing.land(
             body.bytes, of: batch,
             FetchMetadata(
-                receivedAt: body.receivedAt, serviceDate: body.serverDate, requestID: body.requestID, service: service, isSimulated: body.isSimulated))
+                receivedAt: body.receivedAt, serviceDate: body.serverDate, requestID: body.requestID, service: service,
+                isSimulated: body.isSimulated))
         logger.debug("Landed.", metadata: ["batch": "\(batch)", "file": "\(landed.file)", "bytes": "\(landed.bytes)"])
         return (landed, body.bytes)
     }
 
     /// Lands a batch's files, and what another landing zone says of them.
-    private func land(_ raw: RawFiles, _ batch: Batch, _ lost: inout LandingError?) async throws(LandingError) -> [LandedBatch.Body] {
+    private func land(_ raw: RawFiles, _ batch: Batch, _ lost: inout LandingError?) async throws(LandingError)
+        -> [LandedBatch.Body]
+    {
         var bodies: [LandedBatch.Body] = []
         let sources = try await raw.sources(of: batch)
         let newest = sources.compactMap(\.manifest?.stamp).max()
@@ -112,7 +130,9 @@ extension Pipeline {
                 body = try await raw.read(source)
             } catch {
                 // A newer answer goes on without it; the batch's end says so.
-                guard case .damaged = error, let stamp = source.manifest?.stamp, let newest, stamp < newest else { throw error }
+                guard case .damaged = error, let stamp = source.manifest?.stamp, let newest, stamp < newest else {
+                    throw error
+                }
                 lost = error
                 continue
             }
@@ -126,19 +146,27 @@ extension Pipeline {
             let landed = try await landing.land(
                 bytes, of: batch,
                 FetchMetadata(
-                    receivedAt: manifest?.receivedAt ?? body.modifiedAt, serviceDate: manifest?.serviceDate, requestID: manifest?.requestID ?? "",
+                    receivedAt: manifest?.receivedAt ?? body.modifiedAt, serviceDate: manifest?.serviceDate,
+                    requestID: manifest?.requestID ?? "",
                     service: manifest?.service ?? raw.location, isSimulated: manifest?.simulated ?? false))
-            if let manifest { try await landing.adopt(from: raw.zone(of: source), manifest, as: landed, rules: 1...Rules.version) }
+            if let manifest {
+                try await landing.adopt(from: raw.zone(of: source), manifest, as: landed, rules: 1...Rules.version)
+            }
             if let observation = landed.observation {
-                bodies.append(LandedBatch.Body(landed: landed, observation: observation, bytes: engine.readsBodies ? nil : bytes))
+                bodies.append(
+                    LandedBatch.Body(landed: landed, observation: observation, bytes: engine.readsBodies ? nil : bytes))
             }
         }
         return bodies
     }
 
     /// Records that the answers are landed: where that is all that was asked for.
-    func record(_ landed: LandedBatch, _ known: KnownBatch, _ context: RunContext) async throws(StoreError) -> BatchOutcome {
-        try await store.record(.landed, of: landed.bodies.filter { known.entry($0.landed) == nil }.map { ($0.observation, nil) }, by: context.run)
+    func record(_ landed: LandedBatch, _ known: KnownBatch, _ context: RunContext) async throws(StoreError)
+        -> BatchOutcome
+    {
+        try await store.record(
+            .landed, of: landed.bodies.filter { known.entry($0.landed) == nil }.map { ($0.observation, nil) },
+            by: context.run)
         return landed.outcome(.landed)
     }
 }

@@ -11,7 +11,8 @@ public protocol TransformEngine: Sendable {
     var name: String { get }
     /// Batches under way at a time, where `width` would do for one that needs no others.
     func width(_ width: Int) -> Int
-    /// Whether it reads landed bodies by itself, somewhere else: then nothing is gained by keeping them in memory for it.
+    /// Whether it reads landed bodies by itself, somewhere else: then nothing is gained by keeping them in memory for
+    /// it.
     var readsBodies: Bool { get }
     /// What a landed body of a batch says.
     func transform(_ body: TransformInput, of batch: Batch) async throws -> Statement
@@ -63,8 +64,11 @@ extension Pipeline {
             let input = TransformInput(landed: body.landed, bytes: body.bytes, landing: landing)
             do {
                 let statement = try await engine.transform(input, of: landed.batch)
-                if writesFiles { _ = try await landing.keepProcessed(ProcessedCSV.file(statement.rows), for: body.landed) }
-                transformed.items.append(TransformedBatch.Item(landed: body.landed, observation: body.observation, statement: statement))
+                if writesFiles {
+                    _ = try await landing.keepProcessed(ProcessedCSV.file(statement.rows), for: body.landed)
+                }
+                transformed.items.append(
+                    TransformedBatch.Item(landed: body.landed, observation: body.observation, statement: statement))
             } catch LandingError.damaged(let path, let cause) where body.landed != landed.bodies.last?.landed {
                 // A newer answer goes on without it; the batch's end says so.
                 transformed.landed.lost = LandingError.damaged(path: path, cause: cause)
@@ -74,10 +78,12 @@ extension Pipeline {
     }
 
     /// Records that the bodies are transformed: where an audit is another command's work.
-    func record(_ transformed: TransformedBatch, _ known: KnownBatch, _ context: RunContext) async throws -> BatchOutcome {
-        try await landing.settle()
+    func record(_ transformed: TransformedBatch, _ known: KnownBatch, _ context: RunContext) async throws
+        -> BatchOutcome
+    {
+        try await landing.sync()
         // What was judged stays so: the same bytes say the same again.
-        let new = transformed.items.filter { !known.isSettled($0.landed) && known.entry($0.landed)?.state != .audited }
+        let new = transformed.items.filter { !known.isFinished($0.landed) && known.entry($0.landed)?.state != .audited }
         try await store.record(.transformed, of: new.map { ($0.observation, $0.landed.processedFile) }, by: context.run)
         return transformed.outcome(.transformed)
     }

@@ -1,8 +1,8 @@
 import Logging
 import Synchronization
 
-/// What is known of a service's `If-None-Match: *` on writes. AWS keeps it since August 2024; of the others, some refuse it (501)
-/// and some ignore it.
+/// What is known of a service's `If-None-Match: *` on writes. AWS keeps it since August 2024; of the others, some
+/// refuse it (501) and some ignore it.
 enum ConditionalWrites {
     case unknown
     case kept
@@ -13,18 +13,20 @@ enum ConditionalWrites {
 extension S3Client {
     /// Writes an object unless there is one; false where there is one, and nothing was changed.
     ///
-    /// The service itself sees to that with `If-None-Match: *`. Whether it does is found out at the first object: the same bytes
-    /// are written once more under the condition, which a service that keeps it refuses, and which changes nothing where it does
-    /// not. Without it, a look comes before each write; two processes that write one key at the same moment would then not
-    /// notice each other.
-    public func create(_ bytes: [UInt8], at place: S3Location, contentType: String = "application/octet-stream") async throws(S3Error) -> Bool {
+    /// The service itself sees to that with `If-None-Match: *`. Whether it does is found out at the first object: the
+    /// same bytes are written once more under the condition, which a service that keeps it refuses, and which changes
+    /// nothing where it does not. Without it, a look comes before each write; two processes that write one key at the
+    /// same moment would then not notice each other.
+    public func create(_ bytes: [UInt8], at location: S3Location, contentType: String = "application/octet-stream")
+        async throws(S3Error) -> Bool
+    {
         let known = conditions.withLock { $0 }
-        if known != .kept, try await head(place) != nil { return false }
+        if known != .kept, try await head(location) != nil { return false }
         do throws(S3Error) {
-            try await put(bytes, to: place, contentType: contentType, ifAbsent: known != .missing)
+            try await put(bytes, to: location, contentType: contentType, ifAbsent: known != .missing)
             if known == .unknown, bytes.count <= configuration.partSize {
-                try await put(bytes, to: place, contentType: contentType, ifAbsent: true)
-                noteMissing(place)
+                try await put(bytes, to: location, contentType: contentType, ifAbsent: true)
+                noteMissing(location)
             }
             return true
         } catch {
@@ -33,19 +35,21 @@ extension S3Client {
                 conditions.withLock { $0 = .kept }
                 guard known == .unknown else { return false }
                 // Refused to us, or to our second try: whoever was first, its bytes are there.
-                guard let there = try await head(place), there.bytes == bytes.count else { return false }
-                return try await get(place, limit: bytes.count) == bytes
+                guard let there = try await head(location), there.bytes == bytes.count else { return false }
+                return try await get(location, limit: bytes.count) == bytes
             case .notImplemented where known != .missing:
-                noteMissing(place)
-                try await put(bytes, to: place, contentType: contentType, ifAbsent: false)
+                noteMissing(location)
+                try await put(bytes, to: location, contentType: contentType, ifAbsent: false)
                 return true
             default: throw error
             }
         }
     }
 
-    private func noteMissing(_ place: S3Location) {
+    private func noteMissing(_ location: S3Location) {
         conditions.withLock { $0 = .missing }
-        logger.warning("The service does not keep If-None-Match: run one Perigee at a time on this prefix.", metadata: ["bucket": "\(place.bucket)"])
+        logger.warning(
+            "The service does not keep If-None-Match: run one Perigee at a time on this prefix.",
+            metadata: ["bucket": "\(location.bucket)"])
     }
 }

@@ -7,7 +7,7 @@ import NIOHTTP1
 /// What a listing or a look at an object tells of it.
 public struct S3Object: Sendable, Hashable {
     /// Where it is.
-    public var place: S3Location
+    public var location: S3Location
     /// Its size, in bytes.
     public var bytes: Int
     /// When it was written, by the service's clock.
@@ -19,30 +19,32 @@ public struct S3Object: Sendable, Hashable {
 }
 
 extension S3Client {
-    /// Reads an object, which must have at most `limit` bytes, and holds it against the checksum that it was stored with. One
-    /// that does not fit is read again.
-    public func get(_ place: S3Location, limit: Int) async throws(S3Error) -> [UInt8] {
-        try await read(place, limit: limit).bytes
+    /// Reads an object, which must have at most `limit` bytes, and holds it against the checksum that it was stored
+    /// with. One that does not fit is read again.
+    public func get(_ location: S3Location, limit: Int) async throws(S3Error) -> [UInt8] {
+        try await read(location, limit: limit).bytes
     }
 
     /// The same, with what the service says of the object.
-    public func read(_ place: S3Location, limit: Int) async throws(S3Error) -> (object: S3Object, bytes: [UInt8]) {
-        var request = S3Request("GET", place, "read")
+    public func read(_ location: S3Location, limit: Int) async throws(S3Error) -> (object: S3Object, bytes: [UInt8]) {
+        var request = S3Request("GET", location, "read")
         request.headers.append(("x-amz-checksum-mode", "ENABLED"))
         return try await send(request) { response in
             if let length = response.headers.first(name: "content-length").flatMap({ Int($0) }), length > limit {
-                throw S3Error(.refused, action: "read", resource: place.description, "\(length) bytes are more than the \(limit) that it may have")
+                throw S3Error(
+                    .refused, action: "read", resource: location.description,
+                    "\(length) bytes are more than the \(limit) that it may have")
             }
             let body = try await response.body.collect(upTo: limit)
-            try Self.verify(body.withUnsafeReadableBytes { SHA256.hash(data: $0) }, response.headers, place)
-            return (Self.object(place, response.headers), Array(body.readableBytesView))
+            try Self.verify(body.withUnsafeReadableBytes { SHA256.hash(data: $0) }, response.headers, location)
+            return (Self.object(location, response.headers), Array(body.readableBytesView))
         }
     }
 
-    /// Streams an object through `take`, in memory that does not grow with it, and holds it against its checksum at the end.
-    /// Not tried again once bytes have been handed on.
-    public func stream(_ place: S3Location, take: (ByteBuffer) async throws -> Void) async throws(S3Error) {
-        var request = S3Request("GET", place, "read")
+    /// Streams an object through `take`, in memory that does not grow with it, and holds it against its checksum at the
+    /// end. Not tried again once bytes have been handed on.
+    public func stream(_ location: S3Location, take: (ByteBuffer) async throws -> Void) async throws(S3Error) {
+        var request = S3Request("GET", location, "read")
         request.headers.append(("x-amz-checksum-mode", "ENABLED"))
         var failure: S3Error?
         var given = 0
@@ -54,49 +56,63 @@ extension S3Client {
                     piece.withUnsafeReadableBytes { hash.update(bufferPointer: $0) }
                     try await take(piece)
                 }
-                try Self.verify(hash.finalize(), response.headers, place)
+                try Self.verify(hash.finalize(), response.headers, location)
             } catch  where given > 0 {
-                failure = error as? S3Error ?? S3Error(.unreachable, action: "read", resource: place.description, "broke off after \(given) bytes: \(error)")
+                failure =
+                    error as? S3Error
+                    ?? S3Error(
+                        .unreachable, action: "read", resource: location.description,
+                        "broke off after \(given) bytes: \(error)")
             }
         }
         if let failure { throw failure }
     }
 
     /// Looks at an object; nil where there is none. A bucket that is not there looks like one that is empty.
-    public func head(_ place: S3Location) async throws(S3Error) -> S3Object? {
-        var request = S3Request("HEAD", place, "look at")
+    public func head(_ location: S3Location) async throws(S3Error) -> S3Object? {
+        var request = S3Request("HEAD", location, "look at")
         request.headers.append(("x-amz-checksum-mode", "ENABLED"))
         do throws(S3Error) {
-            return try await send(request) { Self.object(place, $0.headers) }
+            return try await send(request) { Self.object(location, $0.headers) }
         } catch {
             if error.kind == .noSuchKey { return nil }
             throw error
         }
     }
 
-    /// The objects whose keys begin with the place's, in the order of their keys' bytes, page after page; at most `limit` of
-    /// them. With `delimiter`, those alone that have none of it behind the prefix.
-    public func list(_ place: S3Location, delimiter: String? = nil, limit: Int = .max) async throws(S3Error) -> [S3Object] {
+    /// The objects whose keys begin with the place's, in the order of their keys' bytes, page after page; at most
+    /// `limit` of them. With `delimiter`, those alone that have none of it behind the prefix.
+    public func list(_ location: S3Location, delimiter: String? = nil, limit: Int = .max) async throws(S3Error)
+        -> [S3Object]
+    {
         var found: [S3Object] = []
         var token: String?
         repeat {
-            var request = S3Request("GET", S3Location(bucket: place.bucket, key: ""), "list")
-            request.resource = place
-            request.query = [("list-type", "2"), ("prefix", place.key), ("encoding-type", "url"), ("max-keys", "\(min(1000, limit - found.count))")]
+            var request = S3Request("GET", S3Location(bucket: location.bucket, key: ""), "list")
+            request.resource = location
+            request.query = [
+                ("list-type", "2"), ("prefix", location.key), ("encoding-type", "url"),
+                ("max-keys", "\(min(1000, limit - found.count))"),
+            ]
             if let delimiter { request.query.append(("delimiter", delimiter)) }
             if let token { request.query.append(("continuation-token", token)) }
             let page = try await send(request) { response in
                 let body = try await response.body.collect(upTo: 16 << 20)
-                guard let page = XMLElement(document: Array(body.readableBytesView)), page.name == "ListBucketResult" else {
-                    throw S3Error(.unreachable, action: "list", resource: place.description, "the answer is no listing of S3's")
+                guard let page = XMLElement(document: Array(body.readableBytesView)), page.name == "ListBucketResult"
+                else {
+                    throw S3Error(
+                        .unreachable, action: "list", resource: location.description,
+                        "the answer is not a listing of S3's")
                 }
                 return page
             }
             found += page.all("Contents").compactMap { entry in
                 entry["Key"].map {
                     S3Object(
-                        place: S3Location(bucket: place.bucket, key: PercentEncoding.decode($0)), bytes: entry["Size"].flatMap { Int($0) } ?? 0,
-                        modifiedAt: entry["LastModified"].flatMap(AWSDate.iso8601) ?? Date(), etag: Self.unquoted(entry["ETag"] ?? ""))
+                        location: S3Location(bucket: location.bucket, key: PercentEncoding.decode($0)),
+                        bytes: entry["Size"].flatMap { Int($0) } ?? 0,
+                        modifiedAt: entry["LastModified"].flatMap(AWSDate.iso8601) ?? Date(),
+                        etag: Self.unquoted(entry["ETag"] ?? ""))
                 }
             }
             token = page["IsTruncated"] == "true" ? page["NextContinuationToken"] : nil
@@ -104,28 +120,36 @@ extension S3Client {
         return found
     }
 
-    private static func object(_ place: S3Location, _ headers: HTTPHeaders) -> S3Object {
+    private static func object(_ location: S3Location, _ headers: HTTPHeaders) -> S3Object {
         S3Object(
-            place: place, bytes: headers.first(name: "content-length").flatMap { Int($0) } ?? 0,
+            location: location, bytes: headers.first(name: "content-length").flatMap { Int($0) } ?? 0,
             modifiedAt: headers.first(name: "last-modified").flatMap(AWSDate.http) ?? Date(),
             etag: unquoted(headers.first(name: "etag") ?? ""), sha256: checksum(headers))
     }
 
     // MARK: Checksums
 
-    private static func verify(_ digest: SHA256.Digest, _ headers: HTTPHeaders, _ place: S3Location) throws(S3Error) {
+    private static func verify(_ digest: SHA256.Digest, _ headers: HTTPHeaders, _ location: S3Location) throws(S3Error)
+    {
         guard let expected = checksum(headers), Hexadecimal.text(digest) != expected else { return }
-        throw S3Error(.damaged, action: "read", resource: place.description, "its SHA-256 is not the one it was stored with")
+        throw S3Error(
+            .damaged, action: "read", resource: location.description, "its SHA-256 is not the one it was stored with")
     }
 
-    /// The service's checksum where it is one of the whole object, else the writer's. That of a multipart upload is mostly one of
-    /// its parts' checksums, which the dash in the ETag tells (moto leaves the one in the checksum out).
+    /// The service's checksum where it is one of the whole object, else the writer's. That of a multipart upload is
+    /// mostly one of its parts' checksums, which the dash in the ETag tells (moto leaves the one in the checksum out).
     private static func checksum(_ headers: HTTPHeaders) -> String? {
-        let isOfParts = headers.first(name: "etag")?.contains("-") == true && headers.first(name: "x-amz-checksum-type") != "FULL_OBJECT"
-        if !isOfParts, let text = headers.first(name: "x-amz-checksum-sha256"), let data = Data(base64Encoded: text), data.count == 32 {
+        let isOfParts =
+            headers.first(name: "etag")?.contains("-") == true
+            && headers.first(name: "x-amz-checksum-type") != "FULL_OBJECT"
+        if !isOfParts, let text = headers.first(name: "x-amz-checksum-sha256"), let data = Data(base64Encoded: text),
+            data.count == 32
+        {
             return Hexadecimal.text(data)
         }
-        return headers.first(name: Self.checksumHeader).flatMap { $0.count == 64 && $0.allSatisfy(\.isHexDigit) ? $0.lowercased() : nil }
+        return headers.first(name: Self.checksumHeader).flatMap {
+            $0.count == 64 && $0.allSatisfy(\.isHexDigit) ? $0.lowercased() : nil
+        }
     }
 
     /// Where our own objects carry their checksum too: not every service keeps S3's.

@@ -44,9 +44,11 @@ public final class S3Client: Sendable {
         try? await http.shutdown()
     }
 
-    /// Sends a request, more than once where that can help, and has `read` take the answer of a success; what `read` throws
-    /// counts as a broken connection, but for an `S3Error`.
-    func send<Result>(_ request: S3Request, read: (HTTPClientResponse) async throws -> Result) async throws(S3Error) -> Result {
+    /// Sends a request, more than once where that can help, and has `read` take the answer of a success; what `read`
+    /// throws counts as a broken connection, but for an `S3Error`.
+    func send<Result>(_ request: S3Request, read: (HTTPClientResponse) async throws -> Result) async throws(S3Error)
+        -> Result
+    {
         var refused: S3Credentials?
         var attempt = 0
         while true {
@@ -62,7 +64,9 @@ public final class S3Client: Sendable {
                 continue
             }
             guard refusal.mayPass, attempt < configuration.attempts else { throw refusal.error }
-            logger.notice("S3 request failed.", metadata: ["attempt": "\(attempt) of \(configuration.attempts)", "cause": "\(refusal.error)"])
+            logger.notice(
+                "S3 request failed.",
+                metadata: ["attempt": "\(attempt) of \(configuration.attempts)", "cause": "\(refusal.error)"])
             try await pause(afterAttempt: attempt, request)
         }
     }
@@ -72,7 +76,9 @@ public final class S3Client: Sendable {
         do {
             try await Task.sleep(for: .seconds(min(20, Double(1 << min(attempt - 1, 10))) * .random(in: 0...1)))
         } catch {
-            throw S3Error(.cancelled, action: request.action, resource: request.resource.description, "stopped before it was done")
+            throw S3Error(
+                .cancelled, action: request.action, resource: request.resource.description, "stopped before it was done"
+            )
         }
     }
 
@@ -90,32 +96,42 @@ public final class S3Client: Sendable {
             let body = try await response.body.collect(upTo: 1 << 20)
             return .failure(
                 Refusal(
-                    status: Int(response.status.code), headers: response.headers, body: Array(body.readableBytesView), request: request,
+                    status: Int(response.status.code), headers: response.headers, body: Array(body.readableBytesView),
+                    request: request,
                     region: configuration.region, credentials: credentials))
         } catch let error as S3Error {
             return .failure(Refusal(error: error, mayPass: error.kind == .damaged || error.kind == .unreachable))
         } catch {
             let kind: S3Error.Kind = Task.isCancelled ? .cancelled : .unreachable
             let cause = credentials.scrub(Self.explain(error))
-            let explanation = kind == .cancelled ? "stopped before it was done" : "\(configuration.address(bucket: request.place.bucket).origin): \(cause)"
+            let explanation =
+                kind == .cancelled
+                ? "stopped before it was done"
+                : "\(configuration.address(bucket: request.location.bucket).origin): \(cause)"
             return .failure(
-                Refusal(error: S3Error(kind, action: request.action, resource: request.resource.description, explanation), mayPass: kind == .unreachable))
+                Refusal(
+                    error: S3Error(kind, action: request.action, resource: request.resource.description, explanation),
+                    mayPass: kind == .unreachable))
         }
     }
 
     private func signed(_ request: S3Request, _ credentials: S3Credentials) -> HTTPClientRequest {
-        let (origin, _) = configuration.address(bucket: request.place.bucket)
+        let (origin, _) = configuration.address(bucket: request.location.bucket)
         let date = AWSDate.basic(Date())
         var headers = request.headers
-        headers += [("host", Self.host(of: origin)), ("x-amz-content-sha256", request.payloadHash), ("x-amz-date", date)]
+        headers += [
+            ("host", Self.host(of: origin)), ("x-amz-content-sha256", request.payloadHash), ("x-amz-date", date),
+        ]
         if let token = credentials.sessionToken { headers.append(("x-amz-security-token", token)) }
         let authorization = signer.authorization(
             SigV4.Request(
-                method: request.method, path: configuration.path(of: request.place), query: request.query, headers: headers, payloadHash: request.payloadHash),
+                method: request.method, path: configuration.path(of: request.location), query: request.query,
+                headers: headers, payloadHash: request.payloadHash),
             date: date,
             credentials: credentials)
         let query = SigV4.query(request.query)
-        var signed = HTTPClientRequest(url: configuration.url(of: request.place) + (query.isEmpty ? "" : "?\(query)"))
+        var signed = HTTPClientRequest(
+            url: configuration.url(of: request.location) + (query.isEmpty ? "" : "?\(query)"))
         signed.method = .RAW(value: request.method)
         for (name, value) in headers { signed.headers.add(name: name, value: value) }
         signed.headers.add(name: "authorization", value: authorization)
@@ -136,7 +152,8 @@ public final class S3Client: Sendable {
         switch error {
         case let error as HTTPClientError where error == .readTimeout: "the answer stalled"
         case let error as HTTPClientError where error == .connectTimeout: "connecting took too long"
-        case let error as HTTPClientError where error == .remoteConnectionClosed: "the connection was closed in mid-answer"
+        case let error as HTTPClientError where error == .remoteConnectionClosed:
+            "the connection was closed in mid-answer"
         default: String(String(describing: error).prefix(300))
         }
     }
@@ -161,8 +178,10 @@ extension S3Client {
     public func environment() async throws(S3Error) -> [String: String] {
         let credentials = try await chain.credentials()
         return [
-            "AWS_ACCESS_KEY_ID": credentials.accessKeyID, "AWS_SECRET_ACCESS_KEY": credentials.secretAccessKey, "AWS_SESSION_TOKEN": credentials.sessionToken,
-            "AWS_REGION": configuration.region, "AWS_ENDPOINT_URL_S3": configuration.endpoint, "AWS_CA_BUNDLE": configuration.authorities,
+            "AWS_ACCESS_KEY_ID": credentials.accessKeyID, "AWS_SECRET_ACCESS_KEY": credentials.secretAccessKey,
+            "AWS_SESSION_TOKEN": credentials.sessionToken,
+            "AWS_REGION": configuration.region, "AWS_ENDPOINT_URL_S3": configuration.endpoint,
+            "AWS_CA_BUNDLE": configuration.authorities,
             "AWS_MAX_ATTEMPTS": "\(configuration.attempts)",
         ].compactMapValues { $0 }
     }

@@ -5,7 +5,7 @@ import NIOCore
 /// A request before it is signed.
 struct S3Request {
     var method: String
-    var place: S3Location
+    var location: S3Location
     /// What it does, for errors: `read`, `write`, `list`.
     var action: String
     var query: [(name: String, value: String)] = []
@@ -18,10 +18,10 @@ struct S3Request {
     /// SHA-256 of no bytes.
     private static let nothingHash = Hexadecimal.text(SHA256.hash(data: [UInt8]()))
 
-    init(_ method: String, _ place: S3Location, _ action: String) {
+    init(_ method: String, _ location: S3Location, _ action: String) {
         self.method = method
-        self.place = place
-        resource = place
+        self.location = location
+        resource = location
         self.action = action
     }
 

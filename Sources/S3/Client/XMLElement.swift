@@ -2,8 +2,8 @@ import Foundation
 
 /// An element of S3's answers: enough XML for those, without the libxml2 that Foundation's parser would bring along.
 ///
-/// S3 sends elements, text and the five predefined entities or character references; declarations and comments are passed over,
-/// attributes ignored.
+/// S3 sends elements, text and the five predefined entities or character references; declarations and comments are
+/// passed over, attributes ignored.
 struct XMLElement {
     private(set) var name: String
     private(set) var text = ""
@@ -86,6 +86,7 @@ struct XMLElement {
 
     /// A text as it may stand in an element.
     static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing(
+            "\"", with: "&quot;")
     }
 }

@@ -1,11 +1,11 @@
 import AsyncHTTPClient
 import Foundation
 
-/// Where credentials come from, in the order of AWS's own clients: the environment, the profile's files, the container's service,
-/// the machine's.
+/// Where credentials come from, in the order of AWS's own clients: the environment, the profile's files, the
+/// container's service, the machine's.
 ///
-/// "Standardized credential providers", AWS SDKs and Tools Reference Guide. SSO, roles to assume and credential processes are
-/// not among them; `aws configure export-credentials` turns those into variables.
+/// "Standardized credential providers", AWS SDKs and Tools Reference Guide. SSO, roles to assume and credential
+/// processes are not among them; `aws configure export-credentials` turns those into variables.
 actor CredentialsChain {
     private let environment: [String: String]
     private let profile: AWSProfile
@@ -19,10 +19,12 @@ actor CredentialsChain {
         self.http = http
     }
 
-    /// The credentials, from where they were found first; had anew shortly before they end, or where `refused` are those that
-    /// the service no longer takes.
+    /// The credentials, from where they were found first; had anew shortly before they end, or where `refused` are
+    /// those that the service no longer takes.
     func credentials(refused: S3Credentials? = nil) async throws(S3Error) -> S3Credentials {
-        if let kept, !kept.isStale(at: Date()), refused == nil || kept.accessKeyID != refused?.accessKeyID { return kept }
+        if let kept, !kept.isStale(at: Date()), refused == nil || kept.accessKeyID != refused?.accessKeyID {
+            return kept
+        }
         let task = request ?? Task { await find() }
         request = task
         let result = await task.value
@@ -36,8 +38,12 @@ actor CredentialsChain {
         do throws(S3Error) {
             if let found = try fromVariables() { return .success(found) }
             if let found = try profile.credentials() { return .success(found) }
-            if let container = try ContainerCredentials(environment: environment, http: http) { return .success(try await container.fetch()) }
-            if let found = try await InstanceCredentials(environment: environment, http: http)?.fetch() { return .success(found) }
+            if let container = try ContainerCredentials(environment: environment, http: http) {
+                return .success(try await container.fetch())
+            }
+            if let found = try await InstanceCredentials(environment: environment, http: http)?.fetch() {
+                return .success(found)
+            }
         } catch {
             return .failure(error)
         }
@@ -54,7 +60,8 @@ actor CredentialsChain {
         switch (identifier, secret) {
         case (let identifier?, let secret?):
             return S3Credentials(
-                accessKeyID: identifier, secretAccessKey: secret, sessionToken: environment["AWS_SESSION_TOKEN"].flatMap { $0.isEmpty ? nil : $0 })
+                accessKeyID: identifier, secretAccessKey: secret,
+                sessionToken: environment["AWS_SESSION_TOKEN"].flatMap { $0.isEmpty ? nil : $0 })
         case (nil, nil): return nil
         default: throw S3Error(.noCredentials, "of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, only one is set")
         }

@@ -32,11 +32,15 @@ private struct RoleCredentials: Decodable {
 
 extension HTTPClient {
     /// A small answer of a service on this machine or beside it, within a few seconds; nil where nobody answers.
-    fileprivate func ask(_ url: String, method: String = "GET", headers: [(String, String)] = [], within timeout: TimeAmount) async -> (Int, [UInt8])? {
+    fileprivate func ask(
+        _ url: String, method: String = "GET", headers: [(String, String)] = [], within timeout: TimeAmount
+    ) async -> (Int, [UInt8])? {
         var request = HTTPClientRequest(url: url)
         request.method = .RAW(value: method)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
-        guard let answer = try? await execute(request, timeout: timeout), let body = try? await answer.body.collect(upTo: 1 << 16) else { return nil }
+        guard let answer = try? await execute(request, timeout: timeout),
+            let body = try? await answer.body.collect(upTo: 1 << 16)
+        else { return nil }
         return (Int(answer.status.code), Array(body.readableBytesView))
     }
 }
@@ -49,7 +53,9 @@ struct ContainerCredentials {
     private let http: HTTPClient
 
     /// Hosts that a token may be sent to without TLS: this machine, and the link-local addresses of ECS and EKS.
-    private static let trusted = ["127.0.0.1", "localhost", "::1", "[::1]", "169.254.170.2", "169.254.170.23", "fd00:ec2::23", "[fd00:ec2::23]"]
+    private static let trusted = [
+        "127.0.0.1", "localhost", "::1", "[::1]", "169.254.170.2", "169.254.170.23", "fd00:ec2::23", "[fd00:ec2::23]",
+    ]
 
     /// Nil where the environment names no such service.
     init?(environment: [String: String], http: HTTPClient) throws(S3Error) {
@@ -58,7 +64,9 @@ struct ContainerCredentials {
         } else if let full = environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"], !full.isEmpty {
             let parts = URLComponents(string: full)
             guard parts?.scheme == "https" || parts?.scheme == "http" && Self.trusted.contains(parts?.host ?? "") else {
-                throw S3Error(.configuration, "AWS_CONTAINER_CREDENTIALS_FULL_URI is neither https nor an address on this machine")
+                throw S3Error(
+                    .configuration, "AWS_CONTAINER_CREDENTIALS_FULL_URI is neither https nor an address on this machine"
+                )
             }
             url = full
         } else {
@@ -66,7 +74,8 @@ struct ContainerCredentials {
         }
         if let file = environment["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"], !file.isEmpty {
             guard let data = FileManager.default.contents(atPath: file) else {
-                throw S3Error(.configuration, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names \(file), which can't be read")
+                throw S3Error(
+                    .configuration, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names \(file), which can't be read")
             }
             token = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         } else {
@@ -80,7 +89,9 @@ struct ContainerCredentials {
         for attempt in 1...3 {
             if let (status, body) = await http.ask(url, headers: headers, within: .seconds(5)) {
                 if status == 200 { return try RoleCredentials.parse(body, from: "the container's credentials service") }
-                if status < 500 { throw S3Error(.noCredentials, "the container's credentials service answered with status \(status)") }
+                if status < 500 {
+                    throw S3Error(.noCredentials, "the container's credentials service answered with status \(status)")
+                }
             }
             if attempt < 3 { try? await Task.sleep(for: .milliseconds(200 * attempt)) }
         }
@@ -99,15 +110,20 @@ struct InstanceCredentials {
         guard environment["AWS_EC2_METADATA_DISABLED"]?.lowercased() != "true" else { return nil }
         let given = environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"].flatMap { $0.isEmpty ? nil : $0 }
         let address =
-            given ?? (environment["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"]?.lowercased() == "ipv6" ? "http://[fd00:ec2::254]" : "http://169.254.169.254")
+            given
+            ?? (environment["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"]?.lowercased() == "ipv6"
+                ? "http://[fd00:ec2::254]" : "http://169.254.169.254")
         base = address.hasSuffix("/") ? String(address.dropLast()) : address
         self.http = http
     }
 
-    /// Nil where this machine is no instance, or has no role.
+    /// Nil where this machine is not an instance, or has no role.
     func fetch() async throws(S3Error) -> S3Credentials? {
         let lifetime = [("X-aws-ec2-metadata-token-ttl-seconds", "21600")]
-        guard let (status, token) = await http.ask("\(base)/latest/api/token", method: "PUT", headers: lifetime, within: .seconds(1)), status == 200 else {
+        guard
+            let (status, token) = await http.ask(
+                "\(base)/latest/api/token", method: "PUT", headers: lifetime, within: .seconds(1)), status == 200
+        else {
             return nil
         }
         let headers = [("X-aws-ec2-metadata-token", String(decoding: token, as: UTF8.self))]
@@ -115,8 +131,12 @@ struct InstanceCredentials {
         guard let (listed, names) = await http.ask(path, headers: headers, within: .seconds(5)), listed == 200,
             let role = String(decoding: names, as: UTF8.self).split(whereSeparator: \.isNewline).first
         else { return nil }
-        guard let (given, body) = await http.ask(path + PercentEncoding.encode(String(role)), headers: headers, within: .seconds(5)), given == 200 else {
-            throw S3Error(.noCredentials, "the instance's metadata service does not give the credentials of the role \(role)")
+        guard
+            let (given, body) = await http.ask(
+                path + PercentEncoding.encode(String(role)), headers: headers, within: .seconds(5)), given == 200
+        else {
+            throw S3Error(
+                .noCredentials, "the instance's metadata service does not give the credentials of the role \(role)")
         }
         return try RoleCredentials.parse(body, from: "the instance's metadata service")
     }

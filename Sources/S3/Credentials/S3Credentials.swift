@@ -22,7 +22,9 @@ public struct S3Credentials: Sendable {
 
     /// A text without them.
     func scrub(_ text: String) -> String {
-        [secretAccessKey, accessKeyID, sessionToken].compactMap { $0 }.filter { !$0.isEmpty }.reduce(text) { $0.replacing($1, with: "***") }
+        [secretAccessKey, accessKeyID, sessionToken].compactMap { $0 }.filter { !$0.isEmpty }.reduce(text) {
+            $0.replacing($1, with: "***")
+        }
     }
 }
 

@@ -14,7 +14,9 @@ struct AWSFile {
             let trimmed = line.trimmingCharacters(in: .whitespaces)
             if trimmed.isEmpty || trimmed.hasPrefix("#") || trimmed.hasPrefix(";") { continue }
             if trimmed.hasPrefix("["), let end = trimmed.firstIndex(of: "]") {
-                let heading = trimmed[trimmed.index(after: trimmed.startIndex)..<end].split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                let heading = trimmed[trimmed.index(after: trimmed.startIndex)..<end].split(
+                    whereSeparator: \.isWhitespace
+                ).joined(separator: " ")
                 section = heading
                 outer = nil
                 sections[heading] = sections[heading] ?? [:]
@@ -37,7 +39,9 @@ struct AWSFile {
             self.init(text: "")
             return
         }
-        guard let data = FileManager.default.contents(atPath: path) else { throw S3Error(.configuration, "\(path) can't be read") }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw S3Error(.configuration, "\(path) can't be read")
+        }
         self.init(text: String(decoding: data, as: UTF8.self))
     }
 

@@ -16,9 +16,11 @@ struct AWSProfile {
         let configFile = given("AWS_CONFIG_FILE") ?? "\(home)/.aws/config"
         let config = try AWSFile(path: configFile).sections
         let credentials = try AWSFile(path: credentialsFile).sections
-        let sections = [config["profile \(name)"] ?? (name == "default" ? config["default"] : nil), credentials[name]].compactMap { $0 }
+        let sections = [config["profile \(name)"] ?? (name == "default" ? config["default"] : nil), credentials[name]]
+            .compactMap { $0 }
         if sections.isEmpty, asked != nil {
-            throw S3Error(.configuration, "there is no profile \(name), neither in \(configFile) nor in \(credentialsFile)")
+            throw S3Error(
+                .configuration, "there is no profile \(name), neither in \(configFile) nor in \(credentialsFile)")
         }
         // Where both files have a key, the credentials file's counts.
         values = sections.reduce(into: [:]) { $0.merge($1) { $1 } }
@@ -34,12 +36,17 @@ struct AWSProfile {
     /// The credentials that stand in the profile, or nil where it has none.
     func credentials() throws(S3Error) -> S3Credentials? {
         if let identifier = self["aws_access_key_id"], let secret = self["aws_secret_access_key"] {
-            return S3Credentials(accessKeyID: identifier, secretAccessKey: secret, sessionToken: self["aws_session_token"])
+            return S3Credentials(
+                accessKeyID: identifier, secretAccessKey: secret, sessionToken: self["aws_session_token"])
         }
-        for way in ["role_arn", "sso_session", "sso_start_url", "credential_process", "web_identity_token_file", "login_session"] where self[way] != nil {
+        for way in [
+            "role_arn", "sso_session", "sso_start_url", "credential_process", "web_identity_token_file",
+            "login_session",
+        ] where self[way] != nil {
             throw S3Error(
                 .noCredentials,
-                "the profile \(name) gets its credentials by \(way), which is not done here; run: eval \"$(aws configure export-credentials --format env)\"")
+                "the profile \(name) gets its credentials by \(way), which is not done here; run: eval \"$(aws configure export-credentials --format env)\""
+            )
         }
         return nil
     }

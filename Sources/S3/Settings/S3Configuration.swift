@@ -36,22 +36,31 @@ public struct S3Configuration: Sendable {
 
     /// What is read of the environment besides these: `HOME`.
     public static let variables = [
-        "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SHARED_CREDENTIALS_FILE",
-        "AWS_CONFIG_FILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-        "AWS_MAX_ATTEMPTS", "AWS_CA_BUNDLE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-        "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_EC2_METADATA_DISABLED", "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+        "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE",
+        "AWS_SHARED_CREDENTIALS_FILE",
+        "AWS_CONFIG_FILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL",
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+        "AWS_MAX_ATTEMPTS", "AWS_CA_BUNDLE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_EC2_METADATA_DISABLED",
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT",
         "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
     ]
 
-    /// The settings of AWS's usual variables and files ("Configuration and credential file settings", AWS SDKs and Tools
-    /// Reference Guide): a variable counts before the profile's key.
+    /// The settings of AWS's usual variables and files ("Configuration and credential file settings", AWS SDKs and
+    /// Tools Reference Guide): a variable counts before the profile's key.
     public init(environment: [String: String]) throws(S3Error) {
         func given(_ variable: String) -> String? { environment[variable].flatMap { $0.isEmpty ? nil : $0 } }
         self.environment = environment
         profile = try AWSProfile(environment: environment)
         region = given("AWS_REGION") ?? given("AWS_DEFAULT_REGION") ?? profile["region"] ?? "us-east-1"
-        let ignoresConfigured = (given("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") ?? profile["ignore_configured_endpoint_urls"])?.lowercased() == "true"
-        endpoint = ignoresConfigured ? nil : try (given("AWS_ENDPOINT_URL_S3") ?? given("AWS_ENDPOINT_URL") ?? profile.endpoint).map(Self.checked)
+        let ignoresConfigured =
+            (given("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") ?? profile["ignore_configured_endpoint_urls"])?.lowercased()
+            == "true"
+        endpoint =
+            ignoresConfigured
+            ? nil
+            : try (given("AWS_ENDPOINT_URL_S3") ?? given("AWS_ENDPOINT_URL") ?? profile.endpoint).map(Self.checked)
         addressing = try Self.addressing(profile["s3.addressing_style"])
         let count = given("AWS_MAX_ATTEMPTS") ?? profile["max_attempts"]
         guard let number = Int(count ?? "5"), (1...20).contains(number) else {
@@ -60,7 +69,7 @@ public struct S3Configuration: Sendable {
         attempts = number
         authorities = given("AWS_CA_BUNDLE") ?? profile["ca_bundle"]
         guard region.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }) else {
-            throw S3Error(.configuration, "AWS_REGION is no region: give one like eu-central-1")
+            throw S3Error(.configuration, "AWS_REGION is not a region: give one like eu-central-1")
         }
     }
 
@@ -74,25 +83,28 @@ public struct S3Configuration: Sendable {
 
     /// An endpoint without trailing slash; one with a password, a query or without a host is refused, and not shown.
     private static func checked(_ text: String) throws(S3Error) -> String {
-        guard let parts = URLComponents(string: text), ["http", "https"].contains(parts.scheme?.lowercased() ?? ""), parts.host?.isEmpty == false,
+        guard let parts = URLComponents(string: text), ["http", "https"].contains(parts.scheme?.lowercased() ?? ""),
+            parts.host?.isEmpty == false,
             parts.user == nil, parts.password == nil, parts.query == nil, parts.fragment == nil
         else {
             throw S3Error(
-                .configuration, "AWS_ENDPOINT_URL_S3 (or AWS_ENDPOINT_URL, or endpoint_url) is no base URL like https://s3.example.org, without user or query")
+                .configuration,
+                "AWS_ENDPOINT_URL_S3 (or AWS_ENDPOINT_URL, or endpoint_url) is not a base URL like https://s3.example.org, without user or query"
+            )
         }
         return text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 
     /// The URL of an object, or of a bucket, as it is requested; no signature is in it.
-    public func url(of place: S3Location) -> String {
-        let (origin, _) = address(bucket: place.bucket)
-        return origin + PercentEncoding.encode(path(of: place), keepingSlashes: true)
+    public func url(of location: S3Location) -> String {
+        let (origin, _) = address(bucket: location.bucket)
+        return origin + PercentEncoding.encode(path(of: location), keepingSlashes: true)
     }
 
     /// The decoded path of an object's request, which is what is signed.
-    func path(of place: S3Location) -> String {
-        let (_, base) = address(bucket: place.bucket)
-        return place.key.isEmpty && !base.isEmpty ? base : "\(base)/\(place.key)"
+    func path(of location: S3Location) -> String {
+        let (_, base) = address(bucket: location.bucket)
+        return location.key.isEmpty && !base.isEmpty ? base : "\(base)/\(location.key)"
     }
 
     /// The origin that a bucket's requests go to, and what comes before the key in their path.

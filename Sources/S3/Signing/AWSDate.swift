@@ -4,7 +4,8 @@ import Foundation
 enum AWSDate {
     /// For `x-amz-date`: `20130524T000000Z`.
     static func basic(_ date: Date) -> String {
-        date.formatted(Date.ISO8601FormatStyle(dateSeparator: .omitted, dateTimeSeparator: .standard, timeSeparator: .omitted))
+        date.formatted(
+            Date.ISO8601FormatStyle(dateSeparator: .omitted, dateTimeSeparator: .standard, timeSeparator: .omitted))
     }
 
     /// ISO 8601 with or without a fraction: `2026-11-22T21:37:59Z`.
@@ -17,7 +18,9 @@ enum AWSDate {
     static func http(_ text: String) -> Date? {
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         let parts = text.split(separator: " ")
-        guard parts.count == 6, let month = months.firstIndex(of: String(parts[2])), parts[1].count == 2 else { return nil }
+        guard parts.count == 6, let month = months.firstIndex(of: String(parts[2])), parts[1].count == 2 else {
+            return nil
+        }
         let number = month < 9 ? "0\(month + 1)" : "\(month + 1)"
         return iso8601("\(parts[3])-\(number)-\(parts[1])T\(parts[4])Z")
     }

@@ -3,8 +3,8 @@ import Foundation
 
 /// AWS Signature Version 4, carried in the `Authorization` header.
 ///
-/// "Create a signed AWS API request", AWS IAM User Guide; for S3's particulars (a path is encoded once and never normalized),
-/// "Authenticating Requests: Using the Authorization Header", Amazon S3 API Reference.
+/// "Create a signed AWS API request", AWS IAM User Guide; for S3's particulars (a path is encoded once and never
+/// normalized), "Authenticating Requests: Using the Authorization Header", Amazon S3 API Reference.
 public struct SigV4: Sendable {
     /// Region in the credential scope, such as `eu-central-1`.
     public var region: String
@@ -25,7 +25,10 @@ public struct SigV4: Sendable {
         public var payloadHash: String
 
         /// A request from its parts.
-        public init(method: String, path: String, query: [(name: String, value: String)], headers: [(name: String, value: String)], payloadHash: String) {
+        public init(
+            method: String, path: String, query: [(name: String, value: String)],
+            headers: [(name: String, value: String)], payloadHash: String
+        ) {
             self.method = method
             self.path = path
             self.query = query
@@ -47,7 +50,8 @@ public struct SigV4: Sendable {
         let scope = "\(day)/\(region)/\(service)/aws4_request"
         let toSign = "AWS4-HMAC-SHA256\n\(date)\n\(scope)\n\(Hexadecimal.text(SHA256.hash(data: Data(canonical.utf8))))"
         let signature = Hexadecimal.text(Self.hmac(signingKey(credentials.secretAccessKey, day), toSign))
-        return "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope), SignedHeaders=\(signedHeaders), Signature=\(signature)"
+        return
+            "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope), SignedHeaders=\(signedHeaders), Signature=\(signature)"
     }
 
     private func signingKey(_ secret: String, _ day: String) -> SymmetricKey {
@@ -69,14 +73,19 @@ public struct SigV4: Sendable {
         let headers = names.map { "\($0):\(values[$0, default: []].joined(separator: ","))\n" }.joined()
         let path = PercentEncoding.encode(request.path, keepingSlashes: true)
         return (
-            [request.method, path.isEmpty ? "/" : path, query(request.query), headers, signedHeaders, request.payloadHash].joined(separator: "\n"),
+            [
+                request.method, path.isEmpty ? "/" : path, query(request.query), headers, signedHeaders,
+                request.payloadHash,
+            ].joined(separator: "\n"),
             signedHeaders
         )
     }
 
     /// The query as it is signed, which is also a good form to send it in.
     static func query(_ pairs: [(name: String, value: String)]) -> String {
-        pairs.map { (PercentEncoding.encode($0.name), PercentEncoding.encode($0.value)) }.sorted { $0 < $1 }.map { "\($0)=\($1)" }.joined(separator: "&")
+        pairs.map { (PercentEncoding.encode($0.name), PercentEncoding.encode($0.value)) }.sorted { $0 < $1 }.map {
+            "\($0)=\($1)"
+        }.joined(separator: "&")
     }
 
     /// Without blanks at the ends, and runs of them as one.

@@ -8,8 +8,13 @@ public actor AsyncSemaphore {
         free = width
     }
 
-    /// Does the work once there is room.
-    public func withPermit<Result: Sendable, Failure: Error>(_ work: @Sendable () async throws(Failure) -> Result) async throws(Failure) -> Result {
+    /// How many wait for a permit.
+    public var waitingCount: Int { waiting.count }
+
+    /// Does the work once a permit is free.
+    public func withPermit<Result: Sendable, Failure: Error>(_ work: @Sendable () async throws(Failure) -> Result)
+        async throws(Failure) -> Result
+    {
         await acquire()
         do throws(Failure) {
             let result = try await work()

@@ -5,7 +5,9 @@ public enum Blocking {
     private static let queue = DispatchQueue(label: "perigee.blocking", attributes: .concurrent)
 
     /// Has a thread of its own make the call.
-    public static func run<Result: Sendable, Failure: Error>(_ body: @escaping @Sendable () throws(Failure) -> Result) async throws(Failure) -> Result {
+    public static func run<Result: Sendable, Failure: Error>(_ body: @escaping @Sendable () throws(Failure) -> Result)
+        async throws(Failure) -> Result
+    {
         let outcome: Swift.Result<Result, Failure> = await withCheckedContinuation { continuation in
             queue.async {
                 do throws(Failure) {

@@ -1,6 +1,6 @@
-/// Joins calls: those that come while one is under way are made by the next one, all in one transaction. With one batch at a time each
-/// goes by itself, at once; with many, a transaction's cost is shared by hundreds. While a full group is in its transaction, the next one is made
-/// ready for its own.
+/// Joins calls: those that come while one is under way are made by the next one, all in one transaction. With one batch
+/// at a time each goes by itself, at once; with many, a transaction's cost is shared by hundreds. While a full group is
+/// in its transaction, the next one is made ready for its own.
 public actor GroupCommitter<Input: Sendable, Output: Sendable, Failure: Error> {
     private let limit: Int
     private let expected: Int
@@ -17,9 +17,9 @@ public actor GroupCommitter<Input: Sendable, Output: Sendable, Failure: Error> {
     /// How long a group that is less than half full waits for more, where more are expected.
     private static var patience: Duration { .milliseconds(100) }
 
-    /// Calls of `perform`, whose outputs are in the order of its inputs. `expected` is how many inputs will come in short order, as far as is known;
-    /// `mayJoin` tells whether an input may go with those before it,
-    /// `concernsOne` whether a failure may be a single input's: then each is tried by itself.
+    /// Calls of `perform`, whose outputs are in the order of its inputs. `expected` is how many inputs will come in
+    /// short order, as far as is known; `mayJoin` tells whether an input may go with those before it, `concernsOne`
+    /// whether a failure may be a single input's: then each is tried by itself.
     public init(
         limit: Int, expected: Int = 0, mayJoin: @escaping @Sendable (Input, [Input]) -> Bool = { _, _ in true },
         concernsOne: @escaping @Sendable (Failure) -> Bool,
@@ -49,7 +49,9 @@ public actor GroupCommitter<Input: Sendable, Output: Sendable, Failure: Error> {
         // Beside another group only a whole one is worth it: what comes one by one is to be joined.
         while !waiting.isEmpty, working == 1 || waiting.count >= limit {
             let began = ContinuousClock.now
-            while waiting.count < limit / 2, arrived < expected, began.duration(to: .now) < Self.patience { try? await Task.sleep(for: .milliseconds(5)) }
+            while waiting.count < limit / 2, arrived < expected, began.duration(to: .now) < Self.patience {
+                try? await Task.sleep(for: .milliseconds(5))
+            }
             // The other worker may have taken all.
             guard !waiting.isEmpty else { break }
             var group: [Input] = []

@@ -1,6 +1,7 @@
 import Foundation
 
-/// The work for each item, as many at a time as there are cores; the results in the items' order, or the first failure in it.
+/// The work for each item, as many at a time as there are cores; the results in the items' order, or the first failure
+/// in it.
 public func sideBySide<Item: Sendable, Value: Sendable, Failure: Error>(
     _ items: [Item], _ work: @escaping @Sendable (Item) async throws(Failure) -> Value
 ) async throws(Failure) -> [Value] {

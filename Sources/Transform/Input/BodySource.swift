@@ -12,22 +12,22 @@ public enum BodySource: Sendable {
     public var name: String {
         switch self {
         case .file(let path): path
-        case .object(let place, _): place.description
+        case .object(let location, _): location.description
         }
     }
 
     /// Whether a path means S3.
     public static func isInS3(_ path: String) -> Bool { S3Location.isURL(path) }
 
-    /// The bodies that paths name, in the order of the paths: each file or object as it is; of a folder, or of a prefix, what lies
-    /// directly in it and ends in `.json`, but for the landing zone's manifests, in the order of their names. `s3` is needed where
-    /// a path is one of S3's.
+    /// The bodies that paths name, in the order of the paths: each file or object as it is; of a folder, or of a
+    /// prefix, what lies directly in it and ends in `.json`, but for the landing zone's manifests, in the order of
+    /// their names. `s3` is needed where a path is one of S3's.
     public static func list(_ paths: [String], s3: S3Client?) async throws(FileTransformError) -> [BodySource] {
         var bodies: [BodySource] = []
         for path in paths {
             if let s3, isInS3(path) {
-                guard let place = S3Location(path) else { throw .badURL }
-                bodies += try await objects(place, s3)
+                guard let location = S3Location(path) else { throw .badURL }
+                bodies += try await objects(location, s3)
             } else {
                 bodies += try InputFiles.list(path).map(BodySource.file)
             }
@@ -35,13 +35,21 @@ public enum BodySource: Sendable {
         return bodies
     }
 
-    private static func objects(_ place: S3Location, _ s3: S3Client) async throws(FileTransformError) -> [BodySource] {
+    private static func objects(_ location: S3Location, _ s3: S3Client) async throws(FileTransformError) -> [BodySource]
+    {
         do throws(S3Error) {
-            if !place.key.isEmpty, !place.key.hasSuffix("/"), try await s3.head(place) != nil { return [.object(place, s3)] }
-            let folder = place.key.isEmpty || place.key.hasSuffix("/") ? place : S3Location(bucket: place.bucket, key: place.key + "/")
+            if !location.key.isEmpty, !location.key.hasSuffix("/"), try await s3.head(location) != nil {
+                return [.object(location, s3)]
+            }
+            let folder =
+                location.key.isEmpty || location.key.hasSuffix("/")
+                ? location : S3Location(bucket: location.bucket, key: location.key + "/")
             let found = try await s3.list(folder, delimiter: "/")
-            guard !found.isEmpty else { throw S3Error(.noSuchKey, action: "read", resource: place.description, "there is no such object or prefix") }
-            return found.filter { RawFileName.isRawBody($0.place.key) }.map { .object($0.place, s3) }
+            guard !found.isEmpty else {
+                throw S3Error(
+                    .noSuchKey, action: "read", resource: location.description, "there is no such object or prefix")
+            }
+            return found.filter { RawFileName.isRawBody($0.location.key) }.map { .object($0.location, s3) }
         } catch {
             throw .service(error)
         }
@@ -52,11 +60,16 @@ public enum BodySource: Sendable {
         guard let location = S3Location(url) else { throw .badURL }
         do throws(S3Error) {
             if !location.key.isEmpty, !location.key.hasSuffix("/"), try await s3.head(location) != nil {
-                guard let beside = RawFileName.manifest(beside: url).flatMap({ S3Location($0) }), try await s3.head(beside) != nil else { return [] }
+                guard let beside = RawFileName.manifest(beside: url).flatMap({ S3Location($0) }),
+                    try await s3.head(beside) != nil
+                else { return [] }
                 return [beside.description]
             }
-            let folder = location.key.isEmpty || location.key.hasSuffix("/") ? location : S3Location(bucket: location.bucket, key: location.key + "/")
-            return try await s3.list(folder, delimiter: "/").map(\.place).filter { RawFileName.isManifest($0.key) }.map(\.description)
+            let folder =
+                location.key.isEmpty || location.key.hasSuffix("/")
+                ? location : S3Location(bucket: location.bucket, key: location.key + "/")
+            return try await s3.list(folder, delimiter: "/").map(\.location).filter { RawFileName.isManifest($0.key) }
+                .map(\.description)
         } catch {
             throw .service(error)
         }
@@ -66,9 +79,9 @@ public enum BodySource: Sendable {
     public func read(into buffer: inout BodyBuffer) async throws(FileTransformError) -> Int {
         switch self {
         case .file(let path): return try InputFiles.read(path, into: &buffer)
-        case .object(let place, let s3):
+        case .object(let location, let s3):
             do throws(S3Error) {
-                let bytes = try await s3.get(place, limit: NeoWsClient.maximumBodyBytes)
+                let bytes = try await s3.get(location, limit: NeoWsClient.maximumBodyBytes)
                 buffer.replace(count: bytes.count) { target in
                     _ = target.initialize(from: bytes)
                     return bytes.count

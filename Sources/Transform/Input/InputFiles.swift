@@ -10,7 +10,8 @@ import Darwin
 
 /// Raw files in folders.
 public enum InputFiles {
-    /// The manifests of landing zones that a path names: those of a folder in the order of their names, or the one beside a file.
+    /// The manifests of landing zones that a path names: those of a folder in the order of their names, or the one
+    /// beside a file.
     public static func manifests(_ path: String) throws(FileTransformError) -> [String] {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return [] }
@@ -20,7 +21,8 @@ public enum InputFiles {
         }
         do {
             let folder = path.hasSuffix("/") ? path : path + "/"
-            return try FileManager.default.contentsOfDirectory(atPath: path).filter(RawFileName.isManifest).sorted().map { folder + $0 }
+            return try FileManager.default.contentsOfDirectory(atPath: path).filter(RawFileName.isManifest).sorted().map
+            { folder + $0 }
         } catch {
             throw .file(path: path, action: "list", cause: error.localizedDescription)
         }
@@ -35,7 +37,8 @@ public enum InputFiles {
         guard isFolder.boolValue else { return [path] }
         do {
             let folder = path.hasSuffix("/") ? path : path + "/"
-            return try FileManager.default.contentsOfDirectory(atPath: path).filter(RawFileName.isRawBody).sorted().map { folder + $0 }
+            return try FileManager.default.contentsOfDirectory(atPath: path).filter(RawFileName.isRawBody).sorted().map
+            { folder + $0 }
         } catch {
             throw .file(path: path, action: "list", cause: error.localizedDescription)
         }
@@ -50,7 +53,9 @@ public enum InputFiles {
         guard fstat(descriptor, &status) == 0 else { throw failure(path) }
         let size = Int(status.st_size)
         guard size <= NeoWsClient.maximumBodyBytes else {
-            throw .file(path: path, action: "read", cause: "\(size) bytes are more than a NeoWs body has (\(NeoWsClient.maximumBodyBytes) at most)")
+            throw .file(
+                path: path, action: "read",
+                cause: "\(size) bytes are more than a NeoWs body has (\(NeoWsClient.maximumBodyBytes) at most)")
         }
         try buffer.replace(count: size) { target throws(FileTransformError) in
             var count = 0
@@ -67,7 +72,9 @@ public enum InputFiles {
         return buffer.count
     }
 
-    private static func readBytes(_ descriptor: Int32, _ target: UnsafeMutableBufferPointer<UInt8>, from start: Int) -> Int {
+    private static func readBytes(_ descriptor: Int32, _ target: UnsafeMutableBufferPointer<UInt8>, from start: Int)
+        -> Int
+    {
         guard let base = target.baseAddress else { return 0 }
         #if canImport(Glibc)
         return Glibc.read(descriptor, base + start, target.count - start)

@@ -4,7 +4,8 @@ public import NearEarth
 import NeoWs
 public import S3
 
-/// A landed body that an executor is to transform: a line of a Spark task's input. Its answer is a line of the task's output.
+/// A landed body that an executor is to transform: a line of a Spark task's input. Its answer is a line of the task's
+/// output.
 public struct ExecutorTask: Sendable {
     /// Its number in the job, which the answer begins with: Spark gives answers in any order.
     public var number: Int
@@ -35,11 +36,12 @@ public struct ExecutorTask: Sendable {
         return "\(number) \(sha256) \(String(decoding: escaped.dropLast(), as: UTF8.self))"
     }
 
-    /// Transforms the body: the answer's line, without its line feed. It is the number alone where the body can't be read, is not what was landed or
-    /// can't be scanned: whoever asks then meets the same, and says what it is.
+    /// Transforms the body: the answer's line, without its line feed. It is the number alone where the body can't be
+    /// read, is not what was landed or can't be scanned: whoever asks then meets the same, and says what it is.
     public func answer(_ s3: S3Client?) async -> [UInt8] {
         var answer = Array("\(number) ".utf8)
-        guard let body = try? await Self.body(location, s3), Self.digest(body) == sha256, let statement = try? EmbeddedEngine.transform(body).statement,
+        guard let body = try? await Self.body(location, s3), Self.digest(body) == sha256,
+            let statement = try? EmbeddedEngine.transform(body).statement,
             let bytes = try? StatementText.bytes(statement)
         else { return answer }
         DelimitedText.append([String(decoding: bytes, as: UTF8.self)], to: &answer)
@@ -51,17 +53,22 @@ public struct ExecutorTask: Sendable {
     static func body(_ location: String, _ s3: S3Client?) async throws(FileTransformError) -> BodyBuffer {
         var body = BodyBuffer()
         var source = BodySource.file(location)
-        if let s3, let place = S3Location(location) { source = .object(place, s3) }
+        if let s3, let object = S3Location(location) { source = .object(object, s3) }
         _ = try await source.read(into: &body)
         return body
     }
 
     /// Its SHA-256.
-    static func digest(_ body: borrowing BodyBuffer) -> String { Hexadecimal.text(body.withBytes { $0.withUnsafeBytes { SHA256.hash(data: $0) } }) }
+    static func digest(_ body: borrowing BodyBuffer) -> String {
+        Hexadecimal.text(body.withBytes { $0.withUnsafeBytes { SHA256.hash(data: $0) } })
+    }
 
-    /// The number and the statement of an answer's line; the statement is nil where there is none. Nil for what is not an answer, or not whole.
+    /// The number and the statement of an answer's line; the statement is nil where there is none. Nil for what is not
+    /// an answer, or not whole.
     public static func read(_ line: ArraySlice<UInt8>) -> (number: Int, statement: Statement?)? {
-        guard let end = line.firstIndex(of: UInt8(ascii: " ")), let number = Int(String(decoding: line[..<end], as: UTF8.self)) else { return nil }
+        guard let end = line.firstIndex(of: UInt8(ascii: " ")),
+            let number = Int(String(decoding: line[..<end], as: UTF8.self))
+        else { return nil }
         let rest = line[(end + 1)...]
         if rest.isEmpty { return (number, nil) }
         return StatementText.statement(DelimitedText.unescaped(rest)).map { (number, $0) }

@@ -23,13 +23,17 @@ public struct ExportTask: Sendable, Codable {
 
     /// The columns of a row and their types in Spark: the store's, numbers as the nearest binary float.
     public static let columns: KeyValuePairs = [
-        "id": "STRING", "neo_reference_id": "STRING", "name": "STRING", "absolute_magnitude_h": "DOUBLE", "is_potentially_hazardous_asteroid": "BOOLEAN",
-        "estimated_diameter_km_max": "DOUBLE", "estimated_diameter_km_min": "DOUBLE", "close_approach_date_full": "STRING", "velocity_kps": "DOUBLE",
-        "miss_distance_km": "DOUBLE", "orbiting_body": "STRING", "observation_date": "DATE", "is_sentry_object": "BOOLEAN", "epoch_ms": "BIGINT",
+        "id": "STRING", "neo_reference_id": "STRING", "name": "STRING", "absolute_magnitude_h": "DOUBLE",
+        "is_potentially_hazardous_asteroid": "BOOLEAN",
+        "estimated_diameter_km_max": "DOUBLE", "estimated_diameter_km_min": "DOUBLE",
+        "close_approach_date_full": "STRING", "velocity_kps": "DOUBLE",
+        "miss_distance_km": "DOUBLE", "orbiting_body": "STRING", "observation_date": "DATE",
+        "is_sentry_object": "BOOLEAN", "epoch_ms": "BIGINT",
         "miss_distance_au": "DOUBLE",
     ]
 
-    /// The rows as lines, columns between tabs. A body that is not what was published is an error: nothing may be left out.
+    /// The rows as lines, columns between tabs. A body that is not what was published is an error: nothing may be left
+    /// out.
     public func lines(_ s3: S3Client?) async throws -> [UInt8] {
         let body = try await ExecutorTask.body(location, s3)
         guard ExecutorTask.digest(body) == sha256 else { throw ExportError.changed(location) }
@@ -59,7 +63,9 @@ public struct ExportTask: Sendable, Codable {
         let fields = lines[start...].dropLast().split(separator: 0x09, omittingEmptySubsequences: false)
         lines.removeSubrange(start...)
         for field in fields {
-            lines += field.elementsEqual(DelimitedText.null) ? Array(field) : DelimitedText.unescaped(field).map { $0 < 0x20 ? 0x20 : $0 }
+            lines +=
+                field.elementsEqual(DelimitedText.null)
+                ? Array(field) : DelimitedText.unescaped(field).map { $0 < 0x20 ? 0x20 : $0 }
             lines.append(0x09)
         }
     }
@@ -75,8 +81,9 @@ public enum ExportError: Error, CustomStringConvertible {
     /// The error as a sentence.
     public var description: String {
         switch self {
-        case .changed(let place): "\(place) was changed since it was landed"
-        case .rows(let count, let expected, let place): "\(place) gives \(count) of the \(expected) rows that the store has of it"
+        case .changed(let body): "\(body) was changed since it was landed"
+        case .rows(let count, let expected, let body):
+            "\(body) gives \(count) of the \(expected) rows that the store has of it"
         }
     }
 }

@@ -1,7 +1,8 @@
 import Foundation
 public import NearEarth
 
-/// A statement as text, on its way from an executor to the publisher: a line of JSON with everything but the rows, then a row a line.
+/// A statement as text, on its way from an executor to the publisher: a line of JSON with everything but the rows, then
+/// a row a line.
 public enum StatementText {
     /// The text of a statement.
     static func bytes(_ statement: Statement) throws -> [UInt8] {
@@ -10,7 +11,8 @@ public enum StatementText {
 
     /// The statement of such a text; nil where it is not one, or not whole.
     public static func statement(_ bytes: [UInt8]) -> Statement? {
-        guard let end = bytes.firstIndex(of: 0x0A), var statement = try? JSONDecoder().decode(Statement.self, from: Data(bytes[..<end])),
+        guard let end = bytes.firstIndex(of: 0x0A),
+            var statement = try? JSONDecoder().decode(Statement.self, from: Data(bytes[..<end])),
             bytes.last == 0x0A
         else { return nil }
         for line in bytes[(end + 1)...].dropLast().split(separator: 0x0A) {

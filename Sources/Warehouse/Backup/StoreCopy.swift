@@ -1,8 +1,8 @@
 import Foundation
 import NearEarth
 
-/// Copies a store into an empty one: everything, history included. The source is read from one snapshot, into a file for each table in a
-/// temporary folder, as text that any store takes; the target is written in one transaction.
+/// Copies a store into an empty one: everything, history included. The source is read from one snapshot, into a file
+/// for each table in a temporary folder, as text that any store takes; the target is written in one transaction.
 public enum StoreCopy {
     /// What a copy holds.
     public struct Summary: Sendable {
@@ -22,7 +22,8 @@ public enum StoreCopy {
         let folder = NSTemporaryDirectory() + "perigee-copy-\(UUID().uuidString)/"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw StoreError.file(path: folder, cause: error.localizedDescription)
         }
@@ -38,7 +39,9 @@ public enum StoreCopy {
             try load(folder, session)
             let found = try Summary(contentHash: ContentHash.compute(session), rows: counts(session))
             guard found.contentHash == copied.contentHash, found.rows == copied.rows else {
-                throw StoreError.mismatch(store: location, cause: "its content hash is \(found.contentHash), the source's \(copied.contentHash)")
+                throw StoreError.mismatch(
+                    store: location,
+                    cause: "its content hash is \(found.contentHash), the source's \(copied.contentHash)")
             }
             // What was under way in the source has no process any more.
             try session.execute("UPDATE perigee_batches SET lease_run = NULL WHERE lease_run IS NOT NULL")
@@ -49,20 +52,25 @@ public enum StoreCopy {
 
     private static func counts(_ session: any SQLSession) throws -> [String: Int] {
         var counts: [String: Int] = [:]
-        for table in Schema.tables { counts[table.name] = try session.count(table.name + (table.name == "perigee_meta" ? " WHERE \(notLock)" : "")) }
+        for table in Schema.tables {
+            counts[table.name] = try session.count(
+                table.name + (table.name == "perigee_meta" ? " WHERE \(notLock)" : ""))
+        }
         return counts
     }
 
     private static func export(_ session: any SQLSession, to folder: String) throws -> Summary {
         for table in Schema.tables {
-            guard FileManager.default.createFile(atPath: folder + table.name, contents: nil), let file = FileHandle(forWritingAtPath: folder + table.name)
+            guard FileManager.default.createFile(atPath: folder + table.name, contents: nil),
+                let file = FileHandle(forWritingAtPath: folder + table.name)
             else { throw StoreError.file(path: folder + table.name, cause: "it can't be written") }
             defer { try? file.close() }
             let order = table.identity.map { [$0] } ?? table.key
             let condition = table.name == "perigee_meta" ? "WHERE \(notLock)" : ""
             var piece: [UInt8] = []
             try session.query(
-                "SELECT \(table.names.joined(separator: ", ")) FROM \(table.name) \(condition) ORDER BY \(order.joined(separator: ", "))", []
+                "SELECT \(table.names.joined(separator: ", ")) FROM \(table.name) \(condition) ORDER BY \(order.joined(separator: ", "))",
+                []
             ) { row in
                 DelimitedText.append(try texts(row, of: table), to: &piece)
                 guard piece.count > pieceSize else { return }
@@ -74,8 +82,8 @@ public enum StoreCopy {
         return try Summary(contentHash: ContentHash.compute(session), rows: counts(session))
     }
 
-    /// A row as texts that mean the same in every store. A store may have rounded facts to their columns' scale, or to a Double: the
-    /// record has every digit.
+    /// A row as texts that mean the same in every store. A store may have rounded facts to their columns' scale, or to
+    /// a Double: the record has every digit.
     private static func texts(_ row: SQLRow, of table: Table) throws -> [String?] {
         let facts: [String?] =
             switch table.name {
@@ -89,7 +97,9 @@ public enum StoreCopy {
     private static func load(_ folder: String, _ session: any SQLSession) throws {
         try session.execute("DELETE FROM perigee_meta WHERE \(notLock)")
         for table in Schema.tables {
-            guard let file = FileHandle(forReadingAtPath: folder + table.name) else { throw StoreError.file(path: folder + table.name, cause: "it is gone") }
+            guard let file = FileHandle(forReadingAtPath: folder + table.name) else {
+                throw StoreError.file(path: folder + table.name, cause: "it is gone")
+            }
             defer { try? file.close() }
             var rest: [UInt8] = []
             while let piece = try file.read(upToCount: pieceSize), !piece.isEmpty {
@@ -99,7 +109,9 @@ public enum StoreCopy {
                 try session.load(table.name, table.names, [Array(rest[...end])])
                 rest.removeFirst(end + 1)
             }
-            if let identity = table.identity, let statement = session.dialect.restartCounting(table.name, identity) { _ = try session.rows(statement) }
+            if let identity = table.identity, let statement = session.dialect.restartCounting(table.name, identity) {
+                _ = try session.rows(statement)
+            }
         }
     }
 }

@@ -11,7 +11,8 @@ enum Schema {
 
     // MARK: Reading the DDL
 
-    /// The tables of a script, word by word: a definition begins behind a comma that ends a word, and the key comes last.
+    /// The tables of a script, word by word: a definition begins behind a comma that ends a word, and the key comes
+    /// last.
     private static func read(_ script: String) -> [Table] {
         Migrations.statements(of: script).filter { $0.hasPrefix("CREATE TABLE ") }.map { statement in
             let end = statement.utf8.lastIndex(of: UInt8(ascii: ")")) ?? statement.startIndex
@@ -20,7 +21,11 @@ enum Schema {
             for (index, word) in words.enumerated().dropFirst(4) where index == 4 || words[index - 1].hasSuffix(",") {
                 guard word == "PRIMARY" else {
                     let isCounted = words[index + 1] == "INTEGER" && words[index + 2] == "PRIMARY"
-                    columns.append(Table.Column(name: word, type: isCounted ? .identity : types[String(words[index + 1].prefix(while: \.isLetter))] ?? .text))
+                    columns.append(
+                        Table.Column(
+                            name: word,
+                            type: isCounted
+                                ? .identity : types[String(words[index + 1].prefix(while: \.isLetter))] ?? .text))
                     continue
                 }
                 key = words[(index + 2)...].map { $0.filter { $0.isLetter || $0 == "_" } }.filter { !$0.isEmpty }
@@ -32,6 +37,7 @@ enum Schema {
 
     /// What a column of a type holds; of any other type, text.
     private static let types: [String: ColumnType] = [
-        "INTEGER": .integer, "BIGINT": .integer, "DECIMAL": .decimal, "BOOLEAN": .bool, "DATE": .day, "TIMESTAMP": .instant,
+        "INTEGER": .integer, "BIGINT": .integer, "DECIMAL": .decimal, "BOOLEAN": .bool, "DATE": .day,
+        "TIMESTAMP": .instant,
     ]
 }

@@ -14,7 +14,10 @@ public struct JudgedStatement: Sendable {
     public var results: [QualityResult]
 
     /// A judged statement from its parts.
-    public init(observation: Observation, statement: Statement, processedFile: String, judgment: Judgment, results: [QualityResult]) {
+    public init(
+        observation: Observation, statement: Statement, processedFile: String, judgment: Judgment,
+        results: [QualityResult]
+    ) {
         self.observation = observation
         self.statement = statement
         self.processedFile = processedFile
@@ -88,7 +91,8 @@ public struct PublishCounts: Sendable, Hashable, Codable {
     /// The sums.
     public static func + (left: PublishCounts, right: PublishCounts) -> PublishCounts {
         PublishCounts(
-            inserted: left.inserted + right.inserted, revised: left.revised + right.revised, retired: left.retired + right.retired,
+            inserted: left.inserted + right.inserted, revised: left.revised + right.revised,
+            retired: left.retired + right.retired,
             unchanged: left.unchanged + right.unchanged)
     }
 }

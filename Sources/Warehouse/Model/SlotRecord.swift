@@ -12,7 +12,7 @@ public struct ScheduleRecord: Sendable {
     /// What intervals are counted from, and before which nothing is due.
     public var start: Date
     /// Up to where its turns are dealt with; nil before the first.
-    public var settled: Date?
+    public var processedThrough: Date?
     /// Whether it rests.
     public var isPaused: Bool
 }

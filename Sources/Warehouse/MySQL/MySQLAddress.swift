@@ -1,6 +1,7 @@
 import Foundation
 
-/// Where a MySQL or MariaDB server is, and how to speak to it: `mysql://user@host:port/database?ssl-mode=...&ssl-ca=...`.
+/// Where a MySQL or MariaDB server is, and how to speak to it:
+/// `mysql://user@host:port/database?ssl-mode=...&ssl-ca=...`.
 struct MySQLAddress: Sendable {
     /// Whether and how the connection is encrypted, MySQL's own names.
     enum TLSMode: String, CaseIterable, Sendable {
@@ -8,7 +9,8 @@ struct MySQLAddress: Sendable {
         /// Encrypted where the server can.
         case preferred = "PREFERRED"
         case required = "REQUIRED"
-        /// The certificate is checked against the authority, and its name against the host (libmariadb checks both or neither).
+        /// The certificate is checked against the authority, and its name against the host (libmariadb checks both or
+        /// neither).
         case verifyCA = "VERIFY_CA"
         case verifyIdentity = "VERIFY_IDENTITY"
     }
@@ -23,7 +25,8 @@ struct MySQLAddress: Sendable {
     var authority: String?
     let location: String
 
-    /// Reads the URL; what it leaves out comes from MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_PASSWORD and MYSQL_DATABASE.
+    /// Reads the URL; what it leaves out comes from MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_PASSWORD and
+    /// MYSQL_DATABASE.
     init(_ url: String, _ credentials: StoreCredentials) throws(StoreError) {
         let environment = credentials.environment.filter { !$0.value.isEmpty }
         guard let parts = URLComponents(string: url) else { throw .badURL(StoreURL.redacted(url)) }
@@ -39,7 +42,9 @@ struct MySQLAddress: Sendable {
             switch item.name {
             case "ssl-mode":
                 guard let mode = TLSMode(rawValue: (item.value ?? "").uppercased()) else {
-                    throw .badURL("\(location) with ssl-mode \(item.value ?? "") (one of \(TLSMode.allCases.map(\.rawValue).joined(separator: ", ")))")
+                    throw .badURL(
+                        "\(location) with ssl-mode \(item.value ?? "") (one of \(TLSMode.allCases.map(\.rawValue).joined(separator: ", ")))"
+                    )
                 }
                 tls = mode
             case "ssl-ca": authority = item.value

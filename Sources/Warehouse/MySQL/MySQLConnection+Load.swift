@@ -10,21 +10,28 @@ extension MySQLConnection {
             """
         let source = LoadSource(pieces)
         LoadSource.install(source, on: handle, sql)
-        let failed = Array(statement.utf8).withUnsafeBytes { sql.mysql_real_query(handle, $0.bindMemory(to: CChar.self).baseAddress, UInt($0.count)) }
+        let failed = Array(statement.utf8).withUnsafeBytes {
+            sql.mysql_real_query(handle, $0.bindMemory(to: CChar.self).baseAddress, UInt($0.count))
+        }
         LoadSource.refuseAll(on: handle, sql)
         if failed != 0 {
-            // The server (or its administrator) does not take files from clients: ER_NOT_ALLOWED_COMMAND, ER_CLIENT_LOCAL_FILES_DISABLED,
-            // MariaDB's ER_LOAD_INFILE_CAPABILITY_DISABLED.
+            // The server (or its administrator) does not take files from clients: ER_NOT_ALLOWED_COMMAND,
+            // ER_CLIENT_LOCAL_FILES_DISABLED, MariaDB's ER_LOAD_INFILE_CAPABILITY_DISABLED.
             guard [1148, 3948, 4166].contains(sql.mysql_errno(handle)) else { throw lastFailure() }
             for piece in pieces {
-                try insert(table, columns, piece.lazy.split(separator: 0x0A).map { DelimitedText.values($0).map { $0.map(SQLValue.text) ?? .null } })
+                try insert(
+                    table, columns,
+                    piece.lazy.split(separator: 0x0A).map {
+                        DelimitedText.values($0).map { $0.map(SQLValue.text) ?? .null }
+                    })
             }
             return
         }
         // With LOCAL, a value that does not fit is only a warning to the server. To us it is an error.
         guard sql.mysql_warning_count(handle) == 0, sql.mysql_affected_rows(handle) == source.rows else {
             let warning = try first("SHOW WARNINGS LIMIT 1")?["Message"] as String?
-            throw StoreError.failed(store: location, cause: "loading \(source.rows) rows into \(table): \(warning ?? "not all were taken")")
+            throw StoreError.failed(
+                store: location, cause: "loading \(source.rows) rows into \(table): \(warning ?? "not all were taken")")
         }
     }
 }
@@ -49,7 +56,8 @@ final class LoadSource {
         let count = min(room, bytes.count - at)
         bytes.withUnsafeBytes { source in
             UnsafeMutableRawPointer(target).copyMemory(
-                from: UnsafeRawBufferPointer(rebasing: source[at..<at + count]).baseAddress ?? UnsafeRawPointer(target), byteCount: count)
+                from: UnsafeRawBufferPointer(rebasing: source[at..<at + count]).baseAddress ?? UnsafeRawPointer(target),
+                byteCount: count)
         }
         at += count
         return count
@@ -62,20 +70,24 @@ final class LoadSource {
             { _, message, room in
                 guard let message, room > 0 else { return 2068 }
                 let text = "the server asked for a file of ours, and got none"
-                for (index, byte) in (Array(text.utf8.prefix(Int(room) - 1)) + [0]).enumerated() { message[index] = CChar(bitPattern: byte) }
+                for (index, byte) in (Array(text.utf8.prefix(Int(room) - 1)) + [0]).enumerated() {
+                    message[index] = CChar(bitPattern: byte)
+                }
                 // CR_LOAD_DATA_LOCAL_INFILE_REJECTED.
                 return 2068
             }, nil)
     }
 
-    /// Makes `source` the "file" of the connection's next LOAD DATA LOCAL. libmariadb calls `end` once, which lets it go.
+    /// Makes `source` the "file" of the connection's next LOAD DATA LOCAL. libmariadb calls `end` once, which lets it
+    /// go.
     static func install(_ source: LoadSource, on handle: UnsafeMutablePointer<MYSQL>, _ sql: CMariaDB) {
         sql.mysql_set_local_infile_handler(
             handle,
             { state, _, context in
                 guard let state, let context else { return 1 }
                 // Retained until `end`: the connection may outlive the caller's own reference.
-                state.pointee = Unmanaged.passRetained(Unmanaged<LoadSource>.fromOpaque(context).takeUnretainedValue()).toOpaque()
+                state.pointee = Unmanaged.passRetained(Unmanaged<LoadSource>.fromOpaque(context).takeUnretainedValue())
+                    .toOpaque()
                 return 0
             },
             { state, target, room in

@@ -17,9 +17,11 @@ final class MySQLConnection: ServerConnection {
     /// More would be a burden on the server, which counts all connections' together.
     private static let mostPrepared = 100
 
-    /// Strict, so that a value that does not fit is an error; without notes, which MySQL gives for each rounded decimal.
+    /// Strict, so that a value that does not fit is an error; without notes, which MySQL gives for each rounded
+    /// decimal.
     private static let setUp = [
-        "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'", "SET SESSION sql_notes = 0",
+        "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'",
+        "SET SESSION sql_notes = 0",
         "SET SESSION time_zone = '+00:00'", "SET SESSION innodb_lock_wait_timeout = 30",
     ]
 
@@ -27,8 +29,12 @@ final class MySQLConnection: ServerConnection {
     static func database(_ url: String, _ credentials: StoreCredentials) throws(StoreError) -> ServerDatabase {
         let address = try MySQLAddress(url, credentials)
         var functions = CMariaDB()
-        if let problem = cmariadb_load(&functions) { throw .unavailable(store: address.location, cause: String(cString: problem)) }
-        return ServerDatabase(location: address.location) { [functions] in try MySQLConnection(address, library: functions) }
+        if let problem = cmariadb_load(&functions) {
+            throw .unavailable(store: address.location, cause: String(cString: problem))
+        }
+        return ServerDatabase(location: address.location) { [functions] in
+            try MySQLConnection(address, library: functions)
+        }
     }
 
     /// Opens a connection.
@@ -37,7 +43,9 @@ final class MySQLConnection: ServerConnection {
         location = address.location
         var opened = try Self.connect(address, encrypted: address.tls != .disabled, library)
         // A server without TLS says so with CR_SSL_CONNECTION_ERROR.
-        if case .refused(2026, _) = opened, address.tls == .preferred { opened = try Self.connect(address, encrypted: false, library) }
+        if case .refused(2026, _) = opened, address.tls == .preferred {
+            opened = try Self.connect(address, encrypted: false, library)
+        }
         switch opened {
         case .refused(let number, let message): throw MySQLErrors.refusal(number, message, address.location)
         case .connected(let pointer): handle = pointer
@@ -46,7 +54,8 @@ final class MySQLConnection: ServerConnection {
     }
 
     /// Ways to prove the password without sending it.
-    private static let authentication = "mysql_native_password,caching_sha2_password,sha256_password,client_ed25519,parsec"
+    private static let authentication =
+        "mysql_native_password,caching_sha2_password,sha256_password,client_ed25519,parsec"
 
     private enum Opened {
         case connected(UnsafeMutablePointer<MYSQL>)
@@ -54,14 +63,17 @@ final class MySQLConnection: ServerConnection {
     }
 
     private static func connect(_ address: MySQLAddress, encrypted: Bool, _ sql: CMariaDB) throws -> Opened {
-        guard let pointer = sql.mysql_init(nil) else { throw StoreError.unavailable(store: address.location, cause: "out of memory") }
+        guard let pointer = sql.mysql_init(nil) else {
+            throw StoreError.unavailable(store: address.location, cause: "out of memory")
+        }
         func set<Value>(_ option: mysql_option, _ value: Value) {
             withUnsafePointer(to: value) { _ = sql.mysql_options(pointer, option, $0) }
         }
         set(MYSQL_OPT_CONNECT_TIMEOUT, UInt32(10))
         set(MYSQL_OPT_READ_TIMEOUT, UInt32(300))
         set(MYSQL_OPT_WRITE_TIMEOUT, UInt32(300))
-        // The server has to be told that files may be asked for; none is ever given but our own rows (`MySQLConnection+Load`).
+        // The server has to be told that files may be asked for; none is ever given but our own rows
+        // (`MySQLConnection+Load`).
         set(MYSQL_OPT_LOCAL_INFILE, UInt32(1))
         LoadSource.refuseAll(on: pointer, sql)
         // A password never travels as it is, whatever plugin the server asks for.
@@ -70,14 +82,22 @@ final class MySQLConnection: ServerConnection {
         "utf8mb4".withCString { _ = sql.mysql_options(pointer, MYSQL_SET_CHARSET_NAME, $0) }
         if encrypted {
             // libmariadb would send the password's proof before it finds out that the server does not offer TLS.
-            if address.tls != .preferred, try !MySQLGreeting.offersTLS(address) { return .refused(2026, "the server does not offer it") }
+            if address.tls != .preferred, try !MySQLGreeting.offersTLS(address) {
+                return .refused(2026, "the server does not offer it")
+            }
             set(MYSQL_OPT_SSL_ENFORCE, my_bool(1))
-            if address.tls == .verifyCA || address.tls == .verifyIdentity { set(MYSQL_OPT_SSL_VERIFY_SERVER_CERT, my_bool(1)) }
+            if address.tls == .verifyCA || address.tls == .verifyIdentity {
+                set(MYSQL_OPT_SSL_VERIFY_SERVER_CERT, my_bool(1))
+            }
             address.authority?.withCString { _ = sql.mysql_options(pointer, MYSQL_OPT_SSL_CA, $0) }
         }
         // CLIENT_FOUND_ROWS: a row that is updated to what it was counts, as in the other databases.
         let flags = UInt(CLIENT_FOUND_ROWS)
-        guard sql.mysql_real_connect(pointer, address.host, address.user, address.password ?? "", address.database, address.port, nil, flags) != nil else {
+        guard
+            sql.mysql_real_connect(
+                pointer, address.host, address.user, address.password ?? "", address.database, address.port, nil, flags)
+                != nil
+        else {
             let number = sql.mysql_errno(pointer)
             let message = CStrings.text(sql.mysql_error(pointer))
             sql.mysql_close(pointer)
@@ -98,8 +118,8 @@ final class MySQLConnection: ServerConnection {
 
     // MARK: Transactions
 
-    /// SQL for the name of the lock on this database's schema. Named locks are the whole server's, and their names end at 64
-    /// characters, as many as a database's name may have.
+    /// SQL for the name of the lock on this database's schema. Named locks are the whole server's, and their names end
+    /// at 64 characters, as many as a database's name may have.
     private static let schemaLock = "CONCAT('perigee.', SHA2(DATABASE(), 224))"
 
     func begin(_ mode: TransactionMode) throws {
@@ -110,7 +130,9 @@ final class MySQLConnection: ServerConnection {
             try execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
         case .schema:
             // MySQL commits after each change of the schema; the named lock keeps others away meanwhile.
-            guard try first("SELECT GET_LOCK(\(Self.schemaLock), 60) AS taken")?["taken"] == 1 else { throw StoreError.busy(store: location) }
+            guard try first("SELECT GET_LOCK(\(Self.schemaLock), 60) AS taken")?["taken"] == 1 else {
+                throw StoreError.busy(store: location)
+            }
         case .write:
             try execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
             try execute("START TRANSACTION")
@@ -138,14 +160,17 @@ final class MySQLConnection: ServerConnection {
         return changed
     }
 
-    /// A statement without values. While the schema is being changed, what a broken-off attempt has done already is no error.
+    /// A statement without values. While the schema is being changed, what a broken-off attempt has done already is not
+    /// an error.
     @discardableResult
     private func execute(_ text: String) throws -> Int {
         let bytes = Array(text.utf8)
-        let failed = bytes.withUnsafeBytes { sql.mysql_real_query(handle, $0.bindMemory(to: CChar.self).baseAddress, UInt($0.count)) }
+        let failed = bytes.withUnsafeBytes {
+            sql.mysql_real_query(handle, $0.bindMemory(to: CChar.self).baseAddress, UInt($0.count))
+        }
         guard failed == 0 else {
             let number = sql.mysql_errno(handle)
-            let isDone = MySQLErrors.alreadyDone.contains(number) || (number == 1146 && text.contains(" RENAME TO "))
+            let isDone = MySQLErrors.appliedBefore.contains(number) || (number == 1146 && text.contains(" RENAME TO "))
             if case .schema = mode, isDone { return 0 }
             throw lastFailure()
         }

@@ -1,8 +1,8 @@
 /// What MySQL's and libmariadb's error numbers mean to us (mysqld_error.h, errmsg.h).
 enum MySQLErrors {
-    /// What a statement of a schema's step says where it was carried out before, by an upgrade that was broken off: the table, the column,
-    /// the index or the row is there, or what it drops is gone.
-    static let alreadyDone: Set<UInt32> = [1050, 1060, 1061, 1062, 1091, 1051]
+    /// What a statement of a schema's step says where it was carried out before, by an upgrade that was broken off: the
+    /// table, the column, the index or the row is there, or what it drops is gone.
+    static let appliedBefore: Set<UInt32> = [1050, 1060, 1061, 1062, 1091, 1051]
 
     /// Why a connection could not be made.
     static func refusal(_ number: UInt32, _ message: String, _ location: String) -> any Error {
@@ -11,7 +11,8 @@ enum MySQLErrors {
         case 2002, 2003, 2006, 2013, 1040, 1053: ConnectionLost(cause: message)
         case 1044, 1045, 1698, 1251, 2059: StoreError.denied(store: location, cause: message)
         // libmariadb's own text names no plugin, but what lies in its buffer.
-        case 5010: StoreError.denied(store: location, cause: "the server wants the password in a way that would give it away")
+        case 5010:
+            StoreError.denied(store: location, cause: "the server wants the password in a way that would give it away")
         case 1049: StoreError.noDatabase(store: location, cause: message)
         case 2026: StoreError.unavailable(store: location, cause: "TLS: \(message)")
         default: StoreError.unavailable(store: location, cause: "\(message) (\(number))")

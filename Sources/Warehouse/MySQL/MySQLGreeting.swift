@@ -11,13 +11,17 @@ enum MySQLGreeting {
     /// CLIENT_SSL.
     private static let tlsFlag: UInt16 = 0x0800
 
-    /// Asks a server, on a connection of its own, whether it offers TLS. A server that can't be reached is `ConnectionLost`.
+    /// Asks a server, on a connection of its own, whether it offers TLS. A server that can't be reached is
+    /// `ConnectionLost`.
     static func offersTLS(_ address: MySQLAddress) throws -> Bool {
         let descriptor = try connected(address)
         defer { close(descriptor) }
         let greeting = receive(descriptor)
-        // Length and number of the packet, version 10, the server's version up to a zero, connection id, 8 bytes, a zero, capabilities.
-        guard greeting.count > 5, greeting[4] == 10, let end = greeting[5...].firstIndex(of: 0), end + 16 <= greeting.count else {
+        // Length and number of the packet, version 10, the server's version up to a zero, connection id, 8 bytes, a
+        // zero, capabilities.
+        guard greeting.count > 5, greeting[4] == 10, let end = greeting[5...].firstIndex(of: 0),
+            end + 16 <= greeting.count
+        else {
             throw ConnectionLost(cause: "the server did not greet")
         }
         return (UInt16(greeting[end + 14]) | UInt16(greeting[end + 15]) << 8) & tlsFlag != 0
@@ -27,7 +31,9 @@ enum MySQLGreeting {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var found: UnsafeMutablePointer<addrinfo>?
-        guard getaddrinfo(address.host, "\(address.port)", &hints, &found) == 0 else { throw ConnectionLost(cause: "no address for \(address.host)") }
+        guard getaddrinfo(address.host, "\(address.port)", &hints, &found) == 0 else {
+            throw ConnectionLost(cause: "no address for \(address.host)")
+        }
         defer { freeaddrinfo(found) }
         var candidate = found
         while let next = candidate {
@@ -40,7 +46,8 @@ enum MySQLGreeting {
             if connect(descriptor, next.pointee.ai_addr, next.pointee.ai_addrlen) == 0 { return descriptor }
             close(descriptor)
         }
-        throw ConnectionLost(cause: "\(address.host):\(address.port) can't be reached: \(String(cString: strerror(errno)))")
+        throw ConnectionLost(
+            cause: "\(address.host):\(address.port) can't be reached: \(String(cString: strerror(errno)))")
     }
 
     private static func receive(_ descriptor: Int32) -> [UInt8] {
@@ -48,7 +55,9 @@ enum MySQLGreeting {
         var count = 0
         // The packet's own length comes first.
         while count < 4 || count < min(bytes.count, 4 + (Int(bytes[0]) | Int(bytes[1]) << 8)) {
-            let got = bytes.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress?.advanced(by: count), $0.count - count, 0) }
+            let got = bytes.withUnsafeMutableBytes {
+                recv(descriptor, $0.baseAddress?.advanced(by: count), $0.count - count, 0)
+            }
             guard got > 0 else { break }
             count += got
         }

@@ -10,12 +10,16 @@ final class MySQLStatement {
     private static let room = 256
 
     init(_ text: String, on connection: UnsafeMutablePointer<MYSQL>, _ sql: CMariaDB, _ location: String) throws {
-        guard let handle = sql.mysql_stmt_init(connection) else { throw StoreError.unavailable(store: location, cause: "out of memory") }
+        guard let handle = sql.mysql_stmt_init(connection) else {
+            throw StoreError.unavailable(store: location, cause: "out of memory")
+        }
         self.sql = sql
         self.location = location
         self.handle = handle
         let bytes = Array(text.utf8)
-        let failed = bytes.withUnsafeBytes { sql.mysql_stmt_prepare(handle, $0.bindMemory(to: CChar.self).baseAddress, UInt($0.count)) }
+        let failed = bytes.withUnsafeBytes {
+            sql.mysql_stmt_prepare(handle, $0.bindMemory(to: CChar.self).baseAddress, UInt($0.count))
+        }
         guard failed == 0 else {
             let error = failure()
             close()
@@ -38,11 +42,11 @@ final class MySQLStatement {
     func execute(_ values: [SQLValue]) throws -> Int {
         // All values in one block, in the form that libmariadb reads each in.
         var block: [UInt8] = []
-        var places: [(type: enum_field_types, start: Int, count: Int)] = []
+        var slots: [(type: enum_field_types, start: Int, count: Int)] = []
         func add(_ type: enum_field_types, _ bytes: some Collection<UInt8>) {
             // Numbers have to stand at multiples of their size.
             block += repeatElement(0, count: (8 - block.count % 8) % 8)
-            places.append((type, block.count, bytes.count))
+            slots.append((type, block.count, bytes.count))
             block += bytes
         }
         for value in values {
@@ -56,15 +60,16 @@ final class MySQLStatement {
             }
         }
         return try block.withUnsafeMutableBytes { block in
-            var binds = places.map { place in
+            var binds = slots.map { slot in
                 var bind = MYSQL_BIND()
-                bind.buffer_type = place.type
-                bind.buffer = block.baseAddress?.advanced(by: place.start)
+                bind.buffer_type = slot.type
+                bind.buffer = block.baseAddress?.advanced(by: slot.start)
                 // Without a place for the length, libmariadb takes the buffer's.
-                bind.buffer_length = UInt(place.count)
+                bind.buffer_length = UInt(slot.count)
                 return bind
             }
-            guard binds.isEmpty || sql.mysql_stmt_bind_param(handle, &binds) == 0, sql.mysql_stmt_execute(handle) == 0 else { throw failure() }
+            guard binds.isEmpty || sql.mysql_stmt_bind_param(handle, &binds) == 0, sql.mysql_stmt_execute(handle) == 0
+            else { throw failure() }
             return Int(truncatingIfNeeded: sql.mysql_stmt_affected_rows(handle))
         }
     }
@@ -112,7 +117,11 @@ final class MySQLStatement {
                     if nulls[column] != 0 {
                         found.append(.null)
                     } else if length <= Self.room {
-                        found.append(.text(String(decoding: rooms[(column * Self.room)..<(column * Self.room + length)], as: UTF8.self)))
+                        found.append(
+                            .text(
+                                String(
+                                    decoding: rooms[(column * Self.room)..<(column * Self.room + length)], as: UTF8.self
+                                )))
                     } else {
                         found.append(.text(try long(column, length)))
                     }

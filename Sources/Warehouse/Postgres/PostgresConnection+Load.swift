@@ -10,10 +10,14 @@ extension PostgresConnection {
         }
         pq.PQclear(result)
         for piece in pieces {
-            let sent = piece.withUnsafeBytes { pq.PQputCopyData(handle, $0.bindMemory(to: CChar.self).baseAddress, Int32($0.count)) }
+            let sent = piece.withUnsafeBytes {
+                pq.PQputCopyData(handle, $0.bindMemory(to: CChar.self).baseAddress, Int32($0.count))
+            }
             guard sent == 1 else { throw ConnectionLost(cause: Self.oneLine(CStrings.text(pq.PQerrorMessage(handle)))) }
         }
-        guard pq.PQputCopyEnd(handle, nil) == 1 else { throw ConnectionLost(cause: Self.oneLine(CStrings.text(pq.PQerrorMessage(handle)))) }
+        guard pq.PQputCopyEnd(handle, nil) == 1 else {
+            throw ConnectionLost(cause: Self.oneLine(CStrings.text(pq.PQerrorMessage(handle))))
+        }
         // To the end even after a failure, or the connection can't be used again.
         var failure: (any Error)?
         while let result = pq.PQgetResult(handle) {

@@ -20,13 +20,17 @@ final class PostgresConnection: ServerConnection {
     private var numbered: [String: String] = [:]
 
     /// How long a statement, and a wait for a lock, may take.
-    private static let setUp = "SET statement_timeout = '300s'; SET lock_timeout = '30s'; SET TIME ZONE 'UTC'; SET client_min_messages = warning"
+    private static let setUp =
+        "SET statement_timeout = '300s'; SET lock_timeout = '30s'; SET TIME ZONE 'UTC'; SET client_min_messages = warning"
 
-    /// The database that a URL (`postgres://user@host:port/database?sslmode=...`, libpq's own form) names. Nothing is opened yet.
+    /// The database that a URL (`postgres://user@host:port/database?sslmode=...`, libpq's own form) names. Nothing is
+    /// opened yet.
     static func database(_ url: String, _ credentials: StoreCredentials) throws(StoreError) -> ServerDatabase {
         let location = StoreURL.redacted(url)
         var functions = CPostgres()
-        if let problem = cpostgres_load(&functions) { throw .unavailable(store: location, cause: String(cString: problem)) }
+        if let problem = cpostgres_load(&functions) {
+            throw .unavailable(store: location, cause: String(cString: problem))
+        }
         return ServerDatabase(location: location) { [functions] in
             try PostgresConnection(url: url, location: location, credentials: credentials, library: functions)
         }
@@ -38,15 +42,22 @@ final class PostgresConnection: ServerConnection {
         self.location = location
         // A later parameter wins over the URL's own; an empty one leaves what the URL or the environment says.
         let parameters = [
-            ("dbname", url), ("password", credentials.password ?? ""), ("client_encoding", "UTF8"), ("fallback_application_name", "perigee"),
+            ("dbname", url), ("password", credentials.password ?? ""), ("client_encoding", "UTF8"),
+            ("fallback_application_name", "perigee"),
             ("tcp_user_timeout", "60000"),
         ]
-        guard let opened = Self.start(parameters, pq) else { throw StoreError.unavailable(store: location, cause: "out of memory") }
+        guard let opened = Self.start(parameters, pq) else {
+            throw StoreError.unavailable(store: location, cause: "out of memory")
+        }
         // So that libpq's text of a refusal holds the SQLSTATE, which no language changes; there is no other way to it.
         _ = pq.PQsetErrorVerbosity(opened, PQERRORS_VERBOSE)
         handle = opened
-        guard try Self.finishConnecting(opened, pq, within: credentials.environment["PGCONNECT_TIMEOUT"].flatMap { Int32($0) } ?? 10) else {
-            let refusal = PostgresRefusal(CStrings.text(pq.PQerrorMessage(opened)), lacksPassword: pq.PQconnectionNeedsPassword(opened) != 0)
+        guard
+            try Self.finishConnecting(
+                opened, pq, within: credentials.environment["PGCONNECT_TIMEOUT"].flatMap { Int32($0) } ?? 10)
+        else {
+            let refusal = PostgresRefusal(
+                CStrings.text(pq.PQerrorMessage(opened)), lacksPassword: pq.PQconnectionNeedsPassword(opened) != 0)
             pq.PQfinish(opened)
             throw refusal.error(location)
         }
@@ -63,14 +74,16 @@ final class PostgresConnection: ServerConnection {
     }
 
     /// Waits until the server has let us in; false where it has not.
-    private static func finishConnecting(_ handle: OpaquePointer, _ pq: CPostgres, within seconds: Int32) throws -> Bool {
+    private static func finishConnecting(_ handle: OpaquePointer, _ pq: CPostgres, within seconds: Int32) throws -> Bool
+    {
         let deadline = ContinuousClock.now + .seconds(Int(max(2, seconds)))
         var state = PGRES_POLLING_WRITING
         while pq.PQstatus(handle) != CONNECTION_BAD {
             guard state != PGRES_POLLING_OK else { return true }
             guard state != PGRES_POLLING_FAILED else { return false }
             let left = ContinuousClock.now.duration(to: deadline)
-            var wanted = pollfd(fd: pq.PQsocket(handle), events: Int16(state == PGRES_POLLING_READING ? POLLIN : POLLOUT), revents: 0)
+            var wanted = pollfd(
+                fd: pq.PQsocket(handle), events: Int16(state == PGRES_POLLING_READING ? POLLIN : POLLOUT), revents: 0)
             guard left > .zero, poll(&wanted, 1, Int32(left.components.seconds * 1000 + 1)) != 0 else {
                 throw ConnectionLost(cause: "the server did not answer within \(seconds) s")
             }
@@ -121,7 +134,10 @@ final class PostgresConnection: ServerConnection {
         while let result = pq.PQgetResult(handle) {
             do {
                 if pq.PQresultStatus(result) == PGRES_SINGLE_TUPLE, failure == nil {
-                    let known = positions ?? SQLRow.positions(of: (0..<pq.PQnfields(result)).map { CStrings.text(pq.PQfname(result, $0)) })
+                    let known =
+                        positions
+                        ?? SQLRow.positions(
+                            of: (0..<pq.PQnfields(result)).map { CStrings.text(pq.PQfname(result, $0)) })
                     positions = known
                     try row(SQLRow(positions: known, all: self.values(of: result)))
                 }
@@ -136,7 +152,9 @@ final class PostgresConnection: ServerConnection {
     }
 
     func lastInsertedID() throws -> Int64 {
-        guard let id = try first("SELECT lastval() AS id")?["id"] as Int64? else { throw StoreError.failed(store: location, cause: "no row was inserted") }
+        guard let id = try first("SELECT lastval() AS id")?["id"] as Int64? else {
+            throw StoreError.failed(store: location, cause: "no row was inserted")
+        }
         return id
     }
 
@@ -159,7 +177,9 @@ final class PostgresConnection: ServerConnection {
 
     private func values(of result: OpaquePointer) -> [SQLValue] {
         (0..<pq.PQnfields(result)).map { column in
-            guard pq.PQgetisnull(result, 0, column) == 0, let text = pq.PQgetvalue(result, 0, column) else { return .null }
+            guard pq.PQgetisnull(result, 0, column) == 0, let text = pq.PQgetvalue(result, 0, column) else {
+                return .null
+            }
             return .text(String(cString: text))
         }
     }
@@ -200,7 +220,9 @@ final class PostgresConnection: ServerConnection {
         let state = pq.PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { CStrings.text($0) } ?? ""
         let message = pq.PQresultErrorField(result, Int32(UInt8(ascii: "M"))).map { CStrings.text($0) }
         let cause = Self.oneLine(message ?? CStrings.text(pq.PQresultErrorMessage(result)))
-        if pq.PQstatus(handle) != CONNECTION_OK || state.hasPrefix("57P") || state.hasPrefix("08") { throw ConnectionLost(cause: cause) }
+        if pq.PQstatus(handle) != CONNECTION_OK || state.hasPrefix("57P") || state.hasPrefix("08") {
+            throw ConnectionLost(cause: cause)
+        }
         switch state {
         case "40P01", "40001": throw Deadlocked()
         case "55P03": throw StoreError.busy(store: location)
@@ -210,12 +232,13 @@ final class PostgresConnection: ServerConnection {
     }
 
     static func oneLine(_ message: String) -> String {
-        message.split(whereSeparator: \.isNewline).map { String($0.drop(while: \.isWhitespace)) }.joined(separator: "; ")
+        message.split(whereSeparator: \.isNewline).map { String($0.drop(while: \.isWhitespace)) }.joined(
+            separator: "; ")
     }
 }
 
-/// Why PostgreSQL did not let us in, from libpq's text in its verbose form: `FATAL:  28P01: ...`. What the text says is in the server's
-/// language; the SQLSTATE is in none.
+/// Why PostgreSQL did not let us in, from libpq's text in its verbose form: `FATAL:  28P01: ...`. What the text says is
+/// in the server's language; the SQLSTATE is in none.
 struct PostgresRefusal {
     /// The last SQLSTATE in the text; empty where the server did not speak.
     let state: String
@@ -223,11 +246,14 @@ struct PostgresRefusal {
     private let lacksPassword: Bool
 
     init(_ text: String, lacksPassword: Bool) {
-        // Two blanks come before it, one before "FATAL". Where several addresses were tried, the last one has the last word.
+        // Two blanks come before it, one before "FATAL". Where several addresses were tried, the last one has the last
+        // word.
         state = text.matches(of: /: {2}([0-9A-Z]{5}):\s/).last.map { String($0.1) } ?? ""
         // The lines that name the server's source files say nothing to a user.
         message = PostgresConnection.oneLine(
-            text.split(separator: "\n").filter { $0.firstMatch(of: /^[^ ]+: +[A-Za-z0-9_]+, [a-z0-9_]+\.c:[0-9]+$/) == nil }.joined(separator: "\n"))
+            text.split(separator: "\n").filter {
+                $0.firstMatch(of: /^[^ ]+: +[A-Za-z0-9_]+, [a-z0-9_]+\.c:[0-9]+$/) == nil
+            }.joined(separator: "\n"))
         self.lacksPassword = lacksPassword
     }
 

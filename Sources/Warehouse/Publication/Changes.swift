@@ -48,7 +48,9 @@ struct Changes<Row: Versioned> {
                 ended.append(zip(history.columns, version.row.values + bookkeeping).map { $0.value($1) })
             }
         }
-        for version in old?.versions ?? [] where version.end != nil && !new.versions.contains(where: { $0.end != nil && $0.since.id == version.since.id }) {
+        for version in old?.versions ?? []
+        where version.end != nil && !new.versions.contains(where: { $0.end != nil && $0.since.id == version.since.id })
+        {
             reopened.append(Row.values(of: key) + [.integer(version.since.id)])
         }
         guard let before else { return after == nil ? .absent : .inserted }

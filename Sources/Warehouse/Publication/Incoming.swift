@@ -14,7 +14,8 @@ final class Incoming: Sendable {
     init(_ said: Observation, _ statement: Statement, isWithdrawn: Bool = false) {
         self.statement = statement
         self.isWithdrawn = isWithdrawn
-        rows = isWithdrawn ? [:] : Dictionary(statement.rows.keys.enumerated().map { ($1, $0) }, uniquingKeysWith: { $1 })
+        rows =
+            isWithdrawn ? [:] : Dictionary(statement.rows.keys.enumerated().map { ($1, $0) }, uniquingKeysWith: { $1 })
         let unreadable = statement.unreadable
         observation = LoggedObservation(
             said, id: said.id, unreadable: unreadable,
@@ -40,8 +41,8 @@ final class Incoming: Sendable {
 }
 
 extension LoggedObservation {
-    /// The form in which the log keeps what could not be read; nil for nothing. First the SPK-IDs, or `*`; then, a line each, the
-    /// approaches of those objects that are listed all the same.
+    /// The form in which the log keeps what could not be read; nil for nothing. First the SPK-IDs, or `*`; then, a line
+    /// each, the approaches of those objects that are listed all the same.
     var unreadableText: String? {
         guard !unreadable.isEmpty else { return nil }
         let first = unreadable.hasAnonymous ? "*" : unreadable.ids.sorted().joined(separator: " ")
@@ -58,7 +59,9 @@ extension LoggedObservation {
             if lines[0] != "*" { unreadable.ids = Set(lines[0].split(separator: " ").map(String.init)) }
             for line in lines.dropFirst() {
                 let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
-                guard parts.count == 3, let date = CalendarDate(parts[2]) else { throw .unreadable("\(line) in unreadable") }
+                guard parts.count == 3, let date = CalendarDate(parts[2]) else {
+                    throw .unreadable("\(line) in unreadable")
+                }
                 listed.insert(ApproachKey(id: String(parts[0]), orbitingBody: String(parts[1]), date: date))
             }
         }
@@ -71,17 +74,21 @@ extension Observation {
     var fields: SQLFields {
         [
             "observation_id": id, "batch": batch, "service_at": Timestamp.date(milliseconds: stamp.service),
-            "received_at": Timestamp.date(milliseconds: stamp.received), "sha256": stamp.sha256, "raw_file": file, "revision": revision, "raw_bytes": bytes,
-            "service": String(service.prefix(300)), "request_id": String(requestID.prefix(100)), "simulated": isSimulated,
+            "received_at": Timestamp.date(milliseconds: stamp.received), "sha256": stamp.sha256, "raw_file": file,
+            "revision": revision, "raw_bytes": bytes,
+            "service": String(service.prefix(300)), "request_id": String(requestID.prefix(100)),
+            "simulated": isSimulated,
         ]
     }
 
     /// The observation of a row of `perigee_observations`.
     init(_ row: SQLRow) throws(StoreError) {
         let stamp = Stamp(
-            service: Timestamp.milliseconds(try row["service_at"]), received: Timestamp.milliseconds(try row["received_at"]), sha256: try row["sha256"])
+            service: Timestamp.milliseconds(try row["service_at"]),
+            received: Timestamp.milliseconds(try row["received_at"]), sha256: try row["sha256"])
         self.init(
-            batch: try row["batch"], stamp: stamp, file: try row["raw_file"], revision: try row["revision"], bytes: try row["raw_bytes"],
+            batch: try row["batch"], stamp: stamp, file: try row["raw_file"], revision: try row["revision"],
+            bytes: try row["raw_bytes"],
             requestID: try row["request_id"], service: try row["service"], isSimulated: try row["simulated"])
     }
 }
@@ -93,7 +100,9 @@ extension SQLSession {
     }
 
     /// The published observations that show each of these objects.
-    func published(showing objects: some Collection<String>) throws -> [String: [LoggedObservation]] { try published("perigee_objects", "id", objects) }
+    func published(showing objects: some Collection<String>) throws -> [String: [LoggedObservation]] {
+        try published("perigee_objects", "id", objects)
+    }
 
     private func published<Key: Hashable & SQLConvertible>(
         _ table: String, _ column: String, _ keys: some Collection<Key>

@@ -1,11 +1,13 @@
 import Foundation
 import NearEarth
 
-/// What a store has of the days and the objects that statements speak of: the versions, and the observations that made them.
+/// What a store has of the days and the objects that statements speak of: the versions, and the observations that made
+/// them.
 struct Scope {
     private(set) var approaches: [ApproachKey: Stored<ApproachRow>] = [:]
     private(set) var orbits: [String: Stored<ObjectOrbit>] = [:]
-    /// Published observations by the days that they list, and by the objects that they show, in the order of their stamps.
+    /// Published observations by the days that they list, and by the objects that they show, in the order of their
+    /// stamps.
     private var byDay: [CalendarDate: [LoggedObservation]]
     private var byObject: [String: [LoggedObservation]] = [:]
     /// The approaches to Earth by their days, and all of them by their objects.
@@ -18,23 +20,29 @@ struct Scope {
     init(of incoming: [Incoming], _ session: any SQLSession) throws {
         let days = Set(incoming.flatMap { $0.statement.days.map(\.date) })
         let objects = Set(incoming.flatMap(\.statement.objects))
-        var rows = try StoredRow<ApproachRow>.all("observation_date IN (*marks*) AND orbiting_body = '\(Incoming.feedBody)'", days, session)
+        var rows = try StoredRow<ApproachRow>.all(
+            "observation_date IN (*marks*) AND orbiting_body = '\(Incoming.feedBody)'", days, session)
         rows += try StoredRow<ApproachRow>.all("id IN (*marks*)", objects, session).filter { row in
             // An object's approaches on the days of a feed are there already.
             row.key.orbitingBody != Incoming.feedBody || !days.contains(row.key.date)
         }
         let orbitRows = try StoredRow<ObjectOrbit>.all("id IN (*marks*)", objects, session)
         let keys = rows.map(\.key) + incoming.flatMap(\.rows.keys)
-        byDay = try session.published(on: days.union(keys.lazy.filter { $0.orbitingBody == Incoming.feedBody }.map(\.date)))
+        byDay = try session.published(
+            on: days.union(keys.lazy.filter { $0.orbitingBody == Incoming.feedBody }.map(\.date)))
         // Most stores have no lookup and no page.
         if try session.first("SELECT id FROM perigee_objects LIMIT 1") != nil {
             let ids = objects.union(keys.lazy.map(\.id))
             byObject = try session.published(showing: ids)
-            try session.rows("SELECT id, observation_id FROM perigee_objects WHERE has_orbit AND id IN (*marks*)", matching: ids) {
+            try session.rows(
+                "SELECT id, observation_id FROM perigee_objects WHERE has_orbit AND id IN (*marks*)", matching: ids
+            ) {
                 withOrbit[try $0["id"], default: []].insert(try $0["observation_id"])
             }
         }
-        let log = Dictionary((Array(byDay.values) + Array(byObject.values)).joined().map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let log = Dictionary(
+            (Array(byDay.values) + Array(byObject.values)).joined().map { ($0.id, $0) },
+            uniquingKeysWith: { first, _ in first })
         for row in rows {
             if approaches[row.key] == nil { insert(row.key, Stored()) }
             try row.add(to: &approaches[row.key, default: Stored()], log)
@@ -46,8 +54,8 @@ struct Scope {
 
     // MARK: What changes
 
-    /// The approach's versions once these statements are in the log, and the first feed that lists it. A statement that is in the log
-    /// already takes the place of what it said there.
+    /// The approach's versions once these statements are in the log, and the first feed that lists it. A statement that
+    /// is in the log already takes the place of what it said there.
     func versions(of key: ApproachKey, adding incoming: [Incoming]) -> Stored<ApproachRow> {
         let stored = approaches[key] ?? Stored()
         var logged = byObject[key.id] ?? []
@@ -68,13 +76,16 @@ struct Scope {
             (by: $0, says: stored.says($0, hasOrbit: withOrbit[id]?.contains($0.id) ?? false))
         }
         for one in incoming {
-            if !one.isWithdrawn, let orbit = one.statement.orbits.last(where: { $0.id == id }) { sayings.append((one.observation, .row(orbit))) }
+            if !one.isWithdrawn, let orbit = one.statement.orbits.last(where: { $0.id == id }) {
+                sayings.append((one.observation, .row(orbit)))
+            }
         }
         sayings.sort { $0.by < $1.by }
         return Stored(versions: Warehouse.versions(sayings))
     }
 
-    /// Every approach that statements of one batch say something of: what they list, and what is stored of their days and objects.
+    /// Every approach that statements of one batch say something of: what they list, and what is stored of their days
+    /// and objects.
     func keys(of incoming: [Incoming]) -> Set<ApproachKey> {
         var keys = Set<ApproachKey>(minimumCapacity: incoming.reduce(0) { $0 + $1.rows.count })
         for one in incoming {
@@ -118,17 +129,22 @@ private struct StoredRow<Row: Versioned> {
     private let written: [String?]
 
     /// The rows of both tables that a condition holds for, with `*marks*` for the items.
-    static func all(_ condition: String, _ items: Set<some SQLConvertible>, _ session: any SQLSession) throws -> [StoredRow] {
+    static func all(_ condition: String, _ items: Set<some SQLConvertible>, _ session: any SQLSession) throws
+        -> [StoredRow]
+    {
         var found: [StoredRow] = []
         for (name, isLive) in [(Row.tables.live, true), (Row.tables.history, false)] {
             let bookkeeping = try Schema.table(name).columns.dropFirst(Row.factCount)
             let columns = bookkeeping.map(\.name).joined(separator: ", ")
-            try session.rows("SELECT \(Row.selected), \(columns) FROM \(name) WHERE \(condition)", matching: items) { row in
+            try session.rows("SELECT \(Row.selected), \(columns) FROM \(name) WHERE \(condition)", matching: items) {
+                row in
                 found.append(
                     StoredRow(
-                        key: try Row.key(row), row: try Row(row), since: try row["observation_id"], firstFeed: try row["feed_observation_id"],
+                        key: try Row.key(row), row: try Row(row), since: try row["observation_id"],
+                        firstFeed: try row["feed_observation_id"],
                         end: isLive ? nil : (try row["superseded_by"], try row["change_kind"]),
-                        createdAt: (try row["created_at"] as Date?).map(Timestamp.text), written: try bookkeeping.map { $0.text(try row[$0.name]) }))
+                        createdAt: (try row["created_at"] as Date?).map(Timestamp.text),
+                        written: try bookkeeping.map { $0.text(try row[$0.name]) }))
             }
         }
         return found
@@ -137,13 +153,18 @@ private struct StoredRow<Row: Versioned> {
     /// Adds it to what is stored under its key.
     func add(to stored: inout Stored<Row>, _ log: [Int64: LoggedObservation]) throws {
         func logged(_ id: Int64) throws -> LoggedObservation {
-            guard let observation = log[id] else { throw StoreError.unreadable("\(key) of an observation \(id) that the log does not have") }
+            guard let observation = log[id] else {
+                throw StoreError.unreadable("\(key) of an observation \(id) that the log does not have")
+            }
             return observation
         }
         let since = try logged(since)
-        stored.versions.append(Version(row: row, since: since, last: since, end: try end.map { (try logged($0.by), $0.kind) }))
+        stored.versions.append(
+            Version(row: row, since: since, last: since, end: try end.map { (try logged($0.by), $0.kind) }))
         stored.written[since.id] = written
-        if let firstFeed = try firstFeed.map(logged), stored.firstFeed.map({ firstFeed < $0 }) ?? true { stored.firstFeed = firstFeed }
+        if let firstFeed = try firstFeed.map(logged), stored.firstFeed.map({ firstFeed < $0 }) ?? true {
+            stored.firstFeed = firstFeed
+        }
         if let createdAt { stored.createdAt = min(stored.createdAt ?? createdAt, createdAt) }
     }
 }

@@ -4,11 +4,13 @@ import NearEarth
 protocol Versioned {
     associatedtype Key: Hashable & Sendable
 
-    /// The table of what holds, and its history. Their first columns state facts; the others, of a version's own, are `bookkeeping`.
+    /// The table of what holds, and its history. Their first columns state facts; the others, of a version's own, are
+    /// `bookkeeping`.
     static var tables: (live: String, history: String) { get }
     /// How many columns state facts.
     static var factCount: Int { get }
-    /// What to read of a row beside the bookkeeping: the key, the facts, and what other tables have among their bookkeeping.
+    /// What to read of a row beside the bookkeeping: the key, the facts, and what other tables have among their
+    /// bookkeeping.
     static var selected: String { get }
 
     /// The values of a key's columns.
@@ -30,7 +32,8 @@ protocol Versioned {
     static func bookkeeping(of version: Version<Self>, in stored: Stored<Self>, at moment: String) -> [String?]
 }
 
-/// What an observation states of an approach: facts that the store has, or a row of a statement, which is only read where it has to be.
+/// What an observation states of an approach: facts that the store has, or a row of a statement, which is only read
+/// where it has to be.
 enum ApproachRow {
     case stored(ApproachFacts)
     case listed(Incoming, Int)
@@ -67,19 +70,26 @@ extension ApproachRow: Versioned {
 
     func isWritten(as other: ApproachRow) -> Bool {
         let (one, other) = (facts, other.facts)
-        return one.record == other.record && one.missDistanceAU == other.missDistanceAU && one.epochMilliseconds == other.epochMilliseconds
+        return one.record == other.record && one.missDistanceAU == other.missDistanceAU
+            && one.epochMilliseconds == other.epochMilliseconds
     }
 
-    static func bookkeeping(of version: Version<ApproachRow>, in stored: Stored<ApproachRow>, at moment: String) -> [String?] {
+    static func bookkeeping(of version: Version<ApproachRow>, in stored: Stored<ApproachRow>, at moment: String)
+        -> [String?]
+    {
         // A feed's, once a feed has listed it.
         let source: Batch.Source = stored.firstFeed == nil ? .lookup : .feed
         let (created, first) = (stored.createdAt ?? moment, stored.versions.first?.since.seenAt)
         guard let end = version.end else {
             let seen = (version.lastUnclear ?? version.since).seenAt
-            return [source.rawValue, created, version.since.batchDate, first, seen, version.since.number, stored.firstFeed?.number]
+            return [
+                source.rawValue, created, version.since.batchDate, first, seen, version.since.number,
+                stored.firstFeed?.number,
+            ]
         }
         return [
-            source.rawValue, created, version.since.batchDate, first, version.since.number, stored.firstFeed?.number, end.kind.rawValue,
+            source.rawValue, created, version.since.batchDate, first, version.since.number, stored.firstFeed?.number,
+            end.kind.rawValue,
             version.last.seenAt, end.by.seenAt, end.by.number,
         ]
     }
@@ -102,7 +112,9 @@ extension ObjectOrbit: Versioned {
     var line: ArraySlice<UInt8>? { nil }
     func isWritten(as other: ObjectOrbit) -> Bool { self == other }
 
-    static func bookkeeping(of version: Version<ObjectOrbit>, in stored: Stored<ObjectOrbit>, at moment: String) -> [String?] {
+    static func bookkeeping(of version: Version<ObjectOrbit>, in stored: Stored<ObjectOrbit>, at moment: String)
+        -> [String?]
+    {
         let since = [version.row.record, version.since.seenAt, version.since.number]
         return since + (version.end.map { [version.last.seenAt, $0.by.seenAt, $0.by.number] } ?? [])
     }

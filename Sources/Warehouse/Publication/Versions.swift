@@ -60,8 +60,8 @@ struct Version<Row> {
     var end: (by: LoggedObservation, kind: VersionEnd)?
 }
 
-/// What NASA said, one version after the other; the last one holds now unless it has an end. `sayings` are in the order of their
-/// stamps. All that is ever published follows from this function.
+/// What NASA said, one version after the other; the last one holds now unless it has an end. `sayings` are in the order
+/// of their stamps. All that is ever published follows from this function.
 func versions<Row: Versioned>(_ sayings: [(by: LoggedObservation, says: Saying<Row>)]) -> [Version<Row>] {
     var versions: [Version<Row>] = []
     var isListedByFeeds = false
@@ -110,7 +110,9 @@ struct Stored<Row> {
     /// What an observation of the log said of an approach: the versions and the log together still tell.
     func says(_ observation: LoggedObservation, of key: ApproachKey) -> Saying<Row> {
         let row = version(after: observation)
-        if observation.unreadable.mayHold(key.id) { return row.map { observation.listed.contains(key) ? .row($0) : .nothing } ?? .nothing }
+        if observation.unreadable.mayHold(key.id) {
+            return row.map { observation.listed.contains(key) ? .row($0) : .nothing } ?? .nothing
+        }
         // Before the first feed that listed it, a feed had no such row, whatever a lookup said.
         if observation.isFeed, firstFeed.map({ observation < $0 }) ?? true { return .gone }
         return row.map { .row($0) } ?? .gone

@@ -20,12 +20,16 @@ public protocol SQLDatabase: Sendable {
     /// Where this is, without credentials.
     var location: String { get }
     /// Reads, all from one snapshot.
-    func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result
-    /// Reads and writes in one transaction that begins by taking the write lock, and is undone when `body` throws. It may be begun anew
-    /// after a lost connection, also where its commit went through: doing it twice must change nothing.
-    func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result
+    func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError)
+        -> Result
+    /// Reads and writes in one transaction that begins by taking the write lock, and is undone when `body` throws. It
+    /// may be begun anew after a lost connection, also where its commit went through: doing it twice must change
+    /// nothing.
+    func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError)
+        -> Result
     /// Changes the schema, one program at a time.
-    func migrate<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result
+    func migrate<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result)
+        async throws(StoreError) -> Result
     /// Closes the connections.
     func close() async
 }
@@ -37,8 +41,8 @@ public protocol SQLSession {
     /// Runs a statement and returns how many rows it changed.
     @discardableResult
     func execute(_ sql: String, _ values: [SQLValue]) throws -> Int
-    /// Appends rows of `DelimitedText`, flags as 1 and 0, the way the database takes many of them fastest. Each piece is of whole rows, and is
-    /// made while the database works on the one before.
+    /// Appends rows of `DelimitedText`, flags as 1 and 0, the way the database takes many of them fastest. Each piece
+    /// is of whole rows, and is made while the database works on the one before.
     func load(_ table: String, _ columns: [String], _ pieces: some Sequence<[UInt8]>) throws
     /// Runs a query and hands each row on.
     func query(_ sql: String, _ values: [SQLValue], _ row: (SQLRow) throws -> Void) throws
@@ -51,15 +55,17 @@ extension SQLSession {
     @discardableResult
     func execute(_ sql: String, _ values: any SQLConvertible...) throws -> Int { try execute(sql, values.map(\.sql)) }
 
-    /// Inserts rows; `clause` stands behind an INSERT's values, for an upsert. Many rows a statement: a server's answer takes longer than its
-    /// work. In few sizes, so that statements can be kept prepared.
+    /// Inserts rows; `clause` stands behind an INSERT's values, for an upsert. Many rows a statement: a server's answer
+    /// takes longer than its work. In few sizes, so that statements can be kept prepared.
     func insert(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>, _ clause: String = "") throws {
         let marks = "(" + Array(repeating: "?", count: columns.count).joined(separator: ", ") + ")"
         var rest = Array(rows)[...]
         while !rest.isEmpty {
             let count = Self.sizes.first { $0 <= rest.count } ?? 1
             let lists = Array(repeating: marks, count: count).joined(separator: ", ")
-            try execute("INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES \(lists) \(clause)", rest.prefix(count).flatMap(\.self))
+            try execute(
+                "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES \(lists) \(clause)",
+                rest.prefix(count).flatMap(\.self))
             rest = rest.dropFirst(count)
         }
     }
@@ -93,12 +99,16 @@ extension SQLSession {
 
     /// Deletes rows by their keys.
     func delete(from table: String, _ key: [String], _ rows: some Collection<[SQLValue]>) throws {
-        for row in rows { try execute("DELETE FROM \(table) WHERE " + key.map { "\($0) = ?" }.joined(separator: " AND "), row) }
+        for row in rows {
+            try execute("DELETE FROM \(table) WHERE " + key.map { "\($0) = ?" }.joined(separator: " AND "), row)
+        }
     }
 
     /// Runs a statement for all of `items`, some hundreds at a time: `sql` has `*marks*` where their question marks go.
     func execute(_ sql: String, matching items: some Collection<some SQLConvertible>) throws {
-        for some in Self.pieces(items) { try execute(sql.replacing("*marks*", with: some.map { _ in "?" }.joined(separator: ", ")), some.map(\.sql)) }
+        for some in Self.pieces(items) {
+            try execute(sql.replacing("*marks*", with: some.map { _ in "?" }.joined(separator: ", ")), some.map(\.sql))
+        }
     }
 
     /// The items in pieces of few sizes: the last item stands in a piece as often as is needed to fill it.
@@ -134,16 +144,23 @@ extension SQLSession {
         return count
     }
 
-    /// The rows of a query for each of `items`, some hundreds a statement: `sql` has `IN (*marks*)` where their question marks go.
-    func rows(_ sql: String, matching items: some Collection<some SQLConvertible>, _ row: (SQLRow) throws -> Void) throws {
-        // Days that follow each other are read as a range: for hundreds of single ones a server without statistics reads the whole table.
+    /// The rows of a query for each of `items`, some hundreds a statement: `sql` has `IN (*marks*)` where their
+    /// question marks go.
+    func rows(_ sql: String, matching items: some Collection<some SQLConvertible>, _ row: (SQLRow) throws -> Void)
+        throws
+    {
+        // Days that follow each other are read as a range: for hundreds of single ones a server without statistics
+        // reads the whole table.
         let stretches = DateWindow.stretches(of: items as? Set<CalendarDate> ?? [])
         if !stretches.isEmpty, stretches.count * 4 <= items.count {
-            for days in stretches { try query(sql.replacing("IN (*marks*)", with: "BETWEEN ? AND ?"), [days.from.sql, days.to.sql], row) }
+            for days in stretches {
+                try query(sql.replacing("IN (*marks*)", with: "BETWEEN ? AND ?"), [days.from.sql, days.to.sql], row)
+            }
             return
         }
         for some in Self.pieces(items) {
-            try query(sql.replacing("*marks*", with: some.map { _ in "?" }.joined(separator: ", ")), some.map(\.sql), row)
+            try query(
+                sql.replacing("*marks*", with: some.map { _ in "?" }.joined(separator: ", ")), some.map(\.sql), row)
         }
     }
 }

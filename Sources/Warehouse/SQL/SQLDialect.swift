@@ -11,15 +11,18 @@ public enum SQLDialect: Sendable {
     func upsert(_ key: [String], _ columns: [String]) -> String {
         switch self {
         case .sqlite, .postgres:
-            "ON CONFLICT (\(key.joined(separator: ", "))) DO UPDATE SET " + columns.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
+            "ON CONFLICT (\(key.joined(separator: ", "))) DO UPDATE SET "
+                + columns.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
         case .mysql: "ON DUPLICATE KEY UPDATE " + columns.map { "\($0) = VALUES(\($0))" }.joined(separator: ", ")
         }
     }
 
-    /// After rows with numbers of their own: what makes a counting column go on behind the greatest; nil where it does so by itself.
+    /// After rows with numbers of their own: what makes a counting column go on behind the greatest; nil where it does
+    /// so by itself.
     func restartCounting(_ table: String, _ column: String) -> String? {
         guard self == .postgres else { return nil }
-        return "SELECT setval(pg_get_serial_sequence('\(table)', '\(column)'), GREATEST((SELECT COALESCE(MAX(\(column)), 0) FROM \(table)), 1))"
+        return
+            "SELECT setval(pg_get_serial_sequence('\(table)', '\(column)'), GREATEST((SELECT COALESCE(MAX(\(column)), 0) FROM \(table)), 1))"
     }
 
     /// Lists the tables of our schema, as `name`.

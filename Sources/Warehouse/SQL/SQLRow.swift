@@ -10,13 +10,16 @@ public struct SQLRow: Sendable {
         Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// A column's value. One that is missing where there has to be one, or of another form than it has to be, is an error.
+    /// A column's value. One that is missing where there has to be one, or of another form than it has to be, is an
+    /// error.
     subscript<Value: SQLConvertible>(_ name: String) -> Value {
         get throws(StoreError) {
             guard let position = positions[name] else { throw .unreadable("no column \(name) in an answer") }
             let value = all[position]
             guard let converted = Value(sql: value) else {
-                throw .unreadable("\(String(sql: value) ?? "nothing") in \(name)\(value == .null ? ", where there has to be a value" : "")")
+                throw .unreadable(
+                    "\(String(sql: value) ?? "nothing") in \(name)\(value == .null ? ", where there has to be a value" : "")"
+                )
             }
             return converted
         }

@@ -5,8 +5,8 @@ import Support
 
 /// SQLite through GRDB: one file, write-ahead log, readers beside one writer.
 ///
-/// Transactions are short and run in tasks of their own, which a cancellation does not reach: a run that is being stopped still
-/// has to give its windows up and to write down how it ended.
+/// Transactions are short and run in tasks of their own, which a cancellation does not reach: a run that is being
+/// stopped still has to give its windows up and to write down how it ended.
 public struct SQLiteDatabase: SQLDatabase {
     /// `sqlite:PATH`
     public let location: String
@@ -30,7 +30,8 @@ public struct SQLiteDatabase: SQLDatabase {
             try database.execute(sql: "PRAGMA synchronous = NORMAL")
             // 16 MiB, taken as needed: more make a load no faster, the system's own cache holds the file.
             try database.execute(sql: "PRAGMA cache_size = -16384")
-            // Pages in the log before they are moved into the file, 16 MB: a page that many rows meet in is then moved once for them.
+            // Pages in the log before they are moved into the file, 16 MB: a page that many rows meet in is then moved
+            // once for them.
             try database.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
             // The rows that a transaction is about, some 15 MB, and what is sorted.
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
@@ -41,18 +42,23 @@ public struct SQLiteDatabase: SQLDatabase {
                 })
             // The fewest digits that mean the number.
             database.add(
-                function: DatabaseFunction("perigee_digits", argumentCount: 1, pure: true) { values in Double.fromDatabaseValue(values[0]).map { "\($0)" } })
+                function: DatabaseFunction("perigee_digits", argumentCount: 1, pure: true) { values in
+                    Double.fromDatabaseValue(values[0]).map { "\($0)" }
+                })
         }
         do {
             let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
-            if !folder.isEmpty { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
+            if !folder.isEmpty {
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            }
             pool = try Self.open(path, configuration)
         } catch {
             throw .unavailable(store: "sqlite:\(path)", cause: Self.explain(error))
         }
     }
 
-    /// Two processes that meet at an empty file can lock each other out of switching it to WAL; SQLite's time-out does not cover that.
+    /// Two processes that meet at an empty file can lock each other out of switching it to WAL; SQLite's time-out does
+    /// not cover that.
     private static func open(_ path: String, _ configuration: Configuration) throws -> DatabasePool {
         for _ in 0..<100 {
             do {
@@ -65,18 +71,24 @@ public struct SQLiteDatabase: SQLDatabase {
     }
 
     /// Reads, all from one snapshot.
-    public func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
+    public func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result)
+        async throws(StoreError) -> Result
+    {
         try await translated { try await pool.read { try body(SQLiteSession($0)) } }
     }
 
     /// Reads and writes in one immediate transaction.
-    public func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
+    public func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result)
+        async throws(StoreError) -> Result
+    {
         try await translated { try await pool.write { try body(SQLiteSession($0)) } }
     }
 
-    /// In a task of its own, which the caller's cancellation does not reach: a run that is stopped still has its ledger to close,
-    /// and GRDB would refuse a cancelled task's transaction.
-    private func translated<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws(StoreError) -> Result {
+    /// In a task of its own, which the caller's cancellation does not reach: a run that is stopped still has its ledger
+    /// to close, and GRDB would refuse a cancelled task's transaction.
+    private func translated<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result)
+        async throws(StoreError) -> Result
+    {
         do {
             return try await Task { try await work() }.value
         } catch {
@@ -85,7 +97,9 @@ public struct SQLiteDatabase: SQLDatabase {
     }
 
     /// Changes the schema in one transaction.
-    public func migrate<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
+    public func migrate<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result)
+        async throws(StoreError) -> Result
+    {
         try await write(body)
     }
 
@@ -104,8 +118,8 @@ public struct SQLiteDatabase: SQLDatabase {
         }
     }
 
-    /// Closes the file, which from then on holds all by itself: what is still in the write-ahead log is moved into it, unless somebody
-    /// else has the database open, who then does so.
+    /// Closes the file, which from then on holds all by itself: what is still in the write-ahead log is moved into it,
+    /// unless somebody else has the database open, who then does so.
     public func close() async {
         await Blocking.run {
             try? pool.writeWithoutTransaction { database in
@@ -125,9 +139,11 @@ public struct SQLiteDatabase: SQLDatabase {
     }
 
     private static func explain(_ error: any Error) -> String {
-        if let system = (error as? CocoaError)?.underlying as? POSIXError { return String(cString: strerror(system.code.rawValue)) }
+        if let system = (error as? CocoaError)?.underlying as? POSIXError {
+            return String(cString: strerror(system.code.rawValue))
+        }
         guard let error = error as? DatabaseError else { return error.localizedDescription }
-        // The statement and its values stay out: rows are no business of an error message.
+        // The statement and its values stay out: rows are not business of an error message.
         return error.message ?? error.resultCode.description
     }
 }
@@ -153,7 +169,8 @@ struct SQLiteSession: SQLSession {
 
     func load(_ table: String, _ columns: [String], _ pieces: some Sequence<[UInt8]>) throws {
         let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
-        let statement = try database.cachedStatement(sql: "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks))")
+        let statement = try database.cachedStatement(
+            sql: "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks))")
         let types = try Schema.table(table)
         let loader = SQLiteRowLoader(statement: statement.sqliteStatement, columns: columns.map(types.type))
         for piece in pieces { try loader.load(piece) }

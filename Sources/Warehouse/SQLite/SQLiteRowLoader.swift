@@ -2,8 +2,8 @@ import GRDB
 import GRDBSQLite
 import NearEarth
 
-/// Runs an INSERT for each line of `DelimitedText`; texts are bound where they stand, without a copy. SQLite itself makes numbers of
-/// those that belong into a column of numbers.
+/// Runs an INSERT for each line of `DelimitedText`; texts are bound where they stand, without a copy. SQLite itself
+/// makes numbers of those that belong into a column of numbers.
 struct SQLiteRowLoader {
     /// A prepared INSERT with a mark for each column.
     let statement: OpaquePointer
@@ -30,7 +30,9 @@ struct SQLiteRowLoader {
                 guard byte == 0x0A else { continue }
                 guard sqlite3_step(statement) == SQLITE_DONE else {
                     let database = sqlite3_db_handle(statement)
-                    throw DatabaseError(resultCode: ResultCode(rawValue: sqlite3_errcode(database)), message: String(cString: sqlite3_errmsg(database)))
+                    throw DatabaseError(
+                        resultCode: ResultCode(rawValue: sqlite3_errcode(database)),
+                        message: String(cString: sqlite3_errmsg(database)))
                 }
                 sqlite3_reset(statement)
                 column = 0
@@ -61,6 +63,8 @@ struct SQLiteRowLoader {
             sqlite3_bind_text(statement, position, "", 0, Self.copied)
             return
         }
-        text.withMemoryRebound(to: CChar.self) { _ = sqlite3_bind_text(statement, position, $0.baseAddress, Int32($0.count), lifetime) }
+        text.withMemoryRebound(to: CChar.self) {
+            _ = sqlite3_bind_text(statement, position, $0.baseAddress, Int32($0.count), lifetime)
+        }
     }
 }

@@ -6,12 +6,16 @@ enum CStrings {
     }
 
     /// Calls `body` with the texts as a null-terminated array.
-    static func withPointers<Result>(_ texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result) -> Result {
+    static func withPointers<Result>(_ texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result)
+        -> Result
+    {
         withOptionalPointers(texts + [nil], body)
     }
 
     /// Calls `body` with the texts, null pointers where there is none.
-    static func withOptionalPointers<Result>(_ texts: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result) -> Result {
+    static func withOptionalPointers<Result>(
+        _ texts: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result
+    ) -> Result {
         // All texts in one block, each behind its terminating zero.
         var bytes: [CChar] = []
         var starts: [Int?] = []
@@ -21,7 +25,8 @@ enum CStrings {
         }
         bytes.append(0)
         return bytes.withUnsafeBufferPointer { block in
-            let pointers: [UnsafePointer<CChar>?] = starts.map { start in start.flatMap { block.baseAddress?.advanced(by: $0) } } + [nil]
+            let pointers: [UnsafePointer<CChar>?] =
+                starts.map { start in start.flatMap { block.baseAddress?.advanced(by: $0) } } + [nil]
             return pointers.withUnsafeBufferPointer { list in
                 // An array with an element always has an address.
                 guard let base = list.baseAddress else { preconditionFailure("an empty list of pointers") }

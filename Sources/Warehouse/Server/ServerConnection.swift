@@ -25,5 +25,6 @@ struct ConnectionLost: Error {
     let cause: String
 }
 
-/// Another transaction stood in the way of this one, and it in the other's: the server undid this one, which may be begun anew.
+/// Another transaction stood in the way of this one, and it in the other's: the server undid this one, which may be
+/// begun anew.
 struct Deadlocked: Error {}

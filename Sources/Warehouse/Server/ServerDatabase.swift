@@ -1,6 +1,7 @@
 import Support
 
-/// A database on a server: a few connections, each used by one transaction at a time, and transactions that survive a lost one.
+/// A database on a server: a few connections, each used by one transaction at a time, and transactions that survive a
+/// lost one.
 struct ServerDatabase: SQLDatabase {
     let location: String
     private let pool: ConnectionPool
@@ -14,11 +15,15 @@ struct ServerDatabase: SQLDatabase {
         pool = ConnectionPool(connect: connect)
     }
 
-    func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
+    func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError)
+        -> Result
+    {
         try await perform(.read, attempts: Self.attempts, body)
     }
 
-    func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
+    func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError)
+        -> Result
+    {
         try await perform(.write, attempts: Self.attempts) { connection in
             // One writer at a time, as SQLite has it: the ledger's decisions depend on each other.
             _ = try connection.first("SELECT setting FROM perigee_meta WHERE name = 'lock' FOR UPDATE")
@@ -26,7 +31,9 @@ struct ServerDatabase: SQLDatabase {
         }
     }
 
-    func migrate<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError) -> Result {
+    func migrate<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result)
+        async throws(StoreError) -> Result
+    {
         try await perform(.schema, attempts: 1, body)
     }
 
@@ -34,8 +41,8 @@ struct ServerDatabase: SQLDatabase {
         await pool.close()
     }
 
-    /// A whole transaction, begun anew where its connection is lost. Every transaction of the store may be repeated even when
-    /// its commit did go through: claiming and publishing the same thing twice changes nothing.
+    /// A whole transaction, begun anew where its connection is lost. Every transaction of the store may be repeated
+    /// even when its commit did go through: claiming and publishing the same thing twice changes nothing.
     func perform<Result: Sendable>(
         _ mode: TransactionMode, attempts: Int, _ body: @escaping @Sendable (any ServerConnection) throws -> Result
     ) async throws(StoreError) -> Result {
@@ -57,7 +64,9 @@ struct ServerDatabase: SQLDatabase {
                 throw error
             } catch let lost as ConnectionLost {
                 failures += 1
-                guard failures < attempts, await pause(failures) else { throw .unavailable(store: location, cause: lost.cause) }
+                guard failures < attempts, await pause(failures) else {
+                    throw .unavailable(store: location, cause: lost.cause)
+                }
             } catch is Deadlocked {
                 failures += 1
                 guard failures < attempts, await pause(failures) else { throw .busy(store: location) }
@@ -68,7 +77,9 @@ struct ServerDatabase: SQLDatabase {
     }
 
     /// False where the task was cancelled in the meantime.
-    private func pause(_ failures: Int) async -> Bool { (try? await Task.sleep(for: .milliseconds(min(4000, 100 << failures)))) != nil }
+    private func pause(_ failures: Int) async -> Bool {
+        (try? await Task.sleep(for: .milliseconds(min(4000, 100 << failures)))) != nil
+    }
 }
 
 /// Lends connections, at most four at a time, each to a thread of its own.
@@ -94,7 +105,9 @@ private actor ConnectionPool {
         let connection: any ServerConnection
     }
 
-    func withConnection<Result: Sendable>(_ body: @escaping @Sendable (any ServerConnection) throws -> Result) async throws -> Result {
+    func withConnection<Result: Sendable>(_ body: @escaping @Sendable (any ServerConnection) throws -> Result)
+        async throws -> Result
+    {
         while idle.isEmpty && open >= Self.maximum {
             await withCheckedContinuation { waiting.append($0) }
         }

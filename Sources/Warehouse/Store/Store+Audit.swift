@@ -3,8 +3,9 @@ import NearEarth
 
 /// What the batch rules ask, and what they found.
 extension Store {
-    /// What the batch rules find in batches' statements, each batch's own in the order of their stamps: one that is accepted counts for
-    /// those behind it. What was judged before stays as it was judged. `accepts` tells whether a person accepts what the rules refuse.
+    /// What the batch rules find in batches' statements, each batch's own in the order of their stamps: one that is
+    /// accepted counts for those behind it. What was judged before stays as it was judged. `accepts` tells whether a
+    /// person accepts what the rules refuse.
     public func audit(
         _ group: [[StatementToAudit]], accepts: @escaping @Sendable ([QualityResult]) -> Bool,
         rules: @escaping @Sendable (AuditFacts) -> [QualityResult]
@@ -19,11 +20,17 @@ extension Store {
                 return zip(statements, incoming).enumerated().map { index, pair in
                     let (item, incoming) = pair
                     var facts = AuditFacts(observation: item.observation, statement: item.statement)
-                    if let window = item.observation.batch.window { (facts.usualPerDay, facts.usualDays) = usual.perDay(around: window) }
+                    if let window = item.observation.batch.window {
+                        (facts.usualPerDay, facts.usualDays) = usual.perDay(around: window)
+                    }
                     facts.earlierRefusal = item.refusedTakingBack
                     if item.asksWhatIsPublished, let scope { facts.compare(incoming, scope) }
                     let results = rules(facts)
-                    if index + 1 < statements.count, item.judgment?.isAccepted ?? (!results.isRefusal || accepts(results)) { scope?.publish(incoming) }
+                    if index + 1 < statements.count,
+                        item.judgment?.isAccepted ?? (!results.isRefusal || accepts(results))
+                    {
+                        scope?.publish(incoming)
+                    }
                     return results
                 }
             }
@@ -37,25 +44,35 @@ extension Store {
             items.map { item in
                 let verdict = item.judgment.verdict
                 return [
-                    "observation_id": item.observation.id, "rules": verdict.rules, "accepted": verdict.isAccepted, "acceptable": verdict.isAcceptable,
-                    "findings": verdict.findings.joined(separator: "\n"), "recorded_at": verdict.recordedAt, "run_id": run,
+                    "observation_id": item.observation.id, "rules": verdict.rules, "accepted": verdict.isAccepted,
+                    "acceptable": verdict.isAcceptable,
+                    "findings": verdict.findings.joined(separator: "\n"), "recorded_at": verdict.recordedAt,
+                    "run_id": run,
                 ]
             })
         try session.upsert(
             "perigee_acceptances",
             items.compactMap { item in
-                item.judgment.acceptance.map { ["observation_id": item.observation.id, "host": $0.host, "recorded_at": $0.recordedAt, "run_id": run] }
+                item.judgment.acceptance.map {
+                    [
+                        "observation_id": item.observation.id, "host": $0.host, "recorded_at": $0.recordedAt,
+                        "run_id": run,
+                    ]
+                }
             })
         let newest = Dictionary(items.map { ($0.observation.batch.name, $0.results) }, uniquingKeysWith: { $1 })
         let moment = Timestamp.text(now())
-        try session.execute("DELETE FROM perigee_quality WHERE run_id = \(run) AND batch IN (*marks*)", matching: newest.keys)
+        try session.execute(
+            "DELETE FROM perigee_quality WHERE run_id = \(run) AND batch IN (*marks*)", matching: newest.keys)
         try session.append(
-            to: "perigee_quality", ["run_id", "batch", "rule_name", "severity", "passed", "checked", "failed", "detail", "recorded_at"],
+            to: "perigee_quality",
+            ["run_id", "batch", "rule_name", "severity", "passed", "checked", "failed", "detail", "recorded_at"],
             // In the key's order.
             newest.sorted { $0.key < $1.key }.lazy.flatMap { batch, results in
                 results.lazy.map { result in
                     [
-                        "\(run)", batch, result.rule, result.severity.rawValue, result.passed ? "1" : "0", "\(result.checked)", "\(result.failed)",
+                        "\(run)", batch, result.rule, result.severity.rawValue, result.passed ? "1" : "0",
+                        "\(result.checked)", "\(result.failed)",
                         String(result.detail.prefix(1000)), moment,
                     ]
                 }
@@ -66,11 +83,14 @@ extension Store {
     public func quality(run: RunID) async throws(StoreError) -> [QualityRecord] {
         try await database.read { session in
             let columns = "run_id, batch, rule_name, severity, passed, checked, failed, detail"
-            return try session.rows("SELECT \(columns) FROM perigee_quality WHERE run_id = ? ORDER BY batch, rule_name", run).map { row in
+            return try session.rows(
+                "SELECT \(columns) FROM perigee_quality WHERE run_id = ? ORDER BY batch, rule_name", run
+            ).map { row in
                 try QualityRecord(
                     run: row["run_id"], batch: row["batch"],
                     result: QualityResult(
-                        rule: row["rule_name"], severity: row["severity"], passed: row["passed"], checked: row["checked"], failed: row["failed"],
+                        rule: row["rule_name"], severity: row["severity"], passed: row["passed"],
+                        checked: row["checked"], failed: row["failed"],
                         detail: row["detail"]))
             }
         }
@@ -86,7 +106,8 @@ extension StatementToAudit {
     /// What was said before of what it takes back, under these rules or earlier ones; nil where that was not asked.
     private var said: Judgment? { judgment ?? earlier.flatMap { $0.isAccepted || $0.verdict.isAcceptable ? $0 : nil } }
 
-    /// Whether it has to be held against what is published: that is asked once, and the answer is evidence from then on.
+    /// Whether it has to be held against what is published: that is asked once, and the answer is evidence from then
+    /// on.
     fileprivate var asksWhatIsPublished: Bool { said == nil }
 
     /// Why it was refused before for what it takes back.
@@ -99,7 +120,9 @@ extension AuditFacts {
     /// Counts what is published of what a statement speaks of, and what would go.
     fileprivate mutating func compare(_ incoming: Incoming, _ scope: Scope) {
         for key in scope.keys(of: [incoming]).sorted() where incoming.speaks(of: key) {
-            guard let stored = scope.approaches[key], stored.live != nil, !incoming.observation.isFeed || stored.firstFeed != nil else { continue }
+            guard let stored = scope.approaches[key], stored.live != nil,
+                !incoming.observation.isFeed || stored.firstFeed != nil
+            else { continue }
             publishedRows += 1
             guard scope.versions(of: key, adding: [incoming]).live == nil else { continue }
             takenBack += 1
@@ -108,7 +131,8 @@ extension AuditFacts {
     }
 }
 
-/// How much the days around a window list. A year either side: the volume follows the surveys' progress over decades, not within a year.
+/// How much the days around a window list. A year either side: the volume follows the surveys' progress over decades,
+/// not within a year.
 private struct UsualVolume {
     private static let reach = 365
     /// How many objects each day lists from `start` on, days since 1970; nil where none is published.
@@ -127,7 +151,8 @@ private struct UsualVolume {
         ) { listed[(try $0["observation_date"] as CalendarDate).daysSinceEpoch - start] = try $0["listed"] }
     }
 
-    /// Listed per day within a year around a window, the window itself left out, and over how many days; nil where there are none.
+    /// Listed per day within a year around a window, the window itself left out, and over how many days; nil where
+    /// there are none.
     func perDay(around window: DateWindow) -> (Double?, Int) {
         let (from, to) = (window.from.daysSinceEpoch - start, window.to.daysSinceEpoch - start)
         let known = (listed[from - Self.reach..<from] + listed[to + 1...to + Self.reach]).compactMap(\.self)

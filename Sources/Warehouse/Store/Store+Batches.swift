@@ -7,7 +7,8 @@ extension Store {
     /// A run that has shown no sign of life for so long may be taken over; it does so every quarter of that time.
     public static let leaseSeconds = 60.0
 
-    /// Takes batches for a run, so that no other run works on them or on windows that overlap them. Claims in the batches' order.
+    /// Takes batches for a run, so that no other run works on them or on windows that overlap them. Claims in the
+    /// batches' order.
     public func claim(_ batches: [Batch], for run: RunID) async throws(StoreError) -> [Claim] {
         let moment = now()
         return try await database.write { session in
@@ -17,29 +18,38 @@ extension Store {
                 "perigee_batches",
                 granted.map { batch in
                     [
-                        "batch": batch, "window_from": batch.window?.from, "window_to": batch.window?.to, "run_id": run, "lease_run": run,
+                        "batch": batch, "window_from": batch.window?.from, "window_to": batch.window?.to, "run_id": run,
+                        "lease_run": run,
                         "updated_at": moment,
                     ]
                 })
             let known = try Self.known(granted, session)
             return batches.map { batch in
-                if let lease = leases.first(where: { $0.batch.overlaps(batch) }) { return .held(batch: lease.batch.name, by: lease.holder) }
+                if let lease = leases.first(where: { $0.batch.overlaps(batch) }) {
+                    return .held(batch: lease.batch.name, by: lease.holder)
+                }
                 return .granted(known[batch] ?? KnownBatch())
             }
         }
     }
 
     /// What living runs have. A window that only shares days with another counts too: both would ask for the same days.
-    private static func leases(besides run: RunID, at moment: Date, _ session: any SQLSession) throws -> [(batch: Batch, holder: RunRecord)] {
+    private static func leases(besides run: RunID, at moment: Date, _ session: any SQLSession) throws -> [(
+        batch: Batch, holder: RunRecord
+    )] {
         var held: [RunID: [Batch]] = [:]
-        try session.query("SELECT batch, lease_run FROM perigee_batches WHERE lease_run IS NOT NULL AND lease_run <> ?", [run.sql]) { row in
+        try session.query(
+            "SELECT batch, lease_run FROM perigee_batches WHERE lease_run IS NOT NULL AND lease_run <> ?", [run.sql]
+        ) { row in
             held[try row["lease_run"], default: []].append(try row["batch"])
         }
         return try held.flatMap { id, batches -> [(Batch, RunRecord)] in
             guard let row = try session.first("SELECT * FROM perigee_runs WHERE run_id = ?", id) else { return [] }
             let record = try RunRecord(row)
             let process = ProcessIdentity(host: record.host, pid: record.pid, started: try row["process_started"])
-            let lives = record.status == .running && moment.timeIntervalSince(record.heartbeatAt) < leaseSeconds && !process.isProvablyGone
+            let lives =
+                record.status == .running && moment.timeIntervalSince(record.heartbeatAt) < leaseSeconds
+                && !process.isProvablyGone
             return lives ? batches.map { ($0, record) } : []
         }
     }
@@ -48,7 +58,8 @@ extension Store {
     public func release(_ batch: Batch, by run: RunID, error: String?) async throws(StoreError) {
         let moment = now()
         try await database.write { session in
-            let sql = "UPDATE perigee_batches SET lease_run = NULL, error = ?, updated_at = ? WHERE batch = ? AND run_id = ?"
+            let sql =
+                "UPDATE perigee_batches SET lease_run = NULL, error = ?, updated_at = ? WHERE batch = ? AND run_id = ?"
             _ = try session.execute(sql, error, moment, batch, run)
         }
     }
@@ -56,7 +67,8 @@ extension Store {
     /// Who has these batches.
     static func leases(of batches: [Batch], _ session: any SQLSession) throws -> [Batch: RunID] {
         var holders: [Batch: RunID] = [:]
-        try session.rows("SELECT batch, lease_run FROM perigee_batches WHERE batch IN (*marks*)", matching: batches) { row in
+        try session.rows("SELECT batch, lease_run FROM perigee_batches WHERE batch IN (*marks*)", matching: batches) {
+            row in
             holders[try row["batch"]] = try row["lease_run"]
         }
         return holders
@@ -76,16 +88,21 @@ extension Store {
     /// A migrated store's earlier answers are in the log without a body: they stand for no batch.
     private static func known(_ batches: [Batch], _ session: any SQLSession) throws -> [Batch: KnownBatch] {
         var known: [Batch: KnownBatch] = [:]
-        try session.rows("SELECT * FROM perigee_observations WHERE raw_file <> '' AND batch IN (*marks*)", matching: batches) { row in
+        try session.rows(
+            "SELECT * FROM perigee_observations WHERE raw_file <> '' AND batch IN (*marks*)", matching: batches
+        ) { row in
             let observation = try Observation(row)
             known[observation.batch, default: KnownBatch()].observations.append(
-                KnownObservation(observation: observation, state: try row["state"], rules: try row["rules"], processedFile: try row["processed_file"]))
+                KnownObservation(
+                    observation: observation, state: try row["state"], rules: try row["rules"],
+                    processedFile: try row["processed_file"]))
         }
         let windows = known.keys.compactMap(\.window)
         guard let first = windows.map(\.from).min(), let last = windows.map(\.to).max() else { return known }
         var days: Set<CalendarDate> = []
         try session.query(
-            "SELECT DISTINCT observation_date FROM perigee_days WHERE observation_date >= ? AND observation_date <= ?", [first.sql, last.sql]
+            "SELECT DISTINCT observation_date FROM perigee_days WHERE observation_date >= ? AND observation_date <= ?",
+            [first.sql, last.sql]
         ) { days.insert(try $0["observation_date"]) }
         for batch in known.keys {
             if let window = batch.window { known[batch]?.missingDays = window.days.filter { !days.contains($0) } }
@@ -113,12 +130,18 @@ extension BatchRecord {
     fileprivate init(_ row: SQLRow) throws(StoreError) {
         let publishedRun: RunID? = try row["published_run"]
         self.init(
-            batch: try row["batch"], state: try row["state"] ?? .planned, run: try row["batch_run"], from: try row["window_from"],
-            to: try row["window_to"], rawFile: try row["raw_file"], rawSHA256: try row["sha256"], rawBytes: try row["raw_bytes"],
-            receivedAt: try row["received_at"], processedFile: try row["processed_file"], elementCount: try row["element_count"],
-            listed: try row["listed"], records: try row["records"], rejected: try row["rejected"], staged: try row["staged"],
-            publishedSHA256: publishedRun == nil ? nil : try row["sha256"], publishedAt: try row["published_at"], publishedRun: publishedRun,
-            inserted: try row["inserted"], revised: try row["revised"], retired: try row["retired"], unchanged: try row["unchanged"],
+            batch: try row["batch"], state: try row["state"] ?? .planned, run: try row["batch_run"],
+            from: try row["window_from"],
+            to: try row["window_to"], rawFile: try row["raw_file"], rawSHA256: try row["sha256"],
+            rawBytes: try row["raw_bytes"],
+            receivedAt: try row["received_at"], processedFile: try row["processed_file"],
+            elementCount: try row["element_count"],
+            listed: try row["listed"], records: try row["records"], rejected: try row["rejected"],
+            staged: try row["staged"],
+            publishedSHA256: publishedRun == nil ? nil : try row["sha256"], publishedAt: try row["published_at"],
+            publishedRun: publishedRun,
+            inserted: try row["inserted"], revised: try row["revised"], retired: try row["retired"],
+            unchanged: try row["unchanged"],
             error: try row["reason"])
     }
 }

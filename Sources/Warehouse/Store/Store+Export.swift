@@ -15,7 +15,8 @@ public struct PublishedBody: Sendable {
 }
 
 extension Store {
-    /// The bodies that the published rows come from, by day: together they say each approach that is published, and each once.
+    /// The bodies that the published rows come from, by day: together they say each approach that is published, and
+    /// each once.
     public func publishedBodies() async throws(StoreError) -> [PublishedBody] {
         try await database.read { session in
             let sql = """
@@ -25,7 +26,8 @@ extension Store {
                 """
             return try session.rows(sql).map { row in
                 let (live, staged): (Int, Int?) = (try row["live"], try row["staged"])
-                var body = PublishedBody(file: try row["raw_file"], sha256: try row["sha256"], firstDay: try row["first_day"], rows: live)
+                var body = PublishedBody(
+                    file: try row["raw_file"], sha256: try row["sha256"], firstDay: try row["first_day"], rows: live)
                 if live != staged { body.keys = try Self.keys(of: try row["observation_id"], session) }
                 return body
             }
@@ -33,7 +35,9 @@ extension Store {
     }
 
     private static func keys(of observation: Int64, _ session: any SQLSession) throws -> [ApproachKey] {
-        try session.rows("SELECT id, orbiting_body, observation_date FROM nasa_neo_data WHERE observation_id = ?", observation).map { row in
+        try session.rows(
+            "SELECT id, orbiting_body, observation_date FROM nasa_neo_data WHERE observation_id = ?", observation
+        ).map { row in
             ApproachKey(id: try row["id"], orbitingBody: try row["orbiting_body"], date: try row["observation_date"])
         }
     }

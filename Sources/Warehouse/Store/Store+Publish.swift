@@ -3,10 +3,13 @@ import NearEarth
 
 /// The last step: what was judged goes into the log, and what was accepted into the data.
 extension Store {
-    /// Publishes batches' judged statements, each batch's own in the order of their stamps, all in one transaction: the data and its
-    /// history, the log, the quarantine, the ledger and the checkpoint. Windows of one call must not overlap, and a batch that is not a
-    /// window goes alone. Counts are of each batch; a batch whose statements were all refused changes nothing but the log.
-    public func publish(_ group: [[JudgedStatement]], by run: RunID, movesCheckpoint: Bool) async throws(StoreError) -> [PublishCounts] {
+    /// Publishes batches' judged statements, each batch's own in the order of their stamps, all in one transaction: the
+    /// data and its history, the log, the quarantine, the ledger and the checkpoint. Windows of one call must not
+    /// overlap, and a batch that is not a window goes alone. Counts are of each batch; a batch whose statements were
+    /// all refused changes nothing but the log.
+    public func publish(_ group: [[JudgedStatement]], by run: RunID, movesCheckpoint: Bool) async throws(StoreError)
+        -> [PublishCounts]
+    {
         let moment = now()
         let accepted = group.map { $0.map { $0.judgment.isAccepted ? Incoming($0.observation, $0.statement) : nil } }
         return try await database.write { session in
@@ -19,7 +22,8 @@ extension Store {
             let incoming = zip(group, accepted).map { statements, accepted in
                 zip(statements, accepted).compactMap { item, accepted in
                     let wasPublished = log.entries[item.observation.id]?.publication != nil
-                    return accepted ?? (wasPublished ? Incoming(item.observation, item.statement, isWithdrawn: true) : nil)
+                    return accepted
+                        ?? (wasPublished ? Incoming(item.observation, item.statement, isWithdrawn: true) : nil)
                 }
             }
             let scope = try Scope(of: incoming.flatMap(\.self), session)
@@ -34,14 +38,16 @@ extension Store {
             try approaches.apply(session)
             try orbits.apply(session)
             try record(group, incoming, counts, log, by: run, at: moment, session)
-            try settleQuarantine(group.flatMap(\.self), by: run, at: moment, session)
+            try updateQuarantine(group.flatMap(\.self), by: run, at: moment, session)
             try recordEnd(group, counts, by: run, at: moment, movesCheckpoint: movesCheckpoint, session)
             return counts
         }
     }
 
     /// Adds what a batch's statements change of the approaches that they speak of.
-    private static func add(_ statements: [Incoming], to changes: inout Changes<ApproachRow>, _ scope: Scope) -> PublishCounts {
+    private static func add(_ statements: [Incoming], to changes: inout Changes<ApproachRow>, _ scope: Scope)
+        -> PublishCounts
+    {
         var counts = PublishCounts()
         for key in scope.keys(of: statements) {
             let concerned = statements.filter { $0.rows[key] != nil || $0.speaks(of: key) }
@@ -57,19 +63,30 @@ extension Store {
     }
 
     /// What a publication by this run, whose end was not heard of, has changed; nil where there was none.
-    private func published(_ group: [[JudgedStatement]], by run: RunID, _ log: LogEntries, _ session: any SQLSession) throws -> [PublishCounts]? {
-        let isLogged = group.flatMap(\.self).allSatisfy { log.entries[$0.observation.id]?.isDone(by: run, rules: $0.judgment.verdict.rules) ?? false }
+    private func published(_ group: [[JudgedStatement]], by run: RunID, _ log: LogEntries, _ session: any SQLSession)
+        throws -> [PublishCounts]?
+    {
+        let isLogged = group.flatMap(\.self).allSatisfy {
+            log.entries[$0.observation.id]?.isDone(by: run, rules: $0.judgment.verdict.rules) ?? false
+        }
         guard isLogged else { return nil }
         let leases = try Self.leases(of: group.compactMap(\.first?.observation.batch), session)
         guard !leases.values.contains(run) else { return nil }
-        return group.map { statements in statements.last(where: \.judgment.isAccepted).flatMap { log.entries[$0.observation.id]?.counts } ?? PublishCounts() }
+        return group.map { statements in
+            statements.last(where: \.judgment.isAccepted).flatMap { log.entries[$0.observation.id]?.counts }
+                ?? PublishCounts()
+        }
     }
 
-    /// The first publication settles whether a store holds NASA's data or the simulator's.
+    /// The first publication decides whether a store holds NASA's data or the simulator's.
     private func requireOrigin(of observations: [Observation], _ session: any SQLSession) throws {
         for offered in Set(observations.map { $0.isSimulated ? "simulated" : "nasa" }).sorted() {
-            if let holds = try session.first("SELECT setting FROM perigee_meta WHERE name = 'origin'")?["setting"] as String? {
-                guard holds == offered else { throw StoreError.mixedOrigin(store: location, holds: holds, offered: offered) }
+            if let holds = try session.first("SELECT setting FROM perigee_meta WHERE name = 'origin'")?["setting"]
+                as String?
+            {
+                guard holds == offered else {
+                    throw StoreError.mixedOrigin(store: location, holds: holds, offered: offered)
+                }
             } else {
                 try session.execute("INSERT INTO perigee_meta (name, setting) VALUES ('origin', ?)", offered)
             }
@@ -80,12 +97,14 @@ extension Store {
 
     /// Writes the observations, what they list, and what was said of them.
     private func record(
-        _ group: [[JudgedStatement]], _ incoming: [[Incoming]], _ counts: [PublishCounts], _ log: LogEntries, by run: RunID, at moment: Date,
+        _ group: [[JudgedStatement]], _ incoming: [[Incoming]], _ counts: [PublishCounts], _ log: LogEntries,
+        by run: RunID, at moment: Date,
         _ session: any SQLSession
     ) throws {
         let accepted = Set(group.joined().filter(\.judgment.isAccepted).map(\.observation.id))
         let logged = Dictionary(
-            incoming.joined().filter { accepted.contains($0.observation.id) }.map { ($0.observation.id, $0) }, uniquingKeysWith: { first, _ in first })
+            incoming.joined().filter { accepted.contains($0.observation.id) }.map { ($0.observation.id, $0) },
+            uniquingKeysWith: { first, _ in first })
         var rows: [SQLFields] = []
         for (statements, counts) in zip(group, counts) {
             let newest = statements.last(where: \.judgment.isAccepted)?.observation.id
@@ -97,9 +116,12 @@ extension Store {
                 let counts = isAccepted ? log.entries[id]?.counts ?? (id == newest ? counts : nil) : nil
                 rows.append(
                     item.fields(isAccepted ? .published : .refused, by: run) + [
-                        "element_count": item.statement.elementCount, "listed": item.statement.listed, "staged": item.statement.rows.count,
-                        "unreadable": logged[id]?.observation.unreadableText, "published_run": publication?.run, "published_at": publication?.at,
-                        "inserted": counts?.inserted, "revised": counts?.revised, "retired": counts?.retired, "unchanged": counts?.unchanged,
+                        "element_count": item.statement.elementCount, "listed": item.statement.listed,
+                        "staged": item.statement.rows.count,
+                        "unreadable": logged[id]?.observation.unreadableText, "published_run": publication?.run,
+                        "published_at": publication?.at,
+                        "inserted": counts?.inserted, "revised": counts?.revised, "retired": counts?.retired,
+                        "unchanged": counts?.unchanged,
                     ])
             }
         }
@@ -112,7 +134,10 @@ extension Store {
             to: "perigee_days", ["observation_date", "observation_id", "listed", "seen_at", "is_clean"],
             logged.values.lazy.filter(\.observation.isFeed).flatMap { one in
                 one.statement.days.lazy.map { day -> [String?] in
-                    ["\(day.date)", one.observation.number, "\(day.listed)", one.observation.seenAt, flag(one.observation.unreadable.isEmpty)]
+                    [
+                        "\(day.date)", one.observation.number, "\(day.listed)", one.observation.seenAt,
+                        flag(one.observation.unreadable.isEmpty),
+                    ]
                 }
             })
         try session.append(
@@ -120,7 +145,10 @@ extension Store {
             logged.values.lazy.filter { !$0.observation.isFeed }.flatMap { one in
                 let orbits = Set(one.statement.orbits.map(\.id))
                 return Set(one.statement.objects).sorted().map { id -> [String?] in
-                    [id, one.observation.number, one.observation.seenAt, flag(one.observation.unreadable.isEmpty), flag(orbits.contains(id))]
+                    [
+                        id, one.observation.number, one.observation.seenAt, flag(one.observation.unreadable.isEmpty),
+                        flag(orbits.contains(id)),
+                    ]
                 }
             })
         try recordVerdicts(group.flatMap(\.self), by: run, session)
@@ -128,12 +156,18 @@ extension Store {
 
     /// What the run did, and how far the schedule is.
     private func recordEnd(
-        _ group: [[JudgedStatement]], _ counts: [PublishCounts], by run: RunID, at moment: Date, movesCheckpoint: Bool, _ session: any SQLSession
+        _ group: [[JudgedStatement]], _ counts: [PublishCounts], by run: RunID, at moment: Date, movesCheckpoint: Bool,
+        _ session: any SQLSession
     ) throws {
         let batches = group.compactMap(\.last)
         try session.upsert(
             "perigee_batches",
-            batches.map { ["batch": $0.observation.batch, "run_id": run, "lease_run": SQLValue.null, "error": $0.refusal, "updated_at": moment] })
+            batches.map {
+                [
+                    "batch": $0.observation.batch, "run_id": run, "lease_run": SQLValue.null, "error": $0.refusal,
+                    "updated_at": moment,
+                ]
+            })
         let sum = counts.reduce(PublishCounts(), +)
         let published = batches.filter(\.judgment.isAccepted)
         try session.execute(
@@ -141,12 +175,15 @@ extension Store {
             UPDATE perigee_runs SET published = published + ?, inserted = inserted + ?, revised = revised + ?, retired = retired + ?,
             unchanged = unchanged + ?, quarantined = quarantined + ?, heartbeat_at = ? WHERE run_id = ?
             """,
-            published.count, sum.inserted, sum.revised, sum.retired, sum.unchanged, published.reduce(0) { $0 + $1.statement.rejectedRecords }, moment, run)
+            published.count, sum.inserted, sum.revised, sum.retired, sum.unchanged,
+            published.reduce(0) { $0 + $1.statement.rejectedRecords }, moment, run)
         guard movesCheckpoint, let day = published.compactMap(\.observation.batch.window?.to).max() else { return }
         // The schedule's checkpoint only ever moves forward.
-        let reached: CalendarDate? = try session.first("SELECT through_date FROM perigee_checkpoints WHERE name = 'schedule'")?["through_date"]
+        let reached: CalendarDate? = try session.first(
+            "SELECT through_date FROM perigee_checkpoints WHERE name = 'schedule'")?["through_date"]
         if let reached, reached >= day { return }
-        try session.upsert("perigee_checkpoints", [["name": "schedule", "through_date": day, "run_id": run, "updated_at": moment]])
+        try session.upsert(
+            "perigee_checkpoints", [["name": "schedule", "through_date": day, "run_id": run, "updated_at": moment]])
     }
 }
 
@@ -160,19 +197,26 @@ struct LogEntries {
         let counts: PublishCounts?
 
         /// Whether a run has brought it to its end under a version of the rules.
-        func isDone(by run: RunID, rules: Int) -> Bool { self.run == run && self.rules == rules && (state == .published || state == .refused) }
+        func isDone(by run: RunID, rules: Int) -> Bool {
+            self.run == run && self.rules == rules && (state == .published || state == .refused)
+        }
     }
 
     private(set) var entries: [Int64: Entry] = [:]
 
     init(_ items: [JudgedStatement], _ session: any SQLSession) throws {
-        try session.rows("SELECT * FROM perigee_observations WHERE observation_id IN (*marks*)", matching: items.map(\.observation.id)) { row in
+        try session.rows(
+            "SELECT * FROM perigee_observations WHERE observation_id IN (*marks*)",
+            matching: items.map(\.observation.id)
+        ) { row in
             let (publishedRun, inserted): (RunID?, Int?) = (try row["published_run"], try row["inserted"])
             entries[try row["observation_id"]] = Entry(
                 state: try row["state"], run: try row["run_id"], rules: try row["rules"],
                 publication: try publishedRun.map { ($0, try row["published_at"]) },
                 counts: try inserted.map {
-                    PublishCounts(inserted: $0, revised: try row["revised"], retired: try row["retired"], unchanged: try row["unchanged"])
+                    PublishCounts(
+                        inserted: $0, revised: try row["revised"], retired: try row["retired"],
+                        unchanged: try row["unchanged"])
                 })
         }
     }

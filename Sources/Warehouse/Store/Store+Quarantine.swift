@@ -3,24 +3,30 @@ import NearEarth
 
 /// The records that were not published, and why.
 extension Store {
-    /// Brings the quarantine to what the log says: what a body breaks under these rules stands there once; it is open while the newest
-    /// observation that speaks of it has that body, and resolved once a newer one speaks.
-    func settleQuarantine(_ items: [JudgedStatement], by run: RunID, at moment: Date, _ session: any SQLSession) throws {
+    /// Brings the quarantine to what the log says: what a body breaks under these rules stands there once; it is open
+    /// while the newest observation that speaks of it has that body, and resolved once a newer one speaks.
+    func updateQuarantine(_ items: [JudgedStatement], by run: RunID, at moment: Date, _ session: any SQLSession) throws
+    {
         guard let first = items.first else { return }
         let isEmpty = try session.first("SELECT quarantine_id FROM nasa_neo_quarantine LIMIT 1") == nil
         if isEmpty, items.allSatisfy(\.statement.rejected.isEmpty) { return }
         var entries: [SQLRow] = []
         let batches = Set(items.map(\.observation.batch))
         let days = Set(items.flatMap { $0.statement.days.map(\.date) })
-        try session.rows("SELECT * FROM nasa_neo_quarantine WHERE batch IN (*marks*)", matching: batches) { entries.append($0) }
+        try session.rows("SELECT * FROM nasa_neo_quarantine WHERE batch IN (*marks*)", matching: batches) {
+            entries.append($0)
+        }
         try session.rows("SELECT * FROM nasa_neo_quarantine WHERE feed_day IN (*marks*)", matching: days) {
             if !batches.contains(try $0["batch"]) { entries.append($0) }
         }
         let newest = try NewestObservations(
             batches: batches.union(try entries.map { try $0["batch"] }),
-            days: Set(items.flatMap { $0.statement.rejected.compactMap(\.day) } + (try entries.compactMap { try $0["feed_day"] })), session)
+            days: Set(
+                items.flatMap { $0.statement.rejected.compactMap(\.day) }
+                    + (try entries.compactMap { try $0["feed_day"] })), session)
         var broken = Dictionary(
-            items.map { (Body(batch: $0.observation.batch, sha256: $0.observation.stamp.sha256), $0) }, uniquingKeysWith: { $1 }
+            items.map { (Body(batch: $0.observation.batch, sha256: $0.observation.stamp.sha256), $0) },
+            uniquingKeysWith: { $1 }
         ).mapValues { item in (item: item, records: item.statement.rejected) }
         for entry in entries {
             let body = Body(batch: try entry["batch"], sha256: try entry["raw_sha256"])
@@ -34,7 +40,8 @@ extension Store {
             let status = try isBroken && newest.isOf(body, entry["feed_day"]) ? "open" : "resolved"
             guard try entry["status"] != status else { continue }
             try session.execute(
-                "UPDATE nasa_neo_quarantine SET status = ?, resolved_run = ?, rules = ? WHERE quarantine_id = ?", status, status == "open" ? nil : run,
+                "UPDATE nasa_neo_quarantine SET status = ?, resolved_run = ?, rules = ? WHERE quarantine_id = ?",
+                status, status == "open" ? nil : run,
                 first.judgment.verdict.rules, try entry["quarantine_id"] as Int64)
         }
         try session.append(
@@ -43,10 +50,13 @@ extension Store {
                 known.records.map { record -> SQLFields in
                     let isOpen = newest.isOf(body, record.day)
                     return [
-                        "status": isOpen ? "open" : "resolved", "batch": body.batch, "rule_name": record.rule, "path": String(record.path.prefix(300)),
+                        "status": isOpen ? "open" : "resolved", "batch": body.batch, "rule_name": record.rule,
+                        "path": String(record.path.prefix(300)),
                         "record_path": String(record.recordPath.prefix(300)), "value": String(record.value.prefix(400)),
-                        "reason": String(record.reason.prefix(400)), "spk_id": record.spkID, "feed_day": record.day, "raw_file": known.item.observation.file,
-                        "raw_sha256": body.sha256, "record": record.record, "rules": known.item.judgment.verdict.rules, "run_id": run,
+                        "reason": String(record.reason.prefix(400)), "spk_id": record.spkID, "feed_day": record.day,
+                        "raw_file": known.item.observation.file,
+                        "raw_sha256": body.sha256, "record": record.record, "rules": known.item.judgment.verdict.rules,
+                        "run_id": run,
                         "resolved_run": isOpen ? nil : run, "created_at": moment,
                     ]
                 }
@@ -59,7 +69,9 @@ extension Store {
     public func quarantine(includingResolved: Bool, limit: Int) async throws(StoreError) -> [QuarantineEntry] {
         try await database.read { session in
             let condition = includingResolved ? "" : "WHERE status = 'open'"
-            return try session.rows("SELECT * FROM nasa_neo_quarantine \(condition) ORDER BY quarantine_id DESC LIMIT \(limit)").map(QuarantineEntry.init)
+            return try session.rows(
+                "SELECT * FROM nasa_neo_quarantine \(condition) ORDER BY quarantine_id DESC LIMIT \(limit)"
+            ).map(QuarantineEntry.init)
         }
     }
 
@@ -86,7 +98,9 @@ private struct NewestObservations {
     init(batches: Set<Batch>, days: Set<CalendarDate>, _ session: any SQLSession) throws {
         ofDay = try session.published(on: days).compactMapValues(\.last)
         var judged: [(batch: Batch, observation: LoggedObservation)] = []
-        try session.rows("SELECT * FROM perigee_observations WHERE rules IS NOT NULL AND batch IN (*marks*)", matching: batches) {
+        try session.rows(
+            "SELECT * FROM perigee_observations WHERE rules IS NOT NULL AND batch IN (*marks*)", matching: batches
+        ) {
             judged.append((try $0["batch"], try LoggedObservation($0)))
         }
         for (batch, observation) in judged.sorted(by: { $0.observation < $1.observation }) {
@@ -106,8 +120,10 @@ private struct NewestObservations {
 extension QuarantineEntry {
     fileprivate init(_ row: SQLRow) throws(StoreError) {
         try self.init(
-            id: row["quarantine_id"], status: row["status"], batch: row["batch"], rule: row["rule_name"], path: row["path"], value: row["value"],
-            reason: row["reason"], spkID: row["spk_id"], rawFile: row["raw_file"], rawSHA256: row["raw_sha256"], record: row["record"], run: row["run_id"],
+            id: row["quarantine_id"], status: row["status"], batch: row["batch"], rule: row["rule_name"],
+            path: row["path"], value: row["value"],
+            reason: row["reason"], spkID: row["spk_id"], rawFile: row["raw_file"], rawSHA256: row["raw_sha256"],
+            record: row["record"], run: row["run_id"],
             resolvedRun: row["resolved_run"], createdAt: row["created_at"])
     }
 }

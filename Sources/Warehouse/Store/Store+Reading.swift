@@ -19,12 +19,16 @@ extension Store {
                 """
             guard let data = try session.first(sql) else { throw StoreError.unreadable("no figures") }
             return try StoreSummary(
-                approaches: data["approaches"], objects: data["objects"], hazardous: data["hazardous"] ?? 0, days: data["days"],
-                firstDay: data["first_day"], lastDay: data["last_day"], revisions: session.count("nasa_neo_history WHERE change_kind = 'revised'"),
+                approaches: data["approaches"], objects: data["objects"], hazardous: data["hazardous"] ?? 0,
+                days: data["days"],
+                firstDay: data["first_day"], lastDay: data["last_day"],
+                revisions: session.count("nasa_neo_history WHERE change_kind = 'revised'"),
                 retired: session.count("nasa_neo_history WHERE change_kind = 'retired'"),
                 openQuarantine: session.count("nasa_neo_quarantine WHERE status = 'open'"),
-                checkpoint: session.first("SELECT through_date FROM perigee_checkpoints WHERE name = 'schedule'")?["through_date"],
-                origin: session.first("SELECT setting FROM perigee_meta WHERE name = 'origin'")?["setting"], orbits: session.count("nasa_neo_orbits"))
+                checkpoint: session.first("SELECT through_date FROM perigee_checkpoints WHERE name = 'schedule'")?[
+                    "through_date"],
+                origin: session.first("SELECT setting FROM perigee_meta WHERE name = 'origin'")?["setting"],
+                orbits: session.count("nasa_neo_orbits"))
         }
     }
 
@@ -37,13 +41,15 @@ extension Store {
             case .distance: "miss_distance_km, id, observation_date"
             case .velocity: "velocity_kps DESC, id, observation_date"
             // NULLs sort first in one database and last in another.
-            case .size: "CASE WHEN estimated_diameter_km_max IS NULL THEN 1 ELSE 0 END, estimated_diameter_km_max DESC, id, observation_date"
-            case .magnitude: "CASE WHEN absolute_magnitude_h IS NULL THEN 1 ELSE 0 END, absolute_magnitude_h, id, observation_date"
+            case .size:
+                "CASE WHEN estimated_diameter_km_max IS NULL THEN 1 ELSE 0 END, estimated_diameter_km_max DESC, id, observation_date"
+            case .magnitude:
+                "CASE WHEN absolute_magnitude_h IS NULL THEN 1 ELSE 0 END, absolute_magnitude_h, id, observation_date"
             case .name: "name, observation_date"
             }
         return try await database.read { session in
-            // What the view nasa_neo_seen shows. MySQL refuses to prepare a statement on a view once it has more tables than fit into
-            // its cache of definitions (ER_NEED_REPREPARE).
+            // What the view nasa_neo_seen shows. MySQL refuses to prepare a statement on a view once it has more tables
+            // than fit into its cache of definitions (ER_NEED_REPREPARE).
             let sql = """
                 SELECT source_record, epoch_ms, miss_distance_au_digits, first_seen, seen_at, created_at, batch_date, source,
                 (SELECT MAX(x.seen_at) FROM perigee_days x WHERE x.observation_date = d.observation_date AND x.is_clean
@@ -69,7 +75,9 @@ extension Store {
         if let to = query.to { require("observation_date <= ?", to) }
         if query.hazardousOnly { require("is_potentially_hazardous_asteroid") }
         if query.sentryOnly { require("is_sentry_object") }
-        if let distance = query.withinLunarDistances { require("miss_distance_km <= ?", SQLValue.real(distance * Units.kilometersPerLunarDistance)) }
+        if let distance = query.withinLunarDistances {
+            require("miss_distance_km <= ?", SQLValue.real(distance * Units.kilometersPerLunarDistance))
+        }
         if let id = query.id { require("id = ?", id) }
         if let body = query.orbitingBody { require("orbiting_body = ?", body) }
         return (conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND "), values)
@@ -84,22 +92,29 @@ extension Store {
                 WHERE o.state = 'refused' AND b.window_from <= ? AND b.window_to >= ?
                 """
             // A refusal is over once a newer answer is published for each of its days.
-            let answers = try session.rows(sql, range.to, range.from).map { (try $0["batch"] as Batch, try LoggedObservation($0)) }
+            let answers = try session.rows(sql, range.to, range.from).map {
+                (try $0["batch"] as Batch, try LoggedObservation($0))
+            }
             let refused = answers.filter { batch, observation in
-                batch.window?.days.contains { day in range.contains(day) && newest[day].map { $0 < observation } ?? true } ?? false
+                batch.window?.days.contains { day in range.contains(day) && newest[day].map { $0 < observation } ?? true
+                } ?? false
             }
             let inRange = "observation_date >= ? AND observation_date <= ?"
             return Coverage(
                 range: range, approaches: try session.count("nasa_neo_data WHERE \(inRange)", range.from, range.to),
-                hazardous: try session.count("nasa_neo_data WHERE is_potentially_hazardous_asteroid AND \(inRange)", range.from, range.to),
+                hazardous: try session.count(
+                    "nasa_neo_data WHERE is_potentially_hazardous_asteroid AND \(inRange)", range.from, range.to),
                 missingDays: range.days.filter { newest[$0] == nil }, refused: Set(refused.map(\.0.name)).sorted(),
-                openQuarantine: try session.count("nasa_neo_quarantine WHERE status = 'open' AND feed_day >= ? AND feed_day <= ?", range.from, range.to))
+                openQuarantine: try session.count(
+                    "nasa_neo_quarantine WHERE status = 'open' AND feed_day >= ? AND feed_day <= ?", range.from,
+                    range.to))
         }
     }
 }
 
 extension PublishedApproach {
-    /// The digits are those of the record, not of the columns, which a store may keep as binary floats or rounded to the column's scale.
+    /// The digits are those of the record, not of the columns, which a store may keep as binary floats or rounded to
+    /// the column's scale.
     fileprivate init(_ row: SQLRow) throws(StoreError) {
         let facts = try ApproachFacts(row)
         guard let approach = CloseApproach(facts) else { throw .unreadable("the record \(facts.record)") }
@@ -113,13 +128,16 @@ extension PublishedApproach {
 extension ApproachFacts {
     /// The facts of a row of `nasa_neo_data` or its history.
     init(_ row: SQLRow) throws(StoreError) {
-        try self.init(record: row["source_record"], epochMilliseconds: row["epoch_ms"], missDistanceAU: row["miss_distance_au_digits"])
+        try self.init(
+            record: row["source_record"], epochMilliseconds: row["epoch_ms"],
+            missDistanceAU: row["miss_distance_au_digits"])
     }
 }
 
 /// The content hash inside a transaction.
 enum ContentHash {
-    /// SHA-256 over the canonical facts: the approaches in the order of date, SPK-ID and body, then the orbits in that of the SPK-ID.
+    /// SHA-256 over the canonical facts: the approaches in the order of date, SPK-ID and body, then the orbits in that
+    /// of the SPK-ID.
     static func compute(_ session: any SQLSession) throws -> String {
         var hash = SHA256()
         var bytes: [UInt8] = []
@@ -128,7 +146,8 @@ enum ContentHash {
             hash.update(data: bytes)
             bytes.removeAll(keepingCapacity: true)
         }
-        let sql = "SELECT source_record, epoch_ms, miss_distance_au_digits FROM nasa_neo_data ORDER BY observation_date, id, orbiting_body"
+        let sql =
+            "SELECT source_record, epoch_ms, miss_distance_au_digits FROM nasa_neo_data ORDER BY observation_date, id, orbiting_body"
         try session.query(sql, []) { row in
             try ApproachFacts(row).appendCanonical(to: &bytes)
             flush(at: 1 << 16)

@@ -4,16 +4,21 @@ public import Support
 
 /// The ledger's runs and their logs.
 extension Store {
-    /// Begins a run that has to deal with `planned` batches: of `range`, where it is about dates; `service` is a URL without credentials.
+    /// Begins a run that has to deal with `planned` batches: of `range`, where it is about dates; `service` is a URL
+    /// without credentials.
     public func beginRun(
-        command: String, engine: String, range: DateWindow?, service: String, planned: Int, by process: ProcessIdentity = .current
+        command: String, engine: String, range: DateWindow?, service: String, planned: Int,
+        by process: ProcessIdentity = .current
     ) async throws(StoreError) -> RunID {
         let moment = now()
         return try await database.write { session in
             let row: SQLFields = [
-                "command": command, "engine": engine, "status": RunStatus.running, "range_from": range?.from, "range_to": range?.to,
-                "service": String(service.prefix(300)), "host": process.host, "pid": process.pid, "process_started": process.started,
-                "started_at": moment, "heartbeat_at": moment, "planned": planned, "published": 0, "skipped": 0, "failed": 0, "inserted": 0,
+                "command": command, "engine": engine, "status": RunStatus.running, "range_from": range?.from,
+                "range_to": range?.to,
+                "service": String(service.prefix(300)), "host": process.host, "pid": process.pid,
+                "process_started": process.started,
+                "started_at": moment, "heartbeat_at": moment, "planned": planned, "published": 0, "skipped": 0,
+                "failed": 0, "inserted": 0,
                 "revised": 0, "retired": 0, "unchanged": 0, "quarantined": 0, "requests": 0, "waited_ms": 0,
             ]
             try session.insert("perigee_runs", row.columns, [row.values])
@@ -29,7 +34,8 @@ extension Store {
         }
     }
 
-    /// Ends a run and gives up its batches. What each publication counted on the way is replaced by the counts of the whole.
+    /// Ends a run and gives up its batches. What each publication counted on the way is replaced by the counts of the
+    /// whole.
     public func finishRun(_ run: RunID, _ end: RunEnd) async throws(StoreError) {
         let moment = now()
         try await database.write { session in
@@ -40,15 +46,19 @@ extension Store {
                 revised = ?, retired = ?, unchanged = ?, quarantined = ?, requests = ?, waited_ms = ?, remaining = ?, exit_code = ?, error = ?
                 WHERE run_id = ?
                 """,
-                end.status, moment, moment, end.batches.published, end.batches.skipped, end.batches.failed, end.counts.inserted, end.counts.revised,
-                end.counts.retired, end.counts.unchanged, end.quarantined, end.service.requests, end.service.waitedMilliseconds, end.service.remaining,
+                end.status, moment, moment, end.batches.published, end.batches.skipped, end.batches.failed,
+                end.counts.inserted, end.counts.revised,
+                end.counts.retired, end.counts.unchanged, end.quarantined, end.service.requests,
+                end.service.waitedMilliseconds, end.service.remaining,
                 end.exitCode, end.error, run)
         }
     }
 
     /// The newest runs first.
     public func runs(limit: Int) async throws(StoreError) -> [RunRecord] {
-        try await database.read { try $0.rows("SELECT * FROM perigee_runs ORDER BY run_id DESC LIMIT \(limit)").map(RunRecord.init) }
+        try await database.read {
+            try $0.rows("SELECT * FROM perigee_runs ORDER BY run_id DESC LIMIT \(limit)").map(RunRecord.init)
+        }
     }
 
     /// One run.
@@ -63,10 +73,16 @@ extension Store {
         guard let first = lines.first, let last = lines.last else { return }
         try await database.write { session in
             // Begun anew after a commit whose answer was lost, they are there.
-            try session.execute("DELETE FROM perigee_logs WHERE run_id = ? AND line BETWEEN ? AND ?", run, first.line, last.line)
+            try session.execute(
+                "DELETE FROM perigee_logs WHERE run_id = ? AND line BETWEEN ? AND ?", run, first.line, last.line)
             try session.append(
                 to: "perigee_logs", ["run_id", "line", "logged_at", "level", "stage", "batch", "message"],
-                lines.lazy.map { ["\(run)", "\($0.line)", Timestamp.text($0.at), $0.level, $0.stage, $0.batch, PlainText.escaped($0.message)] })
+                lines.lazy.map {
+                    [
+                        "\(run)", "\($0.line)", Timestamp.text($0.at), $0.level, $0.stage, $0.batch,
+                        PlainText.escaped($0.message),
+                    ]
+                })
         }
     }
 
@@ -74,7 +90,9 @@ extension Store {
     public func log(of run: RunID) async throws(StoreError) -> [LogLine] {
         try await database.read { session in
             try session.rows("SELECT * FROM perigee_logs WHERE run_id = ? ORDER BY line", run).map {
-                try LogLine(line: $0["line"], at: $0["logged_at"], level: $0["level"], stage: $0["stage"], batch: $0["batch"], message: $0["message"])
+                try LogLine(
+                    line: $0["line"], at: $0["logged_at"], level: $0["level"], stage: $0["stage"], batch: $0["batch"],
+                    message: $0["message"])
             }
         }
     }
@@ -84,11 +102,16 @@ extension RunRecord {
     /// The run of a row of `perigee_runs`.
     init(_ row: SQLRow) throws(StoreError) {
         try self.init(
-            id: row["run_id"], command: row["command"], engine: row["engine"], status: row["status"], from: row["range_from"], to: row["range_to"],
-            service: row["service"], host: row["host"], pid: row["pid"], startedAt: row["started_at"], heartbeatAt: row["heartbeat_at"],
-            finishedAt: row["finished_at"], planned: row["planned"], published: row["published"], skipped: row["skipped"], failed: row["failed"],
-            inserted: row["inserted"], revised: row["revised"], retired: row["retired"], unchanged: row["unchanged"], quarantined: row["quarantined"],
-            requests: row["requests"], waitedMs: row["waited_ms"], remaining: row["remaining"], exitCode: row["exit_code"],
+            id: row["run_id"], command: row["command"], engine: row["engine"], status: row["status"],
+            from: row["range_from"], to: row["range_to"],
+            service: row["service"], host: row["host"], pid: row["pid"], startedAt: row["started_at"],
+            heartbeatAt: row["heartbeat_at"],
+            finishedAt: row["finished_at"], planned: row["planned"], published: row["published"],
+            skipped: row["skipped"], failed: row["failed"],
+            inserted: row["inserted"], revised: row["revised"], retired: row["retired"], unchanged: row["unchanged"],
+            quarantined: row["quarantined"],
+            requests: row["requests"], waitedMs: row["waited_ms"], remaining: row["remaining"],
+            exitCode: row["exit_code"],
             error: row["error"])
     }
 }

@@ -11,20 +11,25 @@ extension Store {
     }
 
     /// Makes a schedule, or gives one another definition.
-    public func define(_ name: String, _ definition: ScheduleDefinition, start: Date?) async throws(StoreError) -> ScheduleRecord {
+    public func define(_ name: String, _ definition: ScheduleDefinition, start: Date?) async throws(StoreError)
+        -> ScheduleRecord
+    {
         let moment = now()
         return try await database.write { session in
             let known = try Self.schedule(name, session)
             let record = ScheduleRecord(
                 name: name, definition: definition,
                 // Whole seconds: turns are then due at times that read well.
-                start: start ?? known?.start ?? Date(timeIntervalSince1970: moment.timeIntervalSince1970.rounded(.down)), settled: known?.settled,
+                start: start ?? known?.start
+                    ?? Date(timeIntervalSince1970: moment.timeIntervalSince1970.rounded(.down)),
+                processedThrough: known?.processedThrough,
                 isPaused: known?.isPaused ?? false)
             try session.upsert(
                 "perigee_schedules",
                 [
                     [
-                        "schedule_name": name, "definition": try Self.text(definition), "starts_at": record.start, "settled_at": record.settled,
+                        "schedule_name": name, "definition": try Self.text(definition), "starts_at": record.start,
+                        "settled_at": record.processedThrough,
                         "paused": record.isPaused, "updated_at": moment,
                     ]
                 ])
@@ -44,7 +49,7 @@ extension Store {
     /// Asks for a run of these days.
     public func trigger(_ name: String, _ window: DateWindow) async throws(StoreError) -> SlotRecord {
         let moment = now()
-        // The name is settled before the transaction: one that is begun anew writes the same row.
+        // The name is chosen before the transaction: one that is begun anew writes the same row.
         let slot = "\(SlotRecord.triggered)\(Timestamp.text(moment)) \(UUID().uuidString.prefix(4))"
         return try await database.write { session in
             if let known = try Self.slots(name, "slot = ?", slot, in: session).first { return known }
@@ -57,21 +62,27 @@ extension Store {
         let moment = now()
         return try await database.write { session in
             guard let schedule = try Self.schedule(name, session) else { return .idle(next: nil) }
-            if let running = try Self.slots(name, "state = 'running' ORDER BY created_at, slot LIMIT 1", in: session).first {
+            if let running = try Self.slots(name, "state = 'running' ORDER BY created_at, slot LIMIT 1", in: session)
+                .first
+            {
                 if running.token == holder.token { return .granted(running) }
                 if Self.lives(running, at: moment) { return .held(running) }
                 return .granted(try Self.take(running, holder, at: moment, session))
             }
             // While a schedule rests, only what is asked for by hand is run.
             let hand = schedule.isPaused ? "AND slot LIKE '\(SlotRecord.triggered)%'" : ""
-            if let waiting = try Self.slots(name, "state = 'waiting' \(hand) ORDER BY created_at, slot LIMIT 1", in: session).first {
+            if let waiting = try Self.slots(
+                name, "state = 'waiting' \(hand) ORDER BY created_at, slot LIMIT 1", in: session
+            ).first {
                 return .granted(try Self.take(waiting, holder, at: moment, session))
             }
             guard !schedule.isPaused else { return .idle(next: nil) }
-            let backlog = try Backlog(schedule.definition, start: schedule.start, settled: schedule.settled, now: moment)
-            if backlog.settled != schedule.settled {
+            let backlog = try Backlog(
+                schedule.definition, start: schedule.start, processedThrough: schedule.processedThrough, now: moment)
+            if backlog.processedThrough != schedule.processedThrough {
                 try session.execute(
-                    "UPDATE perigee_schedules SET settled_at = ?, updated_at = ? WHERE schedule_name = ?", backlog.settled, moment, name)
+                    "UPDATE perigee_schedules SET settled_at = ?, updated_at = ? WHERE schedule_name = ?",
+                    backlog.processedThrough, moment, name)
             }
             if let skipped = backlog.skipped {
                 var record = SlotRecord(name, Timestamp.text(skipped.due), skipped, at: moment)
@@ -79,7 +90,8 @@ extension Store {
                 _ = try Self.write(record, session)
             }
             guard let due = backlog.due else { return .idle(next: backlog.next) }
-            return .granted(try Self.take(SlotRecord(name, Timestamp.text(due.due), due, at: moment), holder, at: moment, session))
+            return .granted(
+                try Self.take(SlotRecord(name, Timestamp.text(due.due), due, at: moment), holder, at: moment, session))
         }
     }
 
@@ -87,7 +99,9 @@ extension Store {
     public func heartbeat(_ slot: SlotRecord, by holder: SlotHolder) async throws(StoreError) -> Bool {
         let moment = now()
         return try await database.write { session in
-            try session.execute("UPDATE perigee_slots SET heartbeat_at = ? \(Self.held)", moment, slot.schedule, slot.slot, holder.token) == 1
+            try session.execute(
+                "UPDATE perigee_slots SET heartbeat_at = ? \(Self.held)", moment, slot.schedule, slot.slot, holder.token
+            ) == 1
         }
     }
 
@@ -123,22 +137,32 @@ extension Store {
         return record
     }
 
-    private static func take(_ record: SlotRecord, _ holder: SlotHolder, at moment: Date, _ session: any SQLSession) throws -> SlotRecord {
+    private static func take(_ record: SlotRecord, _ holder: SlotHolder, at moment: Date, _ session: any SQLSession)
+        throws -> SlotRecord
+    {
         var taken = record
         taken.state = .running
         taken.attempts += 1
-        (taken.host, taken.pid, taken.processStarted) = (holder.process.host, holder.process.pid, holder.process.started)
+        (taken.host, taken.pid, taken.processStarted) = (
+            holder.process.host, holder.process.pid, holder.process.started
+        )
         (taken.token, taken.heartbeatAt) = (holder.token, moment)
         return try write(taken, session)
     }
 
     private static func schedule(_ name: String, _ session: any SQLSession) throws -> ScheduleRecord? {
-        guard let row = try session.first("SELECT * FROM perigee_schedules WHERE schedule_name = ?", name) else { return nil }
-        guard let definition = try? JSONDecoder().decode(ScheduleDefinition.self, from: Data((try row["definition"] as String).utf8)) else {
+        guard let row = try session.first("SELECT * FROM perigee_schedules WHERE schedule_name = ?", name) else {
+            return nil
+        }
+        guard
+            let definition = try? JSONDecoder().decode(
+                ScheduleDefinition.self, from: Data((try row["definition"] as String).utf8))
+        else {
             throw StoreError.unreadable("a schedule \(name) of another form")
         }
         return try ScheduleRecord(
-            name: name, definition: definition, start: row["starts_at"], settled: row["settled_at"], isPaused: row["paused"])
+            name: name, definition: definition, start: row["starts_at"], processedThrough: row["settled_at"],
+            isPaused: row["paused"])
     }
 
     private static func text(_ definition: ScheduleDefinition) throws -> String {
@@ -162,21 +186,27 @@ extension SlotRecord {
     /// A slot that waits for its turn.
     fileprivate init(_ schedule: String, _ slot: String, _ turn: Turn, at moment: Date) {
         self.init(
-            schedule: schedule, slot: slot, due: turn.due, from: turn.window.from, to: turn.window.to, state: .waiting, attempts: 0, createdAt: moment)
+            schedule: schedule, slot: slot, due: turn.due, from: turn.window.from, to: turn.window.to, state: .waiting,
+            attempts: 0, createdAt: moment)
     }
 
     /// The slot of a row of `perigee_slots`.
     fileprivate init(_ row: SQLRow) throws(StoreError) {
         try self.init(
-            schedule: row["schedule_name"], slot: row["slot"], due: row["due_at"], from: row["window_from"], to: row["window_to"], state: row["state"],
-            attempts: row["attempts"], run: row["run_id"], host: row["host"], pid: row["pid"], heartbeatAt: row["heartbeat_at"],
-            finishedAt: row["finished_at"], error: row["error"], token: row["token"], processStarted: row["process_started"], createdAt: row["created_at"])
+            schedule: row["schedule_name"], slot: row["slot"], due: row["due_at"], from: row["window_from"],
+            to: row["window_to"], state: row["state"],
+            attempts: row["attempts"], run: row["run_id"], host: row["host"], pid: row["pid"],
+            heartbeatAt: row["heartbeat_at"],
+            finishedAt: row["finished_at"], error: row["error"], token: row["token"],
+            processStarted: row["process_started"], createdAt: row["created_at"])
     }
 
     fileprivate var fields: SQLFields {
         [
-            "schedule_name": schedule, "slot": slot, "due_at": due, "window_from": from, "window_to": to, "state": state, "attempts": attempts, "run_id": run,
-            "host": host, "pid": pid, "heartbeat_at": heartbeatAt, "finished_at": finishedAt, "error": error, "token": token,
+            "schedule_name": schedule, "slot": slot, "due_at": due, "window_from": from, "window_to": to,
+            "state": state, "attempts": attempts, "run_id": run,
+            "host": host, "pid": pid, "heartbeat_at": heartbeatAt, "finished_at": finishedAt, "error": error,
+            "token": token,
             "process_started": processStarted, "created_at": createdAt,
         ]
     }

@@ -1,8 +1,8 @@
 public import Foundation
 import NearEarth
 
-/// A database that Perigee publishes into: the data, its history, the quarantine and the ledger, all in one, so that a publication
-/// and its checkpoint are one transaction. The same for every database that speaks SQL.
+/// A database that Perigee publishes into: the data, its history, the quarantine and the ledger, all in one, so that a
+/// publication and its checkpoint are one transaction. The same for every database that speaks SQL.
 public struct Store: Sendable {
     let database: any SQLDatabase
     /// The clock; tests set their own.

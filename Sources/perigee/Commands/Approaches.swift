@@ -50,7 +50,7 @@ struct Approaches: AsyncParsableCommand {
     @Flag(help: "Print CSV with the processed file's columns.")
     var csv = false
 
-    @OptionGroup var place: StoreOptions
+    @OptionGroup var storage: StoreOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -61,7 +61,7 @@ struct Approaches: AsyncParsableCommand {
 
     mutating func run() async throws {
         let command = self
-        try await Session.run(common, place.settings) { session in
+        try await Session.run(common, storage.settings) { session in
             var query = ApproachQuery()
             query.from = try command.from.map { try DateOption.day($0, "--from") }
             query.to = try command.to.map { try DateOption.day($0, "--to") }
@@ -81,7 +81,9 @@ struct Approaches: AsyncParsableCommand {
             if session.json {
                 Terminal.print(JSONText.line(ApproachesOutput(found)))
             } else if command.csv {
-                Terminal.print((ProcessedCSV.columns.joined(separator: ",") + "\r\n" + found.map { $0.approach.record + "\r" }.joined(separator: "\n")))
+                Terminal.print(
+                    (ProcessedCSV.columns.joined(separator: ",") + "\r\n"
+                        + found.map { $0.approach.record + "\r" }.joined(separator: "\n")))
             } else {
                 Terminal.print(ApproachTable.text(found) + "\n\(found.count) approach\(found.count == 1 ? "" : "es")")
             }

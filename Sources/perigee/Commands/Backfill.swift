@@ -21,13 +21,13 @@ struct Backfill: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Last day, included.", valueName: "date"))
     var to: String
 
-    @OptionGroup var place: PlaceOptions
+    @OptionGroup var storage: StorageOptions
     @OptionGroup var service: ServiceOptions
     @OptionGroup var common: CommonOptions
 
     mutating func run() async throws {
         let command = self
-        try await Session.run(common, place.settings.merging(service.settings) { $1 }) { session in
+        try await Session.run(common, storage.settings.merging(service.settings) { $1 }) { session in
             var days = RangeOptions()
             days.from = command.from
             days.to = command.to

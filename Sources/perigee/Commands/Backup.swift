@@ -18,12 +18,12 @@ struct Backup: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
     var output: String
 
-    @OptionGroup var place: StoreOptions
+    @OptionGroup var storage: StoreOptions
     @OptionGroup var common: CommonOptions
 
     mutating func run() async throws {
         let output = output
-        try await Session.run(common, place.settings) { session in
+        try await Session.run(common, storage.settings) { session in
             let database = try await session.database(session.settings[.store], mustExist: true)
             let hash = try await StoreBackup.make(database, to: output)
             let location = database.location
@@ -52,12 +52,12 @@ struct Restore: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The file that `perigee backup` wrote.", valueName: "file"))
     var file: String
 
-    @OptionGroup var place: StoreOptions
+    @OptionGroup var storage: StoreOptions
     @OptionGroup var common: CommonOptions
 
     mutating func run() async throws {
         let file = file
-        try await Session.run(common, place.settings) { session in
+        try await Session.run(common, storage.settings) { session in
             try StoreBackup.verify(file)
             let database = try await session.database(session.settings[.store], mustExist: false)
             let hash = try await StoreBackup.restore(file, into: database)

@@ -6,7 +6,8 @@ import Pipeline
 /// `perigee browse`: NeoWs's catalog, page by page.
 struct Browse: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "browse", abstract: "Publish pages of NASA's catalog: objects with all their approaches and orbits.",
+        commandName: "browse",
+        abstract: "Publish pages of NASA's catalog: objects with all their approaches and orbits.",
         discussion: """
             A page has 20 objects; the whole catalog is about 2,100 pages, more than two hours of quota. Pages that are published are left alone.
 
@@ -24,17 +25,19 @@ struct Browse: AsyncParsableCommand {
     @Flag(help: "All pages from the first one on.")
     var all = false
 
-    @OptionGroup var place: PlaceOptions
+    @OptionGroup var storage: StorageOptions
     @OptionGroup var service: ServiceOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
-        guard (0...100_000).contains(page), (1...100_000).contains(pages) else { throw ValidationError("--page is 0 or more, --pages 1 or more.") }
+        guard (0...100_000).contains(page), (1...100_000).contains(pages) else {
+            throw ValidationError("--page is 0 or more, --pages 1 or more.")
+        }
     }
 
     mutating func run() async throws {
         let command = self
-        try await Session.run(common, place.settings.merging(service.settings) { $1 }) { session in
+        try await Session.run(common, storage.settings.merging(service.settings) { $1 }) { session in
             try await session.withPipeline { pipeline, store, landing in
                 var plan = Plan(command: "browse", batches: [])
                 plan.refresh = command.service.refresh
@@ -45,7 +48,8 @@ struct Browse: AsyncParsableCommand {
                     plan.batches = [.browse(page: command.page)]
                     let first = try await pipeline.run(plan)
                     guard first.failures.isEmpty else { return try await session.show(first, store, landing) }
-                    let total = try await pipeline.summary(of: .browse(page: command.page))?.totalPages ?? command.page + 1
+                    let total =
+                        try await pipeline.summary(of: .browse(page: command.page))?.totalPages ?? command.page + 1
                     last = max(command.page, total - 1)
                 }
                 plan.batches = (command.page...last).map(Batch.browse(page:))

@@ -6,7 +6,8 @@ import Warehouse
 /// `perigee copy`: a store into another one.
 struct Copy: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "copy", abstract: "Copy a store into an empty one of any kind: how a SQLite user moves to a server.",
+        commandName: "copy",
+        abstract: "Copy a store into an empty one of any kind: how a SQLite user moves to a server.",
         discussion: """
             Everything goes over, history, quarantine and ledger included, in one transaction; the content hash is compared at the end.
             Both stores use the same PERIGEE_STORE_PASSWORD; where they differ, give one of them by its own means (.pgpass, MYSQL_PASSWORD).
@@ -32,10 +33,17 @@ struct Copy: AsyncParsableCommand {
             await source.close()
             await target.close()
             if session.json {
-                Terminal.print(JSONText.line(CopyOutput(from: source.location, to: target.location, contentHash: summary.contentHash, rows: summary.rows)))
+                Terminal.print(
+                    JSONText.line(
+                        CopyOutput(
+                            from: source.location, to: target.location, contentHash: summary.contentHash,
+                            rows: summary.rows)))
             } else {
-                let rows = summary.rows.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-                Terminal.print("Copied \(source.location) to \(target.location)\nRows: \(rows)\nContent hash: \(summary.contentHash), the same in both")
+                let rows = summary.rows.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(
+                    separator: ", ")
+                Terminal.print(
+                    "Copied \(source.location) to \(target.location)\nRows: \(rows)\nContent hash: \(summary.contentHash), the same in both"
+                )
             }
             return .success
         }

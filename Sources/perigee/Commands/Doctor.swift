@@ -15,7 +15,7 @@ struct Doctor: AsyncParsableCommand {
               perigee doctor --store postgres://perigee@db.example.org/neo
             """)
 
-    @OptionGroup var place: PlaceOptions
+    @OptionGroup var storage: StorageOptions
     @OptionGroup var service: ServiceOptions
     @OptionGroup var common: CommonOptions
 
@@ -23,7 +23,7 @@ struct Doctor: AsyncParsableCommand {
     static let checks: [any DoctorCheck] = [ServiceCheck(), LandingCheck(), StoreCheck(), SparkCheck()]
 
     mutating func run() async throws {
-        try await Session.run(common, place.settings.merging(service.settings) { $1 }) { session in
+        try await Session.run(common, storage.settings.merging(service.settings) { $1 }) { session in
             var findings: [Finding] = []
             for check in Self.checks { findings += await Self.findings(of: check, session) }
             let status = findings.reduce(ExitStatus.success) { ExitStatus.worse($0, $1.status) }
@@ -51,7 +51,8 @@ struct Doctor: AsyncParsableCommand {
         let width = findings.map(\.subject.count).max() ?? 0
         return findings.flatMap { finding in
             let lead = finding.verdict.rawValue.padded(to: 8) + finding.subject.padded(to: width + 2)
-            return [lead + finding.detail] + (finding.nextStep.map { [String(repeating: " ", count: width + 10) + "next: \($0)"] } ?? [])
+            return [lead + finding.detail]
+                + (finding.nextStep.map { [String(repeating: " ", count: width + 10) + "next: \($0)"] } ?? [])
         }.joined(separator: "\n")
     }
 }

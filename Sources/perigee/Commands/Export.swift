@@ -26,17 +26,19 @@ struct Export: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Spark Connect server. (default: sc://localhost:15002)", valueName: "url"))
     var spark: String?
 
-    @OptionGroup var place: PlaceOptions
+    @OptionGroup var storage: StorageOptions
     @OptionGroup var common: CommonOptions
 
     mutating func run() async throws {
         let output = output
-        let settings = place.settings.merging([.spark: spark].compactMapValues { $0 }) { $1 }
+        let settings = storage.settings.merging([.spark: spark].compactMapValues { $0 }) { $1 }
         try await Session.run(common, settings) { session in
             let store = try await session.openExistingStore()
             let landing = try await session.openExistingLanding()
             let line = ClusterLine()
-            let rows = try await session.withSparkJob { job in try await ParquetExport(job).write(store, landing, to: output) { line.show($0) } }
+            let rows = try await session.withSparkJob { job in
+                try await ParquetExport(job).write(store, landing, to: output) { line.show($0) }
+            }
             let location = store.location
             await landing.close()
             await store.close()

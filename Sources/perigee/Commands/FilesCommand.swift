@@ -17,14 +17,17 @@ struct FilesCommand {
 
     func run() async throws -> ExitStatus {
         var complaints = 0
-        let summary = try await FileTransform.run(paths: paths, s3: s3, output: output == "-" ? nil : output) { complaint in
+        let summary = try await FileTransform.run(paths: paths, s3: s3, output: output == "-" ? nil : output) {
+            complaint in
             complaints += 1
             if complaints <= Self.shown { Terminal.note("perigee: \(complaint)") }
         }
         if complaints > Self.shown { Terminal.note("perigee: and \(complaints - Self.shown) more") }
         if json && output != "-" { Terminal.print(JSONText.line(FilesOutput(summary, output: output))) }
         if summary.unreadableFiles > 0 || summary.rejectedRecords > 0 {
-            Terminal.note("perigee: \(summary.unreadableFiles) unreadable files, \(summary.rejectedRecords) rejected records; \(summary.rows) rows written")
+            Terminal.note(
+                "perigee: \(summary.unreadableFiles) unreadable files, \(summary.rejectedRecords) rejected records; \(summary.rows) rows written"
+            )
             return .dataRefused
         }
         return .success

@@ -7,15 +7,18 @@ import Warehouse
 /// `perigee logs`: what a run wrote down.
 struct Logs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "logs", abstract: "Show a run's log, or that of one of its stages.", discussion: "EXAMPLE\n  perigee logs 12 --stage extract")
+        commandName: "logs", abstract: "Show a run's log, or that of one of its stages.",
+        discussion: "EXAMPLE\n  perigee logs 12 --stage extract")
 
     @Argument(help: ArgumentHelp("The run's number, as `perigee runs` lists it.", valueName: "run"))
     var number: Int64
 
-    @Option(help: ArgumentHelp("One stage alone: \(Stage.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "stage"))
+    @Option(
+        help: ArgumentHelp(
+            "One stage alone: \(Stage.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "stage"))
     var stage: String?
 
-    @OptionGroup var place: StoreOptions
+    @OptionGroup var storage: StoreOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -26,10 +29,11 @@ struct Logs: AsyncParsableCommand {
 
     mutating func run() async throws {
         let (number, stage) = (number, stage)
-        try await Session.run(common, place.settings) { session in
+        try await Session.run(common, storage.settings) { session in
             let store = try await session.openExistingStore()
             guard try await store.run(number) != nil else {
-                throw CommandFailure(.usage, "there is no run \(number) in \(store.location)", next: "see `perigee runs`")
+                throw CommandFailure(
+                    .usage, "there is no run \(number) in \(store.location)", next: "see `perigee runs`")
             }
             let lines = try await store.log(of: number).filter { stage == nil || $0.stage == stage }
             await store.close()
@@ -37,8 +41,10 @@ struct Logs: AsyncParsableCommand {
                 Terminal.print(JSONText.line(LogsOutput(run: number, lines: lines)))
             } else {
                 for line in lines {
-                    let place = [line.stage, line.batch].compactMap(\.self).joined(separator: " ")
-                    Terminal.print("\(Timestamp.text(line.at)) \(line.level) \(place.isEmpty ? "" : "[\(place)] ")\(line.message)")
+                    let context = [line.stage, line.batch].compactMap(\.self).joined(separator: " ")
+                    Terminal.print(
+                        "\(Timestamp.text(line.at)) \(line.level) \(context.isEmpty ? "" : "[\(context)] ")\(line.message)"
+                    )
                 }
             }
             return .success

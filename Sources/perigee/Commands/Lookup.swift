@@ -13,20 +13,20 @@ struct Lookup: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("JPL SPK-ID: 2000433 is 433 Eros.", valueName: "spk-id"))
     var id: String
 
-    @OptionGroup var place: PlaceOptions
+    @OptionGroup var storage: StorageOptions
     @OptionGroup var service: ServiceOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
         guard (1...20).contains(id.utf8.count), id.utf8.allSatisfy({ (48...57).contains($0) }) else {
-            throw ValidationError("\(id) is no SPK-ID: it has 1 to 20 digits, such as 2099942.")
+            throw ValidationError("\(id) is not an SPK-ID: it has 1 to 20 digits, such as 2099942.")
         }
     }
 
     mutating func run() async throws {
         let id = id
         let accepts = service.acceptRemovals
-        try await Session.run(common, place.settings.merging(service.settings) { $1 }) { session in
+        try await Session.run(common, storage.settings.merging(service.settings) { $1 }) { session in
             var plan = Plan(command: "lookup", batches: [.lookup(spkID: id)])
             // Whoever looks an object up wants what NASA says now.
             plan.refresh = !accepts

@@ -17,12 +17,12 @@ struct Migrate: AsyncParsableCommand {
     @Flag(help: "Only show; apply nothing.")
     var dryRun = false
 
-    @OptionGroup var place: StoreOptions
+    @OptionGroup var storage: StoreOptions
     @OptionGroup var common: CommonOptions
 
     mutating func run() async throws {
         let dryRun = dryRun
-        try await Session.run(common, place.settings) { session in
+        try await Session.run(common, storage.settings) { session in
             let database = try await session.database(session.settings[.store], mustExist: dryRun)
             let before = try await database.migrations()
             if !dryRun { try await database.migrate() }
@@ -30,7 +30,11 @@ struct Migrate: AsyncParsableCommand {
             await database.close()
             let applied = dryRun ? [] : before.pending
             if session.json {
-                Terminal.print(JSONText.line(MigrateOutput(store: location, present: before.applied, applied: applied, pending: dryRun ? before.pending : [])))
+                Terminal.print(
+                    JSONText.line(
+                        MigrateOutput(
+                            store: location, present: before.applied, applied: applied,
+                            pending: dryRun ? before.pending : [])))
             } else {
                 var lines = before.applied.map { "\($0)  present" }
                 lines += before.pending.map { "\($0)  \(dryRun ? "to come" : "applied now")" }

@@ -7,7 +7,8 @@ import Warehouse
 /// `perigee quality`: is what was published for these days all there?
 struct QualityCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "quality", abstract: "Check what is published for a range of days: every day covered, nothing refused.",
+        commandName: "quality",
+        abstract: "Check what is published for a range of days: every day covered, nothing refused.",
         discussion: """
             The last step of a pipeline, after publish. Ends with 65 where a day is not covered or the audit refused a window; open
             quarantine entries are only reported.
@@ -17,19 +18,23 @@ struct QualityCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var days: RangeOptions
-    @OptionGroup var place: StoreOptions
+    @OptionGroup var storage: StoreOptions
     @OptionGroup var common: CommonOptions
 
     mutating func run() async throws {
         let days = days
-        try await Session.run(common, place.settings) { session in
+        try await Session.run(common, storage.settings) { session in
             let range = try days.range()
             let store = try await session.openExistingStore()
             let output = try await QualityOutput(range, in: store)
             await store.close()
             Terminal.print(session.json ? JSONText.line(output) : output.text)
             let status = ExitStatus(rawValue: Int32(output.exitCode)) ?? .internalError
-            if status != .success { Terminal.note("perigee: error: \(output.trouble)\n  next: run the stages for these days again, see `perigee runs`") }
+            if status != .success {
+                Terminal.note(
+                    "perigee: error: \(output.trouble)\n  next: run the stages for these days again, see `perigee runs`"
+                )
+            }
             return status
         }
     }
@@ -76,8 +81,10 @@ struct QualityOutput: Encodable {
 
     /// What is wrong, in a sentence.
     var trouble: String {
-        let missing = missingDays.isEmpty ? [] : ["\(missingDays.count) days are not published, the first is \(missingDays[0])"]
-        return (missing + (refused.isEmpty ? [] : ["the audit refused \(refused.joined(separator: ", "))"])).joined(separator: "; ")
+        let missing =
+            missingDays.isEmpty ? [] : ["\(missingDays.count) days are not published, the first is \(missingDays[0])"]
+        return (missing + (refused.isEmpty ? [] : ["the audit refused \(refused.joined(separator: ", "))"])).joined(
+            separator: "; ")
     }
 
     /// The same for people.

@@ -13,7 +13,8 @@ struct Quarantine: AsyncParsableCommand {
     /// `perigee quarantine list`
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "list", abstract: "List quarantined records.", discussion: "EXAMPLE\n  perigee quarantine list --all")
+            commandName: "list", abstract: "List quarantined records.",
+            discussion: "EXAMPLE\n  perigee quarantine list --all")
 
         @Flag(help: "The resolved ones too.")
         var all = false
@@ -21,7 +22,7 @@ struct Quarantine: AsyncParsableCommand {
         @Option(help: ArgumentHelp("At most so many.", valueName: "n"))
         var limit = 100
 
-        @OptionGroup var place: StoreOptions
+        @OptionGroup var storage: StoreOptions
         @OptionGroup var common: CommonOptions
 
         func validate() throws {
@@ -30,7 +31,7 @@ struct Quarantine: AsyncParsableCommand {
 
         mutating func run() async throws {
             let command = self
-            try await Session.run(common, place.settings) { session in
+            try await Session.run(common, storage.settings) { session in
                 let store = try await session.openExistingStore()
                 let entries = try await store.quarantine(includingResolved: command.all, limit: command.limit)
                 await store.close()
@@ -39,10 +40,14 @@ struct Quarantine: AsyncParsableCommand {
                     return .success
                 }
                 var table = TextTable([
-                    ("id", .right), ("status", .left), ("SPK-ID", .left), ("rule", .left), ("path", .left), ("value", .left), ("raw file", .left),
+                    ("id", .right), ("status", .left), ("SPK-ID", .left), ("rule", .left), ("path", .left),
+                    ("value", .left), ("raw file", .left),
                 ])
                 for entry in entries {
-                    table.add(["\(entry.id)", entry.status, entry.spkID ?? "", entry.rule, entry.path, String(entry.value.prefix(40)), entry.rawFile])
+                    table.add([
+                        "\(entry.id)", entry.status, entry.spkID ?? "", entry.rule, entry.path,
+                        String(entry.value.prefix(40)), entry.rawFile,
+                    ])
                 }
                 Terminal.print(entries.isEmpty ? "The quarantine is empty." : table.text)
                 return .success
@@ -53,22 +58,25 @@ struct Quarantine: AsyncParsableCommand {
     /// `perigee quarantine show`
     struct ShowEntry: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "show", abstract: "Show a quarantined record with its source.", discussion: "EXAMPLE\n  perigee quarantine show 3")
+            commandName: "show", abstract: "Show a quarantined record with its source.",
+            discussion: "EXAMPLE\n  perigee quarantine show 3")
 
         @Argument(help: ArgumentHelp("The entry's number.", valueName: "id"))
         var number: Int64
 
-        @OptionGroup var place: StoreOptions
+        @OptionGroup var storage: StoreOptions
         @OptionGroup var common: CommonOptions
 
         mutating func run() async throws {
             let number = number
-            try await Session.run(common, place.settings) { session in
+            try await Session.run(common, storage.settings) { session in
                 let store = try await session.openExistingStore()
                 let found = try await store.quarantineEntry(number)
                 await store.close()
                 guard let entry = found else {
-                    throw CommandFailure(.usage, "there is no entry \(number) in the quarantine", next: "see `perigee quarantine list --all`")
+                    throw CommandFailure(
+                        .usage, "there is no entry \(number) in the quarantine",
+                        next: "see `perigee quarantine list --all`")
                 }
                 if session.json {
                     Terminal.print(JSONText.line(QuarantineOutput(entries: [entry])))
@@ -101,13 +109,13 @@ struct Quarantine: AsyncParsableCommand {
                   perigee quarantine replay --refresh
                 """)
 
-        @OptionGroup var place: PlaceOptions
+        @OptionGroup var storage: StorageOptions
         @OptionGroup var service: ServiceOptions
         @OptionGroup var common: CommonOptions
 
         mutating func run() async throws {
             let (refresh, accepts) = (service.refresh, service.acceptRemovals)
-            try await Session.run(common, place.settings.merging(service.settings) { $1 }) { session in
+            try await Session.run(common, storage.settings.merging(service.settings) { $1 }) { session in
                 let open = try await session.openExistingStore()
                 let names = Set(try await open.quarantine(includingResolved: false, limit: 1_000_000).map(\.batch))
                 await open.close()

@@ -23,23 +23,25 @@ struct Run: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Land these raw bodies (a file, a folder of .json files, an s3:// object or prefix; repeatable) in place of asking NASA.", valueName: "path"))
+            "Land these raw bodies (a file, a folder of .json files, an s3:// object or prefix; repeatable) in place of asking NASA.",
+            valueName: "path"))
     var raw: [String] = []
 
     @OptionGroup var days: RangeOptions
-    @OptionGroup var place: PlaceOptions
+    @OptionGroup var storage: StorageOptions
     @OptionGroup var service: ServiceOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
         guard raw.isEmpty || (days.from == nil && days.to == nil && !service.refresh) else {
-            throw ValidationError("--raw goes without --from, --to and --refresh: which days the bodies answer stands in them.")
+            throw ValidationError(
+                "--raw goes without --from, --to and --refresh: which days the bodies answer stands in them.")
         }
     }
 
     mutating func run() async throws {
         let command = self
-        try await Session.run(common, place.settings.merging(service.settings) { $1 }) { session in
+        try await Session.run(common, storage.settings.merging(service.settings) { $1 }) { session in
             guard command.raw.isEmpty else {
                 return try await session.withS3(ifIn: command.raw) { s3 in
                     var plan = Plan(command: "run", raw: try await session.rawFiles(command.raw, s3))
@@ -60,13 +62,16 @@ extension Session {
     /// The raw bodies at these paths, each known to be one.
     func rawFiles(_ paths: [String], _ s3: S3Client?) async throws -> RawFiles {
         if s3 != nil, !paths.allSatisfy(BodySource.isInS3) {
-            throw CommandFailure(.usage, "--raw names files as well as s3:// URLs", next: "land the ones first, then the others")
+            throw CommandFailure(
+                .usage, "--raw names files as well as s3:// URLs", next: "land the ones first, then the others")
         }
         return try await RawFiles(paths, s3: s3)
     }
 
     /// Runs a plan and prints what came of it.
-    func carryOut(_ plan: Plan, progress: @escaping @Sendable (RunProgress) -> Void = { _ in }) async throws -> ExitStatus {
+    func carryOut(_ plan: Plan, progress: @escaping @Sendable (RunProgress) -> Void = { _ in }) async throws
+        -> ExitStatus
+    {
         try await withPipeline { pipeline, store, landing in
             try await show(try await pipeline.run(plan, progress: progress), store, landing)
         }
@@ -77,7 +82,9 @@ extension Session {
         if json {
             Terminal.print(JSONText.line(RunOutput(report, store: store.location, landing: landing.location)))
         } else {
-            Terminal.print(try await RunText(report: report, store: store, landing: landing.location).lines().joined(separator: "\n"))
+            Terminal.print(
+                try await RunText(report: report, store: store, landing: landing.location).lines().joined(
+                    separator: "\n"))
         }
         for failure in report.failures { Terminal.note("perigee: error: \(failure)\n  next: \(failure.nextStep)") }
         return report.exitStatus

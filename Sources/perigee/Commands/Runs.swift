@@ -13,7 +13,7 @@ struct Runs: AsyncParsableCommand {
     @Option(help: ArgumentHelp("At most so many.", valueName: "n"))
     var limit = 20
 
-    @OptionGroup var place: StoreOptions
+    @OptionGroup var storage: StoreOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -22,7 +22,7 @@ struct Runs: AsyncParsableCommand {
 
     mutating func run() async throws {
         let limit = limit
-        try await Session.run(common, place.settings) { session in
+        try await Session.run(common, storage.settings) { session in
             let store = try await session.openExistingStore()
             let runs = try await store.runs(limit: limit)
             await store.close()
@@ -31,13 +31,16 @@ struct Runs: AsyncParsableCommand {
                 return .success
             }
             var table = TextTable([
-                ("run", .right), ("command", .left), ("range", .left), ("started (UTC)", .left), ("status", .left), ("windows", .right),
-                ("new", .right), ("revised", .right), ("retired", .right), ("quarantined", .right), ("requests", .right), ("waited s", .right),
+                ("run", .right), ("command", .left), ("range", .left), ("started (UTC)", .left), ("status", .left),
+                ("windows", .right),
+                ("new", .right), ("revised", .right), ("retired", .right), ("quarantined", .right),
+                ("requests", .right), ("waited s", .right),
             ])
             for run in runs {
                 table.add([
                     "\(run.id)", run.command, run.from.flatMap { from in run.to.map { "\(from)..\($0)" } } ?? "",
-                    String(Timestamp.text(run.startedAt).prefix(19)), run.status.rawValue, "\(run.published + run.skipped)/\(run.planned)",
+                    String(Timestamp.text(run.startedAt).prefix(19)), run.status.rawValue,
+                    "\(run.published + run.skipped)/\(run.planned)",
                     "\(run.inserted)", "\(run.revised)", "\(run.retired)", "\(run.quarantined)", "\(run.requests)",
                     Decimals.text(Double(run.waitedMs) / 1000, 1),
                 ])

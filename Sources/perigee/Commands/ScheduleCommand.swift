@@ -16,12 +16,13 @@ struct ScheduleCommand: AsyncParsableCommand {
 /// `perigee schedule show`: what it is, when it is due, what came of it.
 struct ScheduleShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show the schedule, its next turn and its last slots.", discussion: "EXAMPLE\n  perigee schedule show --limit 5")
+        commandName: "show", abstract: "Show the schedule, its next turn and its last slots.",
+        discussion: "EXAMPLE\n  perigee schedule show --limit 5")
 
     @Option(help: ArgumentHelp("At most so many slots.", valueName: "n"))
     var limit = 10
 
-    @OptionGroup var place: StoreOptions
+    @OptionGroup var storage: StoreOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -30,12 +31,15 @@ struct ScheduleShow: AsyncParsableCommand {
 
     mutating func run() async throws {
         let limit = limit
-        try await Session.run(common, place.settings) { session in
+        try await Session.run(common, storage.settings) { session in
             let store = try await session.openExistingStore()
             let schedule = try await session.schedule(in: store)
             let slots = try await store.slots(of: schedule.name, limit: limit)
             await store.close()
-            let next = try Backlog(schedule.definition, start: schedule.start, settled: schedule.settled, now: .distantPast).next
+            let next = try Backlog(
+                schedule.definition, start: schedule.start, processedThrough: schedule.processedThrough,
+                now: .distantPast
+            ).next
             if session.json {
                 Terminal.print(JSONText.line(ScheduleOutput(schedule, next: next, slots: slots)))
             } else {
@@ -57,11 +61,13 @@ struct ScheduleShow: AsyncParsableCommand {
         ]
         guard !slots.isEmpty else { return lines.joined(separator: "\n") }
         var table = TextTable([
-            ("due (UTC)", .left), ("days", .left), ("state", .left), ("run", .right), ("attempts", .right), ("error", .left),
+            ("due (UTC)", .left), ("days", .left), ("state", .left), ("run", .right), ("attempts", .right),
+            ("error", .left),
         ])
         for slot in slots {
             table.add([
-                minute(slot.due) + (slot.isTriggered ? " by hand" : ""), "\(slot.window)", slot.state.rawValue, slot.run.map(String.init) ?? "",
+                minute(slot.due) + (slot.isTriggered ? " by hand" : ""), "\(slot.window)", slot.state.rawValue,
+                slot.run.map(String.init) ?? "",
                 "\(slot.attempts)", slot.error ?? "",
             ])
         }
@@ -78,24 +84,25 @@ struct SchedulePause: AsyncParsableCommand {
         commandName: "pause", abstract: "Have the schedule rest; a run under way is finished, triggers still run.",
         discussion: "EXAMPLE\n  perigee schedule pause")
 
-    @OptionGroup var place: StoreOptions
+    @OptionGroup var storage: StoreOptions
     @OptionGroup var common: CommonOptions
 
     mutating func run() async throws {
-        try await steer(place, common) { store, name in _ = try await store.setPaused(name, true) }
+        try await updateSchedule(storage, common) { store, name in _ = try await store.setPaused(name, true) }
     }
 }
 
 /// `perigee schedule resume`: it goes on; what it missed is caught up with as the schedule says.
 struct ScheduleResume: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resume", abstract: "Have the schedule go on after a pause.", discussion: "EXAMPLE\n  perigee schedule resume")
+        commandName: "resume", abstract: "Have the schedule go on after a pause.",
+        discussion: "EXAMPLE\n  perigee schedule resume")
 
-    @OptionGroup var place: StoreOptions
+    @OptionGroup var storage: StoreOptions
     @OptionGroup var common: CommonOptions
 
     mutating func run() async throws {
-        try await steer(place, common) { store, name in _ = try await store.setPaused(name, false) }
+        try await updateSchedule(storage, common) { store, name in _ = try await store.setPaused(name, false) }
     }
 }
 
@@ -106,30 +113,37 @@ struct ScheduleTrigger: AsyncParsableCommand {
         discussion: "EXAMPLE\n  perigee schedule trigger --from 2020-02-03 --to 2020-02-10")
 
     @OptionGroup var days: RangeOptions
-    @OptionGroup var place: StoreOptions
+    @OptionGroup var storage: StoreOptions
     @OptionGroup var common: CommonOptions
 
     mutating func run() async throws {
         let days = days
-        try await steer(place, common) { store, name in _ = try await store.trigger(name, try days.range()) }
+        try await updateSchedule(storage, common) { store, name in _ = try await store.trigger(name, try days.range()) }
     }
 }
 
 /// Does something to the schedule and shows what it is then.
-private func steer(_ place: StoreOptions, _ common: CommonOptions, _ change: @escaping @Sendable (Store, String) async throws -> Void) async throws {
-    try await Session.run(common, place.settings) { session in
+private func updateSchedule(
+    _ storage: StoreOptions, _ common: CommonOptions, _ change: @escaping @Sendable (Store, String) async throws -> Void
+) async throws {
+    try await Session.run(common, storage.settings) { session in
         let store = try await session.openExistingStore()
         let name = try await session.schedule(in: store).name
         try await change(store, name)
         let schedule = try await session.schedule(in: store)
         let slots = try await store.slots(of: name, limit: 1)
         await store.close()
-        let next = try Backlog(schedule.definition, start: schedule.start, settled: schedule.settled, now: .distantPast).next
+        let next = try Backlog(
+            schedule.definition, start: schedule.start, processedThrough: schedule.processedThrough, now: .distantPast
+        ).next
         if session.json {
             Terminal.print(JSONText.line(ScheduleOutput(schedule, next: next, slots: slots)))
         } else {
-            let waiting = slots.first.flatMap { $0.state == .waiting ? "\($0.window) waits to be run by `perigee serve`." : nil }
-            Terminal.print(waiting ?? "The schedule (\(schedule.definition.text)) is \(schedule.isPaused ? "paused" : "active").")
+            let waiting = slots.first.flatMap {
+                $0.state == .waiting ? "\($0.window) waits to be run by `perigee serve`." : nil
+            }
+            Terminal.print(
+                waiting ?? "The schedule (\(schedule.definition.text)) is \(schedule.isPaused ? "paused" : "active").")
         }
         return .success
     }
@@ -139,7 +153,8 @@ extension Session {
     /// The store's schedule, or an error that says how to get one.
     fileprivate func schedule(in store: Store) async throws -> ScheduleRecord {
         guard let schedule = try await store.schedule(Scheduler.only) else {
-            throw CommandFailure(.usage, "there is no schedule in \(store.location)", next: "start `perigee serve`, which makes it")
+            throw CommandFailure(
+                .usage, "there is no schedule in \(store.location)", next: "start `perigee serve`, which makes it")
         }
         return schedule
     }
@@ -158,7 +173,7 @@ struct ScheduleOutput: Encodable {
     init(_ schedule: ScheduleRecord, next: Date?, slots: [SlotRecord]) {
         definition = schedule.definition
         start = schedule.start
-        settled = schedule.settled
+        settled = schedule.processedThrough
         self.next = next
         paused = schedule.isPaused
         self.slots = slots

@@ -24,22 +24,27 @@ struct Serve: AsyncParsableCommand {
     var once = false
 
     @OptionGroup var schedule: ScheduleOptions
-    @OptionGroup var place: PlaceOptions
+    @OptionGroup var storage: StorageOptions
     @OptionGroup var service: ServiceOptions
     @OptionGroup var common: CommonOptions
 
     mutating func run() async throws {
         let once = once
-        let options = place.settings.merging(service.settings) { $1 }.merging(schedule.settings) { $1 }
+        let options = storage.settings.merging(service.settings) { $1 }.merging(schedule.settings) { $1 }
         try await Session.run(common, options, handlesSignals: false) { session in
             let (definition, start) = try session.settings.schedule()
             let store = try await session.openStore()
             let record = try await store.define(Scheduler.only, definition, start: start)
             session.announce(record, store.location)
-            let scheduler = Scheduler(ledger: store, logger: session.logger) { slot, schedule in await session.carryOut(slot, schedule) }
+            let scheduler = Scheduler(ledger: store, logger: session.logger) { slot, schedule in
+                await session.carryOut(slot, schedule)
+            }
             let service = ScheduleService(scheduler: scheduler, once: once, session: session)
             var configuration = ServiceGroupConfiguration(
-                services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup, serviceName: "schedule")],
+                services: [
+                    .init(
+                        service: service, successTerminationBehavior: .gracefullyShutdownGroup, serviceName: "schedule")
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: session.logger)
             configuration.maximumGracefulShutdownDuration = .seconds(60)
             try await ServiceGroup(configuration: configuration).run()
@@ -60,14 +65,19 @@ extension Session {
     fileprivate func carryOut(_ slot: SlotRecord, _ schedule: ScheduleRecord) async -> SlotEnd {
         do {
             let report = try await withPipeline { pipeline, _, _ in
-                var plan = Plan(command: slot.isTriggered ? "trigger" : "schedule", range: schedule.definition.range(slot.window))
+                var plan = Plan(
+                    command: slot.isTriggered ? "trigger" : "schedule", range: schedule.definition.range(slot.window))
                 plan.freshSince = slot.due
                 plan.movesCheckpoint = true
                 plan.policy = schedule.definition.policy
                 return try await pipeline.run(plan)
             }
-            if Task.isCancelled, report.status != .succeeded { return SlotEnd(state: .waiting, run: report.run, error: "interrupted") }
-            return SlotEnd(state: report.status == .succeeded ? .succeeded : .failed, run: report.run, error: report.failures.first.map { "\($0)" })
+            if Task.isCancelled, report.status != .succeeded {
+                return SlotEnd(state: .waiting, run: report.run, error: "interrupted")
+            }
+            return SlotEnd(
+                state: report.status == .succeeded ? .succeeded : .failed, run: report.run,
+                error: report.failures.first.map { "\($0)" })
         } catch let error as any UserError {
             return SlotEnd(state: Task.isCancelled ? .waiting : .failed, error: "\(error); \(error.nextStep)")
         } catch {

@@ -8,26 +8,30 @@ import Warehouse
 /// `perigee show`: one run in full.
 struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show a run: its windows, counts, waits and quality results.", discussion: "EXAMPLE\n  perigee show 12")
+        commandName: "show", abstract: "Show a run: its windows, counts, waits and quality results.",
+        discussion: "EXAMPLE\n  perigee show 12")
 
     @Argument(help: ArgumentHelp("The run's number, as `perigee runs` lists it.", valueName: "run"))
     var number: Int64
 
-    @OptionGroup var place: StoreOptions
+    @OptionGroup var storage: StoreOptions
     @OptionGroup var common: CommonOptions
 
     mutating func run() async throws {
         let number = number
-        try await Session.run(common, place.settings) { session in
+        try await Session.run(common, storage.settings) { session in
             let store = try await session.openExistingStore()
             guard let run = try await store.run(number) else {
-                throw CommandFailure(.usage, "there is no run \(number) in \(store.location)", next: "see `perigee runs`")
+                throw CommandFailure(
+                    .usage, "there is no run \(number) in \(store.location)", next: "see `perigee runs`")
             }
             let batches = try await store.batches(run: number, limit: 100_000)
             let quality = try await store.quality(run: number)
             await store.close()
             if session.json {
-                Terminal.print(JSONText.line(ShowOutput(run: run, batches: batches, quality: quality.map(ShowOutput.Quality.init))))
+                Terminal.print(
+                    JSONText.line(ShowOutput(run: run, batches: batches, quality: quality.map(ShowOutput.Quality.init)))
+                )
             } else {
                 Terminal.print(Self.text(run, batches, quality))
             }
@@ -47,13 +51,16 @@ struct Show: AsyncParsableCommand {
         if let error = run.error { lines.append("Error \(error)") }
         if !batches.isEmpty {
             var table = TextTable([
-                ("batch", .left), ("state", .left), ("listed", .right), ("new", .right), ("revised", .right), ("retired", .right),
+                ("batch", .left), ("state", .left), ("listed", .right), ("new", .right), ("revised", .right),
+                ("retired", .right),
                 ("quarantined", .right), ("raw file", .left), ("error", .left),
             ])
             for batch in batches.sorted(by: { $0.batch < $1.batch }) {
                 table.add([
-                    batch.batch, batch.state.rawValue, batch.listed.map(String.init) ?? "", batch.inserted.map(String.init) ?? "",
-                    batch.revised.map(String.init) ?? "", batch.retired.map(String.init) ?? "", batch.rejected.map(String.init) ?? "",
+                    batch.batch, batch.state.rawValue, batch.listed.map(String.init) ?? "",
+                    batch.inserted.map(String.init) ?? "",
+                    batch.revised.map(String.init) ?? "", batch.retired.map(String.init) ?? "",
+                    batch.rejected.map(String.init) ?? "",
                     batch.rawFile ?? "", batch.error ?? "",
                 ])
             }

@@ -26,7 +26,8 @@ struct Simulate: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Spoil every Nth feed request; repeatable. KIND is \(Fault.Kind.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "kind@n"))
+            "Spoil every Nth feed request; repeatable. KIND is \(Fault.Kind.allCases.map(\.rawValue).joined(separator: ", ")).",
+            valueName: "kind@n"))
     var fault: [String] = []
 
     @Flag(help: "Send Retry-After with 429.")
@@ -35,7 +36,9 @@ struct Simulate: AsyncParsableCommand {
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port is 0 to 65535.") }
         guard limit >= 0 else { throw ValidationError("--limit is 0 or more.") }
-        for text in fault where Fault(text) == nil { throw ValidationError("--fault \(text) is not KIND@N with a known kind and N of 1 or more.") }
+        for text in fault where Fault(text) == nil {
+            throw ValidationError("--fault \(text) is not KIND@N with a known kind and N of 1 or more.")
+        }
     }
 
     mutating func run() async throws {
@@ -48,7 +51,9 @@ struct Simulate: AsyncParsableCommand {
         do {
             try await Simulator(options: options).run { Terminal.print($0) }
         } catch {
-            Terminal.error(CommandFailure(.unavailable, "the simulator can't serve: \(error)", next: "try another --port"), json: false)
+            Terminal.error(
+                CommandFailure(.unavailable, "the simulator can't serve: \(error)", next: "try another --port"),
+                json: false)
             throw ExitCode(69)
         }
     }

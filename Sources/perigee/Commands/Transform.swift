@@ -18,25 +18,30 @@ struct Transform: AsyncParsableCommand {
               perigee transform s3://bucket/landing/ --output neos.csv
             """)
 
-    @Argument(help: ArgumentHelp("Raw bodies, or folders of them: in the file system or s3://BUCKET/KEY.", valueName: "path"))
+    @Argument(
+        help: ArgumentHelp("Raw bodies, or folders of them: in the file system or s3://BUCKET/KEY.", valueName: "path"))
     var paths: [String] = []
 
     @Option(help: ArgumentHelp("Where the CSV goes: a file, or - for standard output. (default: -)", valueName: "file"))
     var output: String?
 
     @OptionGroup var days: RangeOptions
-    @OptionGroup var place: PlaceOptions
+    @OptionGroup var storage: StorageOptions
     @OptionGroup var service: ServiceOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
-        if paths.isEmpty && output != nil { throw ValidationError("--output goes with PATH: without one, the CSV goes into the landing zone.") }
-        if !paths.isEmpty && (days.from != nil || days.to != nil) { throw ValidationError("--from and --to go without PATH: files are taken whole.") }
+        if paths.isEmpty && output != nil {
+            throw ValidationError("--output goes with PATH: without one, the CSV goes into the landing zone.")
+        }
+        if !paths.isEmpty && (days.from != nil || days.to != nil) {
+            throw ValidationError("--from and --to go without PATH: files are taken whole.")
+        }
     }
 
     mutating func run() async throws {
         guard !paths.isEmpty else {
-            try await runStage(.transform, days, place, service, common)
+            try await runStage(.transform, days, storage, service, common)
             return
         }
         let paths = paths

@@ -16,14 +16,17 @@ struct ServiceCheck: DoctorCheck {
         configuration.attempts = min(Self.attempts, configuration.attempts)
         configuration.maxWait = .zero
         let client = NeoWsClient(configuration: configuration, logger: session.logger)
-        let place = ServiceURL.redacted(configuration.baseURL)
+        let url = ServiceURL.redacted(configuration.baseURL)
         let answer = await ask(client)
         let left = await client.usage.remaining
         await client.shutdown()
         switch answer {
         case .success(let body):
-            return [reached(place, body), key(configuration.key), quota(left), ClockCheck.finding(service: body.serverDate, now: body.receivedAt)]
-        case .failure(let error): return [refused(place, error), ClockCheck.finding(service: nil, now: Date())]
+            return [
+                reached(url, body), key(configuration.key), quota(left),
+                ClockCheck.finding(service: body.serverDate, now: body.receivedAt),
+            ]
+        case .failure(let error): return [refused(url, error), ClockCheck.finding(service: nil, now: Date())]
         }
     }
 
@@ -36,14 +39,19 @@ struct ServiceCheck: DoctorCheck {
         }
     }
 
-    private func reached(_ place: String, _ body: NeoWsClient.FetchedBody) -> Finding {
-        guard !body.isSimulated else { return .warning("api", "\(place) answers, and is a simulator", next: "use a store of its own for simulated data") }
-        return .ok("api", "\(place) answers")
+    private func reached(_ url: String, _ body: NeoWsClient.FetchedBody) -> Finding {
+        guard !body.isSimulated else {
+            return .warning(
+                "api", "\(url) answers, and is a simulator", next: "use a store of its own for simulated data")
+        }
+        return .ok("api", "\(url) answers")
     }
 
     private func key(_ key: APIKey) -> Finding {
         key.isDemo
-            ? .warning("key", "DEMO_KEY: 30 requests an hour, shared by all at this address", next: "get a free key at https://api.nasa.gov, set NASA_API_KEY")
+            ? .warning(
+                "key", "DEMO_KEY: 30 requests an hour, shared by all at this address",
+                next: "get a free key at https://api.nasa.gov, set NASA_API_KEY")
             : .ok("key", "accepted")
     }
 
@@ -55,12 +63,13 @@ struct ServiceCheck: DoctorCheck {
         }
     }
 
-    private func refused(_ place: String, _ error: NeoWsError) -> Finding {
+    private func refused(_ url: String, _ error: NeoWsError) -> Finding {
         let status = error.exitStatus
         return switch error {
-        case .keyRefused: .failed("key", status, "\(error)", next: "check NASA_API_KEY; a key is free at https://api.nasa.gov")
+        case .keyRefused:
+            .failed("key", status, "\(error)", next: "check NASA_API_KEY; a key is free at https://api.nasa.gov")
         case .quotaSpent: .failed("quota", status, "\(error)", next: "wait, or give runs time with --max-wait")
-        default: .failed("api", status, "\(place): \(error)", next: "check --api-url, the network and its proxies")
+        default: .failed("api", status, "\(url): \(error)", next: "check --api-url, the network and its proxies")
         }
     }
 }

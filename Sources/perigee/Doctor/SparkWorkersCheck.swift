@@ -7,7 +7,8 @@ import SparkConnect
 import SparkJobs
 import Support
 
-/// The workers of a standalone cluster, as its master lists them (`/json/` of its web UI, in every version of Spark's standalone mode).
+/// The workers of a standalone cluster, as its master lists them (`/json/` of its web UI, in every version of Spark's
+/// standalone mode).
 enum SparkWorkersCheck {
     private struct MasterState: Decodable {
         var aliveworkers: Int
@@ -20,7 +21,9 @@ enum SparkWorkersCheck {
 
     /// Nothing where the cluster is none of a master and workers.
     static func look(_ spark: SparkSession, _ settings: Settings) async throws(SparkError) -> [Finding] {
-        guard let master = URLComponents(string: try await spark.setting("spark.master") ?? ""), master.scheme == "spark" else { return [] }
+        guard let master = URLComponents(string: try await spark.setting("spark.master") ?? ""),
+            master.scheme == "spark"
+        else { return [] }
         let named = settings[.sparkMasterUi]
         let page = named.isEmpty ? "http://\(master.host ?? "localhost"):\(defaultPort)" : named
         do {
@@ -29,17 +32,23 @@ enum SparkWorkersCheck {
                 "\(page): \(state.aliveworkers) worker\(state.aliveworkers == 1 ? "" : "s") alive, \(state.cores) cores, \(state.coresused) in use"
             return [
                 state.aliveworkers > 0
-                    ? .ok("workers", detail) : .failed("workers", .unavailable, detail, next: "start workers for \(master.string ?? "the master")")
+                    ? .ok("workers", detail)
+                    : .failed(
+                        "workers", .unavailable, detail, next: "start workers for \(master.string ?? "the master")")
             ]
         } catch {
             let detail = "the master's page \(page) does not answer as a master's does"
             let next = "set \(Setting.sparkMasterUi.variable) to the address of the master's web UI"
-            return [named.isEmpty ? .warning("workers", detail, next: next) : .failed("workers", .unavailable, detail, next: next)]
+            return [
+                named.isEmpty
+                    ? .warning("workers", detail, next: next) : .failed("workers", .unavailable, detail, next: next)
+            ]
         }
     }
 
     private static func state(_ page: String) async throws -> MasterState {
-        let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: page + "/json/"), timeout: .seconds(10))
+        let response = try await HTTPClient.shared.execute(
+            HTTPClientRequest(url: page + "/json/"), timeout: .seconds(10))
         let body = try await response.body.collect(upTo: 16 << 20)
         return try JSONDecoder().decode(MasterState.self, from: body)
     }

@@ -27,23 +27,30 @@ struct StoreCheck: DoctorCheck {
 
     private func findings(_ database: any SQLDatabase) async throws -> [Finding] {
         let health = try await StoreHealth.examine(database)
-        return [.ok("store", "\(database.location): \(health.version)"), schema(health), rights(health)] + (try await rules(health, Store(database: database)))
+        return [.ok("store", "\(database.location): \(health.version)"), schema(health), rights(health)]
+            + (try await rules(health, Store(database: database)))
     }
 
     private func notMade(_ url: String, _ path: String) -> Finding {
         let folder = LandingCheck.existing(above: FilePath(path).removingLastComponent().string)
         guard access(folder, W_OK) == 0 else {
-            return .failed("store", .inputOutput, "\(url) is not there, and \(folder) is not writable", next: "name another with --store")
+            return .failed(
+                "store", .inputOutput, "\(url) is not there, and \(folder) is not writable",
+                next: "name another with --store")
         }
         return .ok("store", "\(url) is not there yet: the first run makes it")
     }
 
     private func schema(_ health: StoreHealth) -> Finding {
         if let newer = health.unknown.first {
-            return .warning("schema", "a newer Perigee has been here: this one does not know the step \(newer)", next: "update Perigee")
+            return .warning(
+                "schema", "a newer Perigee has been here: this one does not know the step \(newer)",
+                next: "update Perigee")
         }
         guard let next = health.pending.first else { return .ok("schema", "up to date, \(health.applied.count) steps") }
-        return .warning("schema", "\(health.pending.count) steps to come, the first is \(next)", next: "the next run applies them, or `perigee migrate`")
+        return .warning(
+            "schema", "\(health.pending.count) steps to come, the first is \(next)",
+            next: "the next run applies them, or `perigee migrate`")
     }
 
     /// Bodies that an earlier version judged.
@@ -51,11 +58,17 @@ struct StoreCheck: DoctorCheck {
         guard health.pending.isEmpty, health.missingRight == nil else { return [] }
         let count = try await store.landedBodies(judgedUnderOtherRulesThan: Rules.version).reduce(0) { $0 + $1.count }
         guard count > 0 else { return [] }
-        return [.warning("rules", "\(count) bodies were judged under other rules than this version's", next: "run `perigee replay`; NASA is not asked")]
+        return [
+            .warning(
+                "rules", "\(count) bodies were judged under other rules than this version's",
+                next: "run `perigee replay`; NASA is not asked")
+        ]
     }
 
     private func rights(_ health: StoreHealth) -> Finding {
         guard let missing = health.missingRight else { return .ok("rights", "its tables can be read and written") }
-        return .failed("rights", missing.exitStatus, "\(missing)", next: "grant the store's user SELECT, INSERT, UPDATE and DELETE on Perigee's tables")
+        return .failed(
+            "rights", missing.exitStatus, "\(missing)",
+            next: "grant the store's user SELECT, INSERT, UPDATE and DELETE on Perigee's tables")
     }
 }

@@ -1,11 +1,11 @@
 import ArgumentParser
 
 /// Where data is kept.
-struct PlaceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where to publish: sqlite:PATH, postgres://... or mysql://... (default: sqlite:data/perigee.sqlite)", valueName: "url"))
+struct StorageOptions: ParsableArguments {
+    @Option(help: .setting(.store))
     var store: String?
 
-    @Option(help: ArgumentHelp("Where raw and processed files are kept: a folder, or s3://BUCKET/PREFIX. (default: data/landing)", valueName: "place"))
+    @Option(help: .setting(.landing))
     var landing: String?
 
     var settings: [Setting: String] { [.store: store, .landing: landing].compactMapValues { $0 } }
@@ -13,7 +13,7 @@ struct PlaceOptions: ParsableArguments {
 
 /// Where the store is, for commands that only look.
 struct StoreOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The store: sqlite:PATH, postgres://... or mysql://... (default: sqlite:data/perigee.sqlite)", valueName: "url"))
+    @Option(help: .setting(.store))
     var store: String?
 
     var settings: [Setting: String] { [.store: store].compactMapValues { $0 } }
@@ -21,31 +21,31 @@ struct StoreOptions: ParsableArguments {
 
 /// How NASA's service is reached.
 struct ServiceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Base URL of the service. (default: https://api.nasa.gov/neo/rest/v1)", valueName: "url"))
+    @Option(help: .setting(.apiUrl))
     var apiUrl: String?
 
-    @Option(help: ArgumentHelp("What transforms: embedded or spark. (default: embedded)", valueName: "engine"))
+    @Option(help: .setting(.engine), completion: .setting(.engine))
     var engine: String?
 
-    @Option(help: ArgumentHelp("Spark Connect server for --engine spark. (default: sc://localhost:15002)", valueName: "url"))
+    @Option(help: .setting(.spark))
     var spark: String?
 
-    @Option(help: ArgumentHelp("Requests at a time, 1 to 16. (default: 4)", valueName: "n"))
-    var concurrency: Int?
+    @Option(help: .setting(.concurrency))
+    var concurrency: String?
 
-    @Option(help: ArgumentHelp("How often a request is tried before giving up, 1 to 20. (default: 8)", valueName: "n"))
-    var attempts: Int?
+    @Option(help: .setting(.attempts))
+    var attempts: String?
 
-    @Option(help: ArgumentHelp("How long to wait, in all, for the quota or another run: 30s, 5m, 2h. (default: 5m)", valueName: "time"))
+    @Option(help: .setting(.maxWait))
     var maxWait: String?
 
-    @Option(help: ArgumentHelp("Bound on connecting. (default: 10s)", valueName: "time"))
+    @Option(help: .setting(.connectTimeout))
     var connectTimeout: String?
 
-    @Option(help: ArgumentHelp("Bound on silence in mid-answer. (default: 30s)", valueName: "time"))
+    @Option(help: .setting(.idleTimeout))
     var idleTimeout: String?
 
-    @Option(help: ArgumentHelp("Bound on a request as a whole. (default: 2m)", valueName: "time"))
+    @Option(help: .setting(.requestTimeout))
     var requestTimeout: String?
 
     @Flag(help: "Ask again for what is landed already; NASA revises past days.")
@@ -56,7 +56,7 @@ struct ServiceOptions: ParsableArguments {
 
     var settings: [Setting: String] {
         [
-            .apiUrl: apiUrl, .engine: engine, .spark: spark, .concurrency: concurrency.map(String.init), .attempts: attempts.map(String.init),
+            .apiUrl: apiUrl, .engine: engine, .spark: spark, .concurrency: concurrency, .attempts: attempts,
             .maxWait: maxWait,
             .connectTimeout: connectTimeout, .idleTimeout: idleTimeout, .requestTimeout: requestTimeout,
         ].compactMapValues { $0 }
@@ -68,10 +68,12 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "Print one line of JSON instead of text (docs/json-output.md).")
     var json = false
 
-    @Option(help: ArgumentHelp("Configuration file. (default: perigee.json, where there is one)", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Configuration file. (default: perigee.json, where there is one)", valueName: "file"),
+        completion: .file(extensions: ["json"]))
     var config: String?
 
-    @Option(help: ArgumentHelp("Log to standard error from this level on: debug, info, notice, warning, error. (default: warning)", valueName: "level"))
+    @Option(help: .setting(.logLevel), completion: .setting(.logLevel))
     var logLevel: String?
 
     var settings: [Setting: String] { [.logLevel: logLevel].compactMapValues { $0 } }

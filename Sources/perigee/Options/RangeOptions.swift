@@ -36,10 +36,14 @@ enum DateOption {
     /// The day that an option names.
     static func day(_ text: String, _ option: String) throws -> CalendarDate {
         guard let day = CalendarDate(text) else {
-            throw CommandFailure(.usage, "\(option) \(text) is no day of the calendar", next: "give a date YYYY-MM-DD, such as 2020-02-29")
+            throw CommandFailure(
+                .usage, "\(option) \(text) is not a day of the calendar",
+                next: "give a date YYYY-MM-DD, such as 2020-02-29")
         }
         guard covered.contains(day.components.year) else {
-            throw CommandFailure(.usage, "\(option) \(text) is outside of what NeoWs covers", next: "give a day from 1900-01-01 to 2200-12-31")
+            throw CommandFailure(
+                .usage, "\(option) \(text) is outside of what NeoWs covers",
+                next: "give a day from 1900-01-01 to 2200-12-31")
         }
         return day
     }

@@ -13,11 +13,11 @@ final class ClusterLine: Sendable {
 
     func show(_ progress: SparkProgress) {
         guard isTerminal, progress.tasks > 0 else { return }
-        let isNews = shown.withLock { last in
+        let hasChanged = shown.withLock { last in
             defer { last = progress }
             return last != progress
         }
-        if isNews { Terminal.replaceLine(Self.text(progress)) }
+        if hasChanged { Terminal.replaceLine(Self.text(progress)) }
     }
 
     static func text(_ progress: SparkProgress) -> String {

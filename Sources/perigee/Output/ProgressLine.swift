@@ -10,13 +10,18 @@ final class ProgressLine: Sendable {
         let isLast = progress.done == progress.total
         let isDue = lastShown.withLock { last in
             let spacing: Duration = isTerminal ? .milliseconds(100) : .seconds(5)
-            guard isLast || progress.failure != nil || last.map({ progress.elapsed - $0 >= spacing }) ?? true else { return false }
+            guard isLast || progress.failure != nil || last.map({ progress.elapsed - $0 >= spacing }) ?? true else {
+                return false
+            }
             last = progress.elapsed
             return true
         }
         guard isDue else { return }
         let left = progress.requestsLeft.map { ", \($0) requests left" } ?? ""
-        let time = progress.remaining.map { isLast ? ", took \(DurationText.text(progress.elapsed))" : ", \(DurationText.text($0)) to go" } ?? ""
+        let time =
+            progress.remaining.map {
+                isLast ? ", took \(DurationText.text(progress.elapsed))" : ", \(DurationText.text($0)) to go"
+            } ?? ""
         let text = "\(progress.done)/\(progress.total) windows, \(progress.rows) rows\(left)\(time)"
         if isTerminal {
             Terminal.replaceLine(isLast ? text + "\n" : text)

@@ -89,18 +89,21 @@ struct RunOutput: Encodable {
         self.store = store
         self.landing = landing
         windows = Windows(
-            planned: report.planned, done: report.outcomes.count, published: report.count(.published), skipped: report.count(.skipped),
+            planned: report.planned, done: report.outcomes.count, published: report.count(.published),
+            skipped: report.count(.skipped),
             failed: report.failures.count, notBegun: report.notBegun)
         let counts = report.counts
         rows = Rows(
             inserted: counts.inserted, revised: counts.revised, retired: counts.retired, unchanged: counts.unchanged,
             quarantined: report.quarantined)
-        requests = Requests(sent: report.requests, waitedMilliseconds: report.waitedMilliseconds, left: report.requestsLeft)
+        requests = Requests(
+            sent: report.requests, waitedMilliseconds: report.waitedMilliseconds, left: report.requestsLeft)
         files = report.outcomes.sorted { $0.batch.name < $1.batch.name }
             .map { Files(batch: $0.batch.name, raw: $0.rawFile, processed: $0.processedFile) }
         failures = report.failures.map {
             Failure(
-                batch: $0.batch.name, stage: $0.stage, exitCode: Int($0.exitStatus.rawValue), message: "\($0)", nextStep: $0.nextStep,
+                batch: $0.batch.name, stage: $0.stage, exitCode: Int($0.exitStatus.rawValue), message: "\($0)",
+                nextStep: $0.nextStep,
                 evidence: $0.evidence)
         }
     }

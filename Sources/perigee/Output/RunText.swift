@@ -33,7 +33,9 @@ struct RunText {
 
     private var requestLine: String {
         let left = report.requestsLeft.map { ", \($0) left this hour" } ?? ""
-        let waited = report.waitedMilliseconds > 0 ? ", waited \(DurationText.text(.milliseconds(report.waitedMilliseconds))) for the quota" : ""
+        let waited =
+            report.waitedMilliseconds > 0
+            ? ", waited \(DurationText.text(.milliseconds(report.waitedMilliseconds))) for the quota" : ""
         return "Requests: \(report.requests)\(left)\(waited)."
     }
 
@@ -57,7 +59,8 @@ struct RunText {
         query.limit = 10
         let found = try await store.approaches(query)
         return found.isEmpty
-            ? ["", "None is potentially hazardous."] : ["", "Potentially hazardous, the closest first (10 at most):", ApproachTable.text(found)]
+            ? ["", "None is potentially hazardous."]
+            : ["", "Potentially hazardous, the closest first (10 at most):", ApproachTable.text(found)]
     }
 
     private func quality() async throws(StoreError) -> [String] {
@@ -83,12 +86,19 @@ enum QualityTable {
             let result = record.result
             if sums[result.rule] == nil { order.append(result.rule) }
             let sum = sums[result.rule] ?? (result.severity, 0, 0, "")
-            sums[result.rule] = (sum.severity, sum.checked + result.checked, sum.failed + result.failed, sum.detail.isEmpty ? result.detail : sum.detail)
+            sums[result.rule] = (
+                sum.severity, sum.checked + result.checked, sum.failed + result.failed,
+                sum.detail.isEmpty ? result.detail : sum.detail
+            )
         }
-        var table = TextTable([("rule", .left), ("severity", .left), ("checked", .right), ("failed", .right), ("result", .left)])
+        var table = TextTable([
+            ("rule", .left), ("severity", .left), ("checked", .right), ("failed", .right), ("result", .left),
+        ])
         for rule in order {
             guard let sum = sums[rule] else { continue }
-            table.add([rule, sum.severity.rawValue, "\(sum.checked)", "\(sum.failed)", sum.failed == 0 ? "pass" : sum.detail])
+            table.add([
+                rule, sum.severity.rawValue, "\(sum.checked)", "\(sum.failed)", sum.failed == 0 ? "pass" : sum.detail,
+            ])
         }
         return table.text
     }

@@ -32,7 +32,11 @@ enum Terminal {
     static func error(_ error: any UserError, json: Bool) {
         note("perigee: error: \(error)\n  next: \(error.nextStep)")
         if json {
-            print(JSONText.line(ErrorOutput(error: .init(message: "\(error)", nextStep: error.nextStep, exitCode: Int(error.exitStatus.rawValue)))))
+            print(
+                JSONText.line(
+                    ErrorOutput(
+                        error: .init(
+                            message: "\(error)", nextStep: error.nextStep, exitCode: Int(error.exitStatus.rawValue)))))
         }
     }
 
@@ -41,7 +45,7 @@ enum Terminal {
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { posixWrite(descriptor, $0) }
             if count < 0 && errno == EINTR { continue }
-            // A reader that has gone away is no error of ours.
+            // A reader that has gone away is not an error of ours.
             guard count > 0 else { return }
             bytes = bytes.dropFirst(count)
         }

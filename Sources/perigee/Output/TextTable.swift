@@ -20,16 +20,20 @@ struct TextTable {
 
     /// The table's lines, two spaces between columns.
     var text: String {
-        let widths = columns.indices.map { column in ([columns[column].title] + rows.map { $0[column] }).map(\.count).max() ?? 0 }
+        let widths = columns.indices.map { column in
+            ([columns[column].title] + rows.map { $0[column] }).map(\.count).max() ?? 0
+        }
         func line(_ values: [String]) -> String {
             var text = ""
             for (column, value) in values.enumerated() {
                 let padding = String(repeating: " ", count: widths[column] - value.count)
-                text += (column == 0 ? "" : "  ") + (columns[column].alignment == .left ? value + padding : padding + value)
+                text +=
+                    (column == 0 ? "" : "  ") + (columns[column].alignment == .left ? value + padding : padding + value)
             }
             while text.last == " " { text.removeLast() }
             return text
         }
-        return ([line(columns.map(\.title)), line(widths.map { String(repeating: "-", count: $0) })] + rows.map(line)).joined(separator: "\n")
+        return ([line(columns.map(\.title)), line(widths.map { String(repeating: "-", count: $0) })] + rows.map(line))
+            .joined(separator: "\n")
     }
 }

@@ -1,4 +1,10 @@
-/// Everything that an environment variable, `.env` or the configuration file can set, in one place.
+import ArgumentParser
+import Logging
+import Pipeline
+import Scheduling
+import Transform
+
+/// Everything that an option, an environment variable, `.env` or the configuration file can set.
 ///
 /// The order is option > environment > `.env` > configuration file > default.
 enum Setting: String, CaseIterable {
@@ -29,46 +35,148 @@ enum Setting: String, CaseIterable {
     case retryDelay
     case stageTimeout
 
-    /// Its environment variable. swift-configuration derives the same name from the key and the prefix.
-    var variable: String {
-        "PERIGEE_"
-            + rawValue.reduce(into: "") { name, character in
-                if character.isUppercase { name += "_" }
-                name += character.uppercased()
-            }
+    /// What it means, what its text may be, and the value where nobody sets one; empty for none.
+    private var definition: (meaning: String, form: Form, defaultValue: String) {
+        switch self {
+        case .store:
+            ("Where to publish: sqlite:PATH, postgres://... or mysql://...", .text("url"), "sqlite:data/perigee.sqlite")
+        case .landing:
+            ("Where raw and processed files are kept: a folder, or s3://BUCKET/PREFIX.", .text("place"), "data/landing")
+        case .engine:
+            (
+                "What transforms: this process, or a Spark cluster.", .word([EmbeddedEngine.name, SparkEngine.name]),
+                "embedded"
+            )
+        case .spark: ("Spark Connect server for --engine spark.", .text("url"), "sc://localhost:15002")
+        case .sparkCa: ("PEM file with a private authority for TLS to the Spark Connect server.", .text("file"), "")
+        case .sparkMasterUi: ("The Spark master's web UI, where doctor counts workers.", .text("url"), "")
+        case .sparkProgram:
+            ("This program's path on each Spark worker; it is sent where there is none.", .text("path"), "")
+        case .apiUrl: ("Base URL of the service.", .text("url"), "https://api.nasa.gov/neo/rest/v1")
+        case .concurrency: ("Requests at a time.", .count(1...16), "4")
+        case .attempts: ("How often a request is tried before giving up.", .count(1...20), "8")
+        case .maxWait: ("How long to wait, in all, for the quota or another run.", .time, "5m")
+        case .connectTimeout: ("Bound on connecting.", .time, "10s")
+        case .idleTimeout: ("Bound on silence in mid-answer.", .time, "30s")
+        case .requestTimeout: ("Bound on a request as a whole.", .time, "2m")
+        case .logLevel:
+            ("Log to standard error from this level on.", .word(Logger.Level.allCases.map(\.rawValue)), "warning")
+        case .every: ("Interval between runs: 7d, 12h, 30m.", .text("interval"), "7d")
+        case .cron: ("Cron expression of five fields, in place of --every: '0 6 * * 1'.", .text("expression"), "")
+        case .timeZone: ("Time zone of both, by its IANA name.", .text("zone"), "UTC")
+        case .start:
+            ("First day: what is due before is not run. Without one, when it was first served.", .text("date"), "")
+        case .catchup:
+            ("Run every turn that was missed, the oldest first, instead of the newest alone.", .flag, "false")
+        case .lookBack:
+            ("Days before a run's own that are asked for again: NASA revises past days.", .count(0...366), "7")
+        case .misfire:
+            (
+                "What to do, without catch-up, with a turn that comes too late.",
+                .word(ScheduleDefinition.Misfire.allCases.map(\.rawValue)), "run"
+            )
+        case .misfireGrace: ("How late a turn may come before --misfire decides.", .time, "1h")
+        case .retries: ("How often a stage that failed is tried again.", .count(0...20), "2")
+        case .retryDelay: ("Pause before the first retry; it doubles each time.", .time, "1m")
+        case .stageTimeout: ("Bound on a stage of one window; 0 for none.", .time, "1h")
+        }
     }
 
+    /// What it means, in a sentence.
+    var meaning: String { definition.meaning }
+    /// What its text may be.
+    var form: Form { definition.form }
     /// The value where nobody sets one.
-    var defaultValue: String {
+    var defaultValue: String { definition.defaultValue }
+
+    /// Its option; nil for what is set once for a machine.
+    var option: String? {
         switch self {
-        case .store: "sqlite:data/perigee.sqlite"
-        case .landing: "data/landing"
-        case .engine: "embedded"
-        case .spark: "sc://localhost:15002"
-        case .sparkCa, .sparkMasterUi, .sparkProgram: ""
-        case .apiUrl: "https://api.nasa.gov/neo/rest/v1"
-        case .concurrency: "4"
-        case .attempts: "8"
-        case .maxWait: "5m"
-        case .connectTimeout: "10s"
-        case .idleTimeout: "30s"
-        case .requestTimeout: "2m"
-        case .logLevel: "warning"
-        case .every: "7d"
-        case .cron, .start: ""
-        case .timeZone: "UTC"
-        case .catchup: "false"
-        case .lookBack: "7"
-        case .misfire: "run"
-        case .misfireGrace: "1h"
-        case .retries: "2"
-        case .retryDelay: "1m"
-        case .stageTimeout: "1h"
+        case .sparkCa, .sparkMasterUi, .sparkProgram: nil
+        default: "--" + words(separator: "-")
+        }
+    }
+
+    /// Its environment variable. swift-configuration derives the same name from the key and the prefix.
+    var variable: String { "PERIGEE_" + words(separator: "_").uppercased() }
+
+    private func words(separator: Character) -> String {
+        rawValue.reduce(into: "") { name, character in
+            if character.isUppercase { name.append(separator) }
+            name += character.lowercased()
         }
     }
 }
 
-/// The variables that are no settings: secrets, which neither an option nor the configuration file may carry, and the
+/// What a setting's text may be.
+enum Form {
+    /// Any text; what checks it knows more of it. Help shows it under this name.
+    case text(String)
+    /// A number.
+    case count(ClosedRange<Int>)
+    /// A time with a unit.
+    case time
+    /// One of these words.
+    case word([String])
+    /// True or false.
+    case flag
+
+    /// Whether a text is of this form.
+    func allows(_ text: String) -> Bool {
+        switch self {
+        case .text: true
+        case .count(let range): Int(text).map(range.contains) ?? false
+        case .time: DurationText.duration(text) != nil
+        case .word(let words): words.contains(text)
+        case .flag: Bool(text) != nil
+        }
+    }
+
+    /// What to give, for a message.
+    var description: String {
+        switch self {
+        case .text(let name): "a \(name)"
+        case .count(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
+        case .time: "a time like 30s, 5m, 2h or 0"
+        case .word(let words): "one of \(words.joined(separator: ", "))"
+        case .flag: "true or false"
+        }
+    }
+
+    /// What help shows in place of a value.
+    var valueName: String {
+        switch self {
+        case .text(let name): name
+        case .count: "n"
+        case .time: "time"
+        case .word(let words): words.joined(separator: "|")
+        case .flag: "flag"
+        }
+    }
+}
+
+extension ArgumentHelp {
+    /// The help of a setting's option, with its default.
+    static func setting(_ setting: Setting) -> ArgumentHelp {
+        let isGiven = !setting.defaultValue.isEmpty
+        let standard = setting.form.isFlag ? "--no-\(setting.option?.dropFirst(2) ?? "")" : setting.defaultValue
+        return ArgumentHelp(
+            "\(setting.meaning)\(isGiven ? " (default: \(standard))" : "")", valueName: setting.form.valueName)
+    }
+}
+
+extension CompletionKind {
+    /// What a shell offers for a setting's option.
+    static func setting(_ setting: Setting) -> CompletionKind {
+        if case .word(let words) = setting.form { .list(words) } else { .default }
+    }
+}
+
+extension Form {
+    fileprivate var isFlag: Bool { if case .flag = self { true } else { false } }
+}
+
+/// The variables that are not settings: secrets, which neither an option nor the configuration file may carry, and the
 /// configuration file's own place.
 enum Variable {
     static let key = "NASA_API_KEY"
@@ -78,4 +186,14 @@ enum Variable {
     static let sparkToken = "PERIGEE_SPARK_TOKEN"
     static let sparkTokenFile = "PERIGEE_SPARK_TOKEN_FILE"
     static let configFile = "PERIGEE_CONFIG"
+
+    /// Secrets, and what they are for.
+    static let secrets = [
+        (variable: key, meaning: "The key for NASA's API; DEMO_KEY without one."),
+        (variable: keyFile, meaning: "A file that holds the key and nothing else."),
+        (variable: storePassword, meaning: "The password for a PostgreSQL or MySQL store."),
+        (variable: storePasswordFile, meaning: "A file that holds that password and nothing else."),
+        (variable: sparkToken, meaning: "The token for the Spark Connect server."),
+        (variable: sparkTokenFile, meaning: "A file that holds that token and nothing else."),
+    ]
 }

@@ -4,36 +4,43 @@ import PerigeeTesting
 /// Real Airflow, as `deploy/airflow/install` puts it into a folder that all tests share.
 struct Airflow: Sendable {
     /// The repository.
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..").standardizedFileURL.path
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..")
+        .standardizedFileURL.path
     /// What a skipped test says.
-    static let notice = "Airflow can't be had here: it needs Python 3.10 to 3.12 and PyPI (deploy/airflow/install)"
+    static let notice = "Airflow is not available here: it needs Python 3.10 to 3.12 and PyPI (deploy/airflow/install)"
 
     /// `airflow` itself.
     let program: String
 
-    /// Airflow 3.3, and 2.10 for what has to work there too; nil where it can't be had.
+    /// Airflow 3.3, and 2.10 for what has to work there too; nil where it is not available.
     static let current = Task { try await install("3.3") }
     static let older = Task { try await install("2.10") }
 
     private static func install(_ version: String) async throws -> Airflow? {
         let outcome = try await command("\(root)/deploy/airflow/install", [version], [:])
         if outcome.status == 77 { return nil }
-        guard outcome.status == 0, let program = outcome.output.split(separator: "\n").last else { throw Failure(message: outcome.errors) }
+        guard outcome.status == 0, let program = outcome.output.split(separator: "\n").last else {
+            throw Failure(message: outcome.errors)
+        }
         return Airflow(program: String(program))
     }
 
     /// Runs a program with the home folder of whoever runs the tests.
-    static func command(_ executable: String, _ arguments: [String], _ environment: [String: String]) async throws -> Program.Outcome {
+    static func command(_ executable: String, _ arguments: [String], _ environment: [String: String]) async throws
+        -> Program.Outcome
+    {
         let home = ProcessInfo.processInfo.environment["HOME"] ?? "/root"
         let process = try Started(
-            executable: executable, arguments: arguments, folder: NSTemporaryDirectory(), environment: ["HOME": home].merging(environment) { $1 })
+            executable: executable, arguments: arguments, folder: NSTemporaryDirectory(),
+            environment: ["HOME": home].merging(environment) { $1 })
         return await process.outcome()
     }
 
     /// Runs `airflow`, its data in `home`.
     func run(_ arguments: [String], home: String, environment: [String: String] = [:]) async throws -> Program.Outcome {
         let fixed = [
-            "AIRFLOW_HOME": home, "AIRFLOW__CORE__LOAD_EXAMPLES": "False", "AIRFLOW__CORE__DAGS_FOLDER": "\(Self.root)/dags",
+            "AIRFLOW_HOME": home, "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+            "AIRFLOW__CORE__DAGS_FOLDER": "\(Self.root)/dags",
             "PERIGEE_PROGRAM": Program.path, "PERIGEE_AIRFLOW_RETRY_DELAY": "1",
         ]
         return try await Self.command(program, arguments, fixed.merging(environment) { $1 })
@@ -59,7 +66,9 @@ struct Airflow: Sendable {
             var dags: [String: [String]]
             var errors: [String]
         }
-        guard let line = outcome.output.split(separator: "\n").last, let found = try? JSONDecoder().decode(Found.self, from: Data(line.utf8)) else {
+        guard let line = outcome.output.split(separator: "\n").last,
+            let found = try? JSONDecoder().decode(Found.self, from: Data(line.utf8))
+        else {
             throw Failure(message: "\(outcome.output)\(outcome.errors)")
         }
         return (found.dags, found.errors)
@@ -78,29 +87,38 @@ struct AirflowServer: Sendable {
     /// Starts it, with these variables for `deploy/airflow/setup`.
     static func start(_ settings: [String: String], airflow: Airflow) async throws -> AirflowServer {
         let folder = folder ?? ""
-        let started = try await Airflow.command("\(Airflow.root)/scripts/services", ["start", "airflow", "--dir", folder], ["PERIGEE_BIN": Program.path])
+        let started = try await Airflow.command(
+            "\(Airflow.root)/scripts/services", ["start", "airflow", "--dir", folder], ["PERIGEE_BIN": Program.path])
         guard started.status == 0 else { throw Failure(message: "Airflow did not start: \(started.errors)") }
         let lines = try String(contentsOfFile: "\(folder)/airflow/environment", encoding: .utf8).split(separator: "\n")
         let environment = Dictionary(
-            uniqueKeysWithValues: lines.compactMap { line in line.firstIndex(of: "=").map { (String(line[..<$0]), String(line[line.index(after: $0)...])) } })
+            uniqueKeysWithValues: lines.compactMap { line in
+                line.firstIndex(of: "=").map { (String(line[..<$0]), String(line[line.index(after: $0)...])) }
+            })
         let setup = try await Airflow.command(
             "\(Airflow.root)/deploy/airflow/setup", [airflow.program], environment.merging(settings) { $1 })
         guard setup.status == 0 else { throw Failure(message: "deploy/airflow/setup: \(setup.output)\(setup.errors)") }
         let url = "http://127.0.0.1:\(environment["AIRFLOW__API__PORT"] ?? "")"
-        let password = try String(contentsOfFile: "\(folder)/airflow/admin-password", encoding: .utf8).trimmingCharacters(in: .newlines)
+        let password = try String(contentsOfFile: "\(folder)/airflow/admin-password", encoding: .utf8)
+            .trimmingCharacters(in: .newlines)
         let (status, body) = try await Web.request(
             "POST", url + "/auth/token", headers: ["Content-Type": "application/json"],
             body: JSONSerialization.data(withJSONObject: ["username": "admin", "password": password]))
-        guard status < 300, let token = (try JSONSerialization.jsonObject(with: body) as? [String: Any])?["access_token"] as? String else {
+        guard status < 300,
+            let token = (try JSONSerialization.jsonObject(with: body) as? [String: Any])?["access_token"] as? String
+        else {
             throw Failure(message: "no token: \(status)")
         }
         return AirflowServer(url: url, environment: environment, token: token)
     }
 
     /// The answer to a request of the REST API.
-    func ask(_ method: String = "GET", _ path: String, _ body: [String: Any]? = nil, accept: String = "application/json") async throws -> Answer {
+    func ask(
+        _ method: String = "GET", _ path: String, _ body: [String: Any]? = nil, accept: String = "application/json"
+    ) async throws -> Answer {
         let (status, bytes) = try await Web.request(
-            method, url + "/api/v2" + path, headers: ["Authorization": "Bearer \(token)", "Content-Type": "application/json", "Accept": accept],
+            method, url + "/api/v2" + path,
+            headers: ["Authorization": "Bearer \(token)", "Content-Type": "application/json", "Accept": accept],
             body: try body.map { try JSONSerialization.data(withJSONObject: $0) })
         guard status < 300, let object = try JSONSerialization.jsonObject(with: bytes) as? [String: Any] else {
             throw Failure(message: "\(method) \(path): \(status) \(String(decoding: bytes, as: UTF8.self).prefix(500))")
@@ -130,7 +148,8 @@ struct AirflowServer: Sendable {
 
     /// The lines of a task's log, of one of its tries.
     func log(_ dag: String, _ run: String, _ task: String, _ attempt: Int) async throws -> String {
-        let answer = try await ask("GET", "/dags/\(dag)/dagRuns/\(run)/taskInstances/\(task)/logs/\(attempt)?full_content=true")
+        let answer = try await ask(
+            "GET", "/dags/\(dag)/dagRuns/\(run)/taskInstances/\(task)/logs/\(attempt)?full_content=true")
         let content: [Any] = try answer["content"]
         return content.map { ($0 as? [String: Any])?["event"] as? String ?? "\($0)" }.joined(separator: "\n")
     }

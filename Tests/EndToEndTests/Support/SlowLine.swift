@@ -12,7 +12,8 @@ final class SlowLine: Sendable {
         folder = try TemporaryFolder()
         try Self.script.write(toFile: folder("line.py"), atomically: true, encoding: .utf8)
         process = try Started(
-            executable: "/usr/bin/env", arguments: ["python3", "-u", folder("line.py"), "\(port)", "\(bytesPerSecond)"], folder: folder.path,
+            executable: "/usr/bin/env",
+            arguments: ["python3", "-u", folder("line.py"), "\(port)", "\(bytesPerSecond)"], folder: folder.path,
             environment: [:], isHeld: true)
         baseURL = try await process.firstLine()
     }

@@ -27,15 +27,19 @@ extension Workplace {
     /// Back-fills 2020.
     func backfill(_ options: String..., service: String? = nil, status: Int32 = 0) async throws -> Answer {
         let outcome = try await Program.run(
-            ["backfill", "--from", UndisturbedYear.from, "--to", UndisturbedYear.to, "--json"] + options, in: folder.path,
+            ["backfill", "--from", UndisturbedYear.from, "--to", UndisturbedYear.to, "--json"] + options,
+            in: folder.path,
             environment: environment.merging(service.map { ["PERIGEE_API_URL": $0] } ?? [:]) { $1 })
-        guard outcome.status == status else { throw Failure(message: "backfill ended with \(outcome.status): \(outcome.errors)\(outcome.output)") }
+        guard outcome.status == status else {
+            throw Failure(message: "backfill ended with \(outcome.status): \(outcome.errors)\(outcome.output)")
+        }
         return Answer(try outcome.json())
     }
 
     /// Starts a back-fill of 2020.
     func startBackfill(_ options: String...) throws -> Started {
         try Program.start(
-            ["backfill", "--from", UndisturbedYear.from, "--to", UndisturbedYear.to, "--json"] + options, in: folder.path, environment: environment)
+            ["backfill", "--from", UndisturbedYear.from, "--to", UndisturbedYear.to, "--json"] + options,
+            in: folder.path, environment: environment)
     }
 }

@@ -227,7 +227,7 @@ class Sequence:
             if state in ("published", "refused") and (word is None or any(word) != (state == "published")):
                 raise Wrong(f"{key} is {state}, the verdict {word}")
             if state == "published" and observation.is_refused_for_itself():
-                raise Wrong(f"{key} is published, and is no answer to what was asked")
+                raise Wrong(f"{key} is published, and is not an answer to what was asked")
 
     def logged(self, store):
         """The store's log: (batch, stamp) -> state."""

@@ -13,7 +13,8 @@ struct APIKeyTests {
         dump(Holder(key: key), to: &dumped)
         dump(configuration, to: &dumped)
         let texts = [
-            "\(key)", String(describing: key), String(reflecting: key), key.debugDescription, dumped, "\(Holder(key: key))",
+            "\(key)", String(describing: key), String(reflecting: key), key.debugDescription, dumped,
+            "\(Holder(key: key))",
             String(reflecting: Holder(key: key)),
             "\([key])", String(reflecting: Optional(key) as Any), "\(configuration)", "\(["k": key])",
             String(reflecting: Mirror(reflecting: key).children.map(\.value)),

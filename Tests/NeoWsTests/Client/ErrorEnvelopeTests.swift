@@ -3,21 +3,31 @@ import Testing
 
 @Suite("ErrorEnvelope")
 struct ErrorEnvelopeTests {
-    private func envelope(_ status: Int, _ body: String) -> ErrorEnvelope { ErrorEnvelope(status: status, body: Array(body.utf8)) }
+    private func envelope(_ status: Int, _ body: String) -> ErrorEnvelope {
+        ErrorEnvelope(status: status, body: Array(body.utf8))
+    }
 
     @Test func theGatewaysIsReadByItsCode() {
-        let found = envelope(403, #"{"error":{"message":"An invalid api_key was supplied. Get one at https://api.nasa.gov:443","code":"API_KEY_INVALID"}}"#)
+        let found = envelope(
+            403,
+            #"{"error":{"message":"An invalid api_key was supplied. Get one at https://api.nasa.gov:443","code":"API_KEY_INVALID"}}"#
+        )
         #expect(found.origin == .gateway && found.code == "API_KEY_INVALID")
         #expect(found.message == "An invalid api_key was supplied. Get one at https://api.nasa.gov:443")
     }
 
     @Test func theApplicationsIsReadByItsError() {
-        let found = envelope(400, #"{"code":400,"http_error":"BAD_REQUEST","error_message":"Unparseable date: \"x\"","request":"http://x"}"#)
-        #expect(found.origin == .application && found.code == "BAD_REQUEST" && found.message == #"Unparseable date: "x""#)
+        let found = envelope(
+            400,
+            #"{"code":400,"http_error":"BAD_REQUEST","error_message":"Unparseable date: \"x\"","request":"http://x"}"#)
+        #expect(
+            found.origin == .application && found.code == "BAD_REQUEST" && found.message == #"Unparseable date: "x""#)
     }
 
     @Test func aRoutersPageIsReadWithoutItsTags() {
-        let found = envelope(503, "<!DOCTYPE html>\n<html><head><title>Application  error</title></head><body><h1>Down</h1></body></html>")
+        let found = envelope(
+            503,
+            "<!DOCTYPE html>\n<html><head><title>Application  error</title></head><body><h1>Down</h1></body></html>")
         #expect(found.origin == .router && found.code == "503" && found.message == "Application error Down")
     }
 
@@ -27,7 +37,10 @@ struct ErrorEnvelopeTests {
         #expect(found.origin == .router && found.message == "empty body")
     }
 
-    @Test(arguments: ["null", "[]", "{", #"{"error":"text"}"#, #"{"error":{"message":"no code"}}"#, "\u{0}\u{1}", #"{"a":1}"#, #"{"error":{"code":"X""#])
+    @Test(arguments: [
+        "null", "[]", "{", #"{"error":"text"}"#, #"{"error":{"message":"no code"}}"#, "\u{0}\u{1}", #"{"a":1}"#,
+        #"{"error":{"code":"X""#,
+    ])
     func anythingElseIsTheRouters(_ body: String) {
         let found = envelope(500, body)
         #expect(found.origin == .router && found.code == "500")

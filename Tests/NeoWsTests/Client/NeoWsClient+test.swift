@@ -10,11 +10,14 @@ extension NeoWsClient {
         configuration.backoff = Backoff(base: .milliseconds(1), cap: .milliseconds(2))
         configuration.attempts = 3
         change(&configuration)
-        return NeoWsClient(configuration: configuration, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+        return NeoWsClient(
+            configuration: configuration, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
 
     /// Fetches with a client that is shut down afterwards; the error where there is one.
-    static func outcome(_ batch: Batch, _ url: String, _ change: (inout Configuration) -> Void = { _ in }) async -> Result<FetchedBody, NeoWsError> {
+    static func outcome(_ batch: Batch, _ url: String, _ change: (inout Configuration) -> Void = { _ in }) async
+        -> Result<FetchedBody, NeoWsError>
+    {
         let client = forTest(url, change)
         let result: Result<FetchedBody, NeoWsError>
         do throws(NeoWsError) {

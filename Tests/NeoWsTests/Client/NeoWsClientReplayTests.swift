@@ -30,7 +30,11 @@ struct NeoWsClientReplayTests {
 
     @Test func aRefusedKeyAndAnUnknownObjectAreToldApart() async throws {
         let replay = try await Replay()
-        guard case .keyRefused(let code, _) = await NeoWsClient.outcome(Self.day, replay.baseURL, { $0.key = APIKey("INVALID") ?? .demo }).error else {
+        guard
+            case .keyRefused(let code, _) = await NeoWsClient.outcome(
+                Self.day, replay.baseURL, { $0.key = APIKey("INVALID") ?? .demo }
+            ).error
+        else {
             Issue.record("an invalid key was not refused")
             return
         }
@@ -78,8 +82,10 @@ struct NeoWsClientReplayTests {
 
     @Test(
         arguments: [
-            ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777), ("Thu, 29 Feb 2024 23:59:59 GMT", 1_709_251_199), ("Sat, 31 Dec 2016 00:00:00 GMT", 1_483_142_400),
-            ("Thu, 30 Feb 2024 23:59:59 GMT", nil), ("1994-11-06T08:49:37Z", nil), ("Sunday, 06-Nov-94 08:49:37 GMT", nil), ("yesterday", nil), ("", nil),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777), ("Thu, 29 Feb 2024 23:59:59 GMT", 1_709_251_199),
+            ("Sat, 31 Dec 2016 00:00:00 GMT", 1_483_142_400),
+            ("Thu, 30 Feb 2024 23:59:59 GMT", nil), ("1994-11-06T08:49:37Z", nil),
+            ("Sunday, 06-Nov-94 08:49:37 GMT", nil), ("yesterday", nil), ("", nil),
         ] as [(String, Double?)])
     func theServicesClockComesWithTheAnswer(date: String, seconds: Double?) async throws {
         let replay = try await Replay()

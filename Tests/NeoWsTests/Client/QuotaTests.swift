@@ -125,7 +125,9 @@ struct QuotaTests {
             let low = backoff.delay(afterAttempt: attempt, random: 0)
             let high = backoff.delay(afterAttempt: attempt, random: 1)
             #expect(low == high * 0.5)
-            #expect(high == (attempt <= 7 ? .milliseconds(200 << (attempt - 1)) : .seconds(20)) || (attempt > 6 && high <= .seconds(20)))
+            #expect(
+                high == (attempt <= 7 ? .milliseconds(200 << (attempt - 1)) : .seconds(20))
+                    || (attempt > 6 && high <= .seconds(20)))
             #expect(low >= .milliseconds(100))
         }
         #expect(backoff.delay(afterAttempt: 1, random: 1) == .milliseconds(200))

@@ -22,13 +22,15 @@ struct BufferTests {
     /// The end of the buffer in the middle of every kind of token, at every place of a word.
     @Test func cutAtTheVeryEndAreTruncatedWhateverStandsThere() {
         for piece in [
-            "\"aaaaaaaaaaaaaaaa", "\"a\\", "\"a\\u", "\"a\\u00", "-", "1.", "1e", "12345", "tru", "nul", "{", "[", "{\"a\"", "{\"a\":", "{\"a\":1,", "[1,",
+            "\"aaaaaaaaaaaaaaaa", "\"a\\", "\"a\\u", "\"a\\u00", "-", "1.", "1e", "12345", "tru", "nul", "{", "[",
+            "{\"a\"", "{\"a\":", "{\"a\":1,", "[1,",
             "  ", "",
             "\"\u{e9}",
         ] {
             for size in 1024..<1040 {
                 let start = Array(#"{"near_earth_objects":{},"x":"#.utf8)
-                let body = start + [UInt8](repeating: 0x20, count: size - start.count - piece.utf8.count) + Array(piece.utf8)
+                let body =
+                    start + [UInt8](repeating: 0x20, count: size - start.count - piece.utf8.count) + Array(piece.utf8)
                 var buffer = BodyBuffer(capacity: size)
                 buffer.replace(count: size) { target in
                     _ = target.initialize(from: body)
@@ -45,7 +47,9 @@ struct BufferTests {
             let name = String(repeating: "a", count: length)
             #expect(try Scanned.scan(Sample.day(Sample.object(name: name))).objects.first?.name == name)
             let escaped = String(repeating: "b", count: length - 1) + #"\""#
-            #expect(try Scanned.scan(Sample.day(Sample.object(name: escaped))).objects.first?.name == String(escaped.dropLast(2)) + "\"")
+            #expect(
+                try Scanned.scan(Sample.day(Sample.object(name: escaped))).objects.first?.name == String(
+                    escaped.dropLast(2)) + "\"")
         }
     }
 

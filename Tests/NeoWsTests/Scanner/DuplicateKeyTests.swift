@@ -6,11 +6,16 @@ import Testing
 struct DuplicateKeyTests {
     /// Every key the scanner knows by name, wherever it occurs.
     static let known = [
-        "links", "element_count", "page", "error", "error_message", "http_error", "code", "message", "request", "size", "total_elements", "total_pages",
-        "number", "next", "prev", "previous", "self", "id", "neo_reference_id", "name", "name_limited", "designation", "nasa_jpl_url",
-        "absolute_magnitude_h", "estimated_diameter", "is_potentially_hazardous_asteroid", "close_approach_data", "orbital_data", "is_sentry_object",
-        "sentry_data", "kilometers", "meters", "miles", "feet", "estimated_diameter_min", "estimated_diameter_max", "close_approach_date",
-        "close_approach_date_full", "epoch_date_close_approach", "relative_velocity", "miss_distance", "orbiting_body", "kilometers_per_second",
+        "links", "element_count", "page", "error", "error_message", "http_error", "code", "message", "request", "size",
+        "total_elements", "total_pages",
+        "number", "next", "prev", "previous", "self", "id", "neo_reference_id", "name", "name_limited", "designation",
+        "nasa_jpl_url",
+        "absolute_magnitude_h", "estimated_diameter", "is_potentially_hazardous_asteroid", "close_approach_data",
+        "orbital_data", "is_sentry_object",
+        "sentry_data", "kilometers", "meters", "miles", "feet", "estimated_diameter_min", "estimated_diameter_max",
+        "close_approach_date",
+        "close_approach_date_full", "epoch_date_close_approach", "relative_velocity", "miss_distance", "orbiting_body",
+        "kilometers_per_second",
         "kilometers_per_hour", "miles_per_hour", "astronomical", "lunar", "near_earth_objects",
     ]
 
@@ -24,7 +29,8 @@ struct DuplicateKeyTests {
 
     @Test func isAnErrorInEveryObjectOfABody() throws {
         for (old, key) in [
-            (#""element_count":3"#, "element_count"), (#""id":"2099942""#, "id"), (#""close_approach_date":"2020-02-04""#, "close_approach_date"),
+            (#""element_count":3"#, "element_count"), (#""id":"2099942""#, "id"),
+            (#""close_approach_date":"2020-02-04""#, "close_approach_date"),
         ] {
             let error = try #require(Scanned.error(try Sample.week.changing(old, to: "\(old),\(old)")))
             #expect(error.problem == .duplicateKey(key))
@@ -32,9 +38,12 @@ struct DuplicateKeyTests {
     }
 
     @Test(arguments: [
-        (#""name":"a","n\u0061me":"b""#, "name"), (#""n\u0061me":"a","name":"b""#, "name"), (#""\u006e\u0061me":1,"nam\u0065":2"#, "name"),
-        (#""xyz":1,"x\u0079z":2"#, "xyz"), (#""x\u0079z":1,"xyz":2"#, "xyz"), (#""\u00e9":1,"é":2"#, "é"), (#""a\/b":1,"a/b":2"#, "a/b"),
-        (#""longer-than-seven-é":1,"longer-than-seven-\u00e9":2"#, "longer-than-seven-é"), (#""\"":1,"\u0022":2"#, "\""),
+        (#""name":"a","n\u0061me":"b""#, "name"), (#""n\u0061me":"a","name":"b""#, "name"),
+        (#""\u006e\u0061me":1,"nam\u0065":2"#, "name"),
+        (#""xyz":1,"x\u0079z":2"#, "xyz"), (#""x\u0079z":1,"xyz":2"#, "xyz"), (#""\u00e9":1,"é":2"#, "é"),
+        (#""a\/b":1,"a/b":2"#, "a/b"),
+        (#""longer-than-seven-é":1,"longer-than-seven-\u00e9":2"#, "longer-than-seven-é"),
+        (#""\"":1,"\u0022":2"#, "\""),
     ])
     func isSeenThroughEscapes(members: String, key: String) throws {
         #expect(Scanned.error(Sample.day("{\"nested\":{\(members)}}"))?.problem == .duplicateKey(key))
@@ -48,7 +57,8 @@ struct DuplicateKeyTests {
     }
 
     @Test(arguments: [
-        #""abcdefgh1":1,"abcdefgh2":2"#, #""abcdefg":1,"abcdefgh":2"#, #""name":1,"Name":2"#, #""é":1,"e\u0301":2"#, "\"\":1,\" \":2",
+        #""abcdefgh1":1,"abcdefgh2":2"#, #""abcdefg":1,"abcdefgh":2"#, #""name":1,"Name":2"#, #""é":1,"e\u0301":2"#,
+        "\"\":1,\" \":2",
         #""\\u0061":1,"a":2"#, #""x":{"y":1},"y":{"x":1}"#, #""x":[{"y":1},{"y":1}],"z":{"y":1}"#,
     ])
     func keysThatOnlyLookAlikeAreNoDuplicates(_ members: String) throws {

@@ -6,7 +6,8 @@ import Testing
 struct EncodingTests {
     @Test(
         arguments: [
-            [0xFF], [0x80], [0xC0, 0xAF], [0xC3, 0x28], [0xE2, 0x82, 0x28], [0xED, 0xA0, 0x80], [0xF0, 0x28, 0x8C, 0xBC], [0xF4, 0x90, 0x80, 0x80],
+            [0xFF], [0x80], [0xC0, 0xAF], [0xC3, 0x28], [0xE2, 0x82, 0x28], [0xED, 0xA0, 0x80],
+            [0xF0, 0x28, 0x8C, 0xBC], [0xF4, 0x90, 0x80, 0x80],
             [0xF8, 0x88],
             [0xE2, 0x82],
         ] as [[UInt8]])
@@ -14,7 +15,8 @@ struct EncodingTests {
         let whole = Array(Sample.week.utf8)
         // In a name, in a key, between tokens, in a value nobody reads, and at places near the ends.
         let places = [
-            try Sample.week.offset(of: "(2020 CD)", plus: 3), try Sample.week.offset(of: "element_count", plus: 4), try Sample.week.offset(of: ":3,", plus: 1),
+            try Sample.week.offset(of: "(2020 CD)", plus: 3), try Sample.week.offset(of: "element_count", plus: 4),
+            try Sample.week.offset(of: ":3,", plus: 1),
             try Sample.week.offset(of: "sbdb_lookup"), 0, 1, 31, 32, 33, whole.count - 1,
         ]
         for place in places {

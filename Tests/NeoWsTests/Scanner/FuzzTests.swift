@@ -15,7 +15,10 @@ struct FuzzTests {
     func agreesOnTwentyThousandMutations(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         var tally = Tally()
-        let bodies = [Sample.week, Sample.browse([Sample.object(), Sample.object(id: "7", name: #"\u00e9 \ud83d\ude80 漢"#)]), Sample.object()].map {
+        let bodies = [
+            Sample.week, Sample.browse([Sample.object(), Sample.object(id: "7", name: #"\u00e9 \ud83d\ude80 漢"#)]),
+            Sample.object(),
+        ].map {
             Array($0.utf8)
         }
         for _ in 0..<5000 {
@@ -48,7 +51,9 @@ struct FuzzTests {
         let json = Array("{}[]\":,\\u0019.-eE truefalsn".utf8)
         for round in 0..<20_000 {
             let length = random.below(200)
-            let bytes = (0..<length).map { _ in round % 2 == 0 ? UInt8(random.below(256)) : json[random.below(json.count)] }
+            let bytes = (0..<length).map { _ in
+                round % 2 == 0 ? UInt8(random.below(256)) : json[random.below(json.count)]
+            }
             guard let error = Scanned.error(bytes) else {
                 Issue.record("accepted: \(String(decoding: bytes, as: UTF8.self))")
                 return
@@ -72,7 +77,8 @@ struct FuzzTests {
             tally.refused += 1
             let document = try? strict.get()
             switch error.problem {
-            case .syntax(let detail) where detail.hasPrefix("nested"): if let document, document.depth <= 64 { complaint = "is not that deep" }
+            case .syntax(let detail) where detail.hasPrefix("nested"):
+                if let document, document.depth <= 64 { complaint = "is not that deep" }
             case .syntax, .truncated, .encoding: if document != nil { complaint = "is valid JSON" }
             case .duplicateKey: if let document, !document.hasDuplicateKeys { complaint = "has no key twice" }
             case .wrongType, .errorEnvelope, .notNeoWs: break
@@ -85,8 +91,10 @@ struct FuzzTests {
     }
 
     /// What speaks against an acceptance; nil where nothing does.
-    private static func doubts(about scanned: Scanned, _ body: [UInt8], _ strict: Result<StrictJSON.Document, StrictJSON.Invalid>) -> String? {
-        guard case .success(let document) = strict else { return "accepted what is no JSON" }
+    private static func doubts(
+        about scanned: Scanned, _ body: [UInt8], _ strict: Result<StrictJSON.Document, StrictJSON.Invalid>
+    ) -> String? {
+        guard case .success(let document) = strict else { return "accepted what is not JSON" }
         if document.hasDuplicateKeys { return "accepted a key twice" }
         if document.depth > 64 { return "accepted \(document.depth) levels" }
         guard let foundation = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any] else {
@@ -104,6 +112,9 @@ struct FuzzTests {
         case let page as [Any]: objects = page
         default: objects = [document]
         }
-        return (objects.count, objects.reduce(0) { $0 + ((($1 as? [String: Any])?["close_approach_data"] as? [Any])?.count ?? 0) })
+        return (
+            objects.count,
+            objects.reduce(0) { $0 + ((($1 as? [String: Any])?["close_approach_data"] as? [Any])?.count ?? 0) }
+        )
     }
 }

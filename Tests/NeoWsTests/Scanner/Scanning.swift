@@ -66,19 +66,25 @@ struct Scanned {
     private struct Sink: ObjectSink {
         var objects: [Object] = []
 
-        mutating func take(_ object: borrowing ScannedObject, at place: borrowing ObjectPlace, in body: BodyBytes) {
+        mutating func take(_ object: borrowing ScannedObject, at place: borrowing ObjectPath, in body: BodyBytes) {
             objects.append(
                 Object(
-                    id: body.optionalText(object.id), reference: body.optionalText(object.neoReferenceID), name: body.optionalText(object.name),
-                    magnitude: body.optionalText(object.absoluteMagnitude), diameterMin: body.optionalText(object.diameterMin),
+                    id: body.optionalText(object.id), reference: body.optionalText(object.neoReferenceID),
+                    name: body.optionalText(object.name),
+                    magnitude: body.optionalText(object.absoluteMagnitude),
+                    diameterMin: body.optionalText(object.diameterMin),
                     diameterMax: body.optionalText(object.diameterMax), isHazardous: object.isPotentiallyHazardous.kind,
-                    isSentry: object.isSentryObject.kind, day: place.day, index: place.index, span: body.text(object.span),
+                    isSentry: object.isSentryObject.kind, day: place.day, index: place.index,
+                    span: body.text(object.span),
                     approaches: object.approaches.map { approach in
                         Approach(
-                            date: body.optionalText(approach.date), dateFull: body.optionalText(approach.dateFull), epoch: body.integer(approach.epoch),
-                            kps: body.optionalText(approach.kilometersPerSecond), kph: body.optionalText(approach.kilometersPerHour),
+                            date: body.optionalText(approach.date), dateFull: body.optionalText(approach.dateFull),
+                            epoch: body.integer(approach.epoch),
+                            kps: body.optionalText(approach.kilometersPerSecond),
+                            kph: body.optionalText(approach.kilometersPerHour),
                             au: body.optionalText(approach.astronomical), lunar: body.optionalText(approach.lunar),
-                            kilometers: body.optionalText(approach.kilometers), body: body.optionalText(approach.orbitingBody))
+                            kilometers: body.optionalText(approach.kilometers),
+                            body: body.optionalText(approach.orbitingBody))
                     }))
         }
     }

@@ -23,14 +23,19 @@ struct ShapeTests {
         #expect(object.isHazardous == .false && object.isSentry == .false)
         #expect(object.span == Sample.object())
         let approach = try #require(object.approaches.first)
-        #expect(approach.date == "2020-02-03" && approach.dateFull == "2020-Feb-03 04:05" && approach.epoch == 1_580_702_700_000)
+        #expect(
+            approach.date == "2020-02-03" && approach.dateFull == "2020-Feb-03 04:05"
+                && approach.epoch == 1_580_702_700_000)
         #expect(approach.kps == "10.0000000000" && approach.kph == "36000.0000000000")
-        #expect(approach.au == "0.1000000000" && approach.lunar == "38.9000000000" && approach.kilometers == "14959787.000000000")
+        #expect(
+            approach.au == "0.1000000000" && approach.lunar == "38.9000000000"
+                && approach.kilometers == "14959787.000000000")
         #expect(approach.body == "Earth")
     }
 
     @Test func aPageOfTheCatalogueGivesItsPlace() throws {
-        let scanned = try Scanned.scan(Sample.browse([Sample.object(), Sample.object(id: "3000002")], page: 3, pages: 1469))
+        let scanned = try Scanned.scan(
+            Sample.browse([Sample.object(), Sample.object(id: "3000002")], page: 3, pages: 1469))
         #expect(scanned.summary.shape == .browse)
         #expect(scanned.summary.pageNumber == 3 && scanned.summary.totalPages == 1469)
         #expect(scanned.objects.map(\.id) == ["3000001", "3000002"])
@@ -40,7 +45,8 @@ struct ShapeTests {
 
     @Test func aLookupIsOneObjectWithAllItsApproaches() throws {
         let body = try Sample.object().changing(
-            Sample.approach(), to: Sample.approach() + "," + Sample.approach(date: "1901-01-05", epoch: -2_176_500_000_000, body: "Venus"))
+            Sample.approach(),
+            to: Sample.approach() + "," + Sample.approach(date: "1901-01-05", epoch: -2_176_500_000_000, body: "Venus"))
         let scanned = try Scanned.scan(body)
         #expect(scanned.summary.shape == .lookup && scanned.summary.objects == 1)
         #expect(scanned.objects.first?.approaches.map(\.body) == ["Earth", "Venus"])
@@ -66,7 +72,8 @@ struct ShapeTests {
     }
 
     @Test func anObjectsKeysBehindTheListAreNotTakenForALookup() throws {
-        let scanned = try Scanned.scan(#"{"near_earth_objects":{"2020-02-03":[\#(Sample.object())]},"id":"1","close_approach_data":[]}"#)
+        let scanned = try Scanned.scan(
+            #"{"near_earth_objects":{"2020-02-03":[\#(Sample.object())]},"id":"1","close_approach_data":[]}"#)
         #expect(scanned.summary.shape == .feed)
         #expect(scanned.objects.map(\.id) == ["3000001"])
     }

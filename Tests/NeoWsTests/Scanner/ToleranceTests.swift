@@ -33,17 +33,25 @@ struct ToleranceTests {
 
     @Test func escapesInKeysMeanTheSameKeys() throws {
         let body = Sample.week
-            .replacing(#""name":"#, with: #""n\u0061me":"#).replacing(#""element_count""#, with: #""\u0065lement_count""#)
-            .replacing(#""near_earth_objects""#, with: #""near\u005Fearth\u005fobjects""#).replacing(#""kilometers""#, with: #""kilomete\u0072s""#)
+            .replacing(#""name":"#, with: #""n\u0061me":"#).replacing(
+                #""element_count""#, with: #""\u0065lement_count""#
+            )
+            .replacing(#""near_earth_objects""#, with: #""near\u005Fearth\u005fobjects""#).replacing(
+                #""kilometers""#, with: #""kilomete\u0072s""#)
         let scanned = try Scanned.scan(body)
         #expect(scanned.summary.elementCount == 3)
         #expect(scanned.objects.map(\.name) == ["(2020 CD)", "(2020 AB)", "99942 Apophis (2004 MN4)"])
-        #expect(scanned.objects.allSatisfy { $0.diameterMin == "0.2658" && $0.approaches.first?.kilometers == "14959787.000000000" })
+        #expect(
+            scanned.objects.allSatisfy {
+                $0.diameterMin == "0.2658" && $0.approaches.first?.kilometers == "14959787.000000000"
+            })
     }
 
     @Test(arguments: [
-        (#"\u0041"#, "A"), (#"\u00e9\u00E9"#, "éé"), (#"\ud83d\ude80"#, "🚀"), (#"\uD834\uDD1E!"#, "𝄞!"), (#"\"\\\/\b\f\n\r\t"#, "\"\\/\u{8}\u{c}\n\r\t"),
-        (#"\u0000x"#, "\0x"), (#"\ud83d"#, "\u{FFFD}"), (#"\ude80\ud83d"#, "\u{FFFD}\u{FFFD}"), (#"\ud83dx\ude80"#, "\u{FFFD}x\u{FFFD}"),
+        (#"\u0041"#, "A"), (#"\u00e9\u00E9"#, "éé"), (#"\ud83d\ude80"#, "🚀"), (#"\uD834\uDD1E!"#, "𝄞!"),
+        (#"\"\\\/\b\f\n\r\t"#, "\"\\/\u{8}\u{c}\n\r\t"),
+        (#"\u0000x"#, "\0x"), (#"\ud83d"#, "\u{FFFD}"), (#"\ude80\ud83d"#, "\u{FFFD}\u{FFFD}"),
+        (#"\ud83dx\ude80"#, "\u{FFFD}x\u{FFFD}"),
         (#"\\u0041"#, #"\u0041"#), ("漢字 é 🚀", "漢字 é 🚀"), (#"漢\u5b57"#, "漢字"),
     ])
     func escapesInValuesAreResolved(raw: String, text: String) throws {
@@ -58,8 +66,10 @@ struct ToleranceTests {
 
     @Test func unknownKeysArePassedOver() throws {
         let extra = #""new":{"deep":[{"id":"1","close_approach_data":[1,2,{"x":null}]},[[]],"}"],"n":-1.5e-7},"#
-        let body = Sample.week.replacing(#""name":"#, with: extra + #""name":"#).replacing(#""element_count""#, with: extra + #""element_count""#)
-            .replacing(#""orbiting_body""#, with: extra + #""orbiting_body""#)
+        let body = Sample.week.replacing(#""name":"#, with: extra + #""name":"#).replacing(
+            #""element_count""#, with: extra + #""element_count""#
+        )
+        .replacing(#""orbiting_body""#, with: extra + #""orbiting_body""#)
         let scanned = try Scanned.scan(body)
         #expect(scanned.objects.map(\.id) == ["3000002", "3000001", "2099942"])
         #expect(scanned.objects.allSatisfy { $0.approaches.count == 1 && $0.approaches.first?.body == "Earth" })
@@ -72,12 +82,17 @@ struct ToleranceTests {
     }
 
     @Test func absentAndNullFieldsAreNil() throws {
-        let null = #"{"id":null,"neo_reference_id":"3","name":null,"absolute_magnitude_h":null,"estimated_diameter":{},"close_approach_data":[{"x":1}]}"#
+        let null =
+            #"{"id":null,"neo_reference_id":"3","name":null,"absolute_magnitude_h":null,"estimated_diameter":{},"close_approach_data":[{"x":1}]}"#
         let object = try #require(try Scanned.scan(Sample.day(null)).objects.first)
-        #expect(object.id == nil && object.reference == "3" && object.name == nil && object.magnitude == nil && object.diameterMin == nil)
+        #expect(
+            object.id == nil && object.reference == "3" && object.name == nil && object.magnitude == nil
+                && object.diameterMin == nil)
         #expect(object.isHazardous == .absent && object.isSentry == .absent)
         let approach = try #require(object.approaches.first)
-        #expect(approach.date == nil && approach.dateFull == nil && approach.epoch == nil && approach.kps == nil && approach.kilometers == nil)
+        #expect(
+            approach.date == nil && approach.dateFull == nil && approach.epoch == nil && approach.kps == nil
+                && approach.kilometers == nil)
     }
 
     @Test(arguments: [".149124", "-.5", "0.5", "5.62", "1e5", "1E-3", "72331720"])
@@ -94,7 +109,8 @@ struct ToleranceTests {
 
     @Test(
         arguments: [
-            ("-1", -1), ("-2176500000000", -2_176_500_000_000), ("9223372036854775807", .max), ("-9223372036854775808", .min), ("9223372036854775808", nil),
+            ("-1", -1), ("-2176500000000", -2_176_500_000_000), ("9223372036854775807", .max),
+            ("-9223372036854775808", .min), ("9223372036854775808", nil),
             ("1.5", nil), ("1e3", nil), ("0", 0),
         ] as [(String, Int64?)])
     func epochsAreWholeNumbersOfEitherSign(digits: String, value: Int64?) throws {
@@ -108,9 +124,12 @@ struct ToleranceTests {
         case .bool(let flag): return "\(flag)"
         case .number(let digits): return digits
         case .string(let text): return "\"\(text)\""
-        case .array(let elements): return "[" + elements.map { render($0, shuffledBy: &random) }.joined(separator: ",") + "]"
+        case .array(let elements):
+            return "[" + elements.map { render($0, shuffledBy: &random) }.joined(separator: ",") + "]"
         case .object(let members):
-            return "{" + members.shuffled(using: &random).map { "\"\($0.key)\":" + render($0.value, shuffledBy: &random) }.joined(separator: ",") + "}"
+            return "{"
+                + members.shuffled(using: &random).map { "\"\($0.key)\":" + render($0.value, shuffledBy: &random) }
+                .joined(separator: ",") + "}"
         }
     }
 }

@@ -18,7 +18,8 @@ struct TruncationTests {
                 Issue.record("cut at \(length) of \(bytes.count): accepted")
                 return
             }
-            guard error.problem == .truncated, error.isTransient, error.offset <= length, error.offset + 4 > length else {
+            guard error.problem == .truncated, error.isTransient, error.offset <= length, error.offset + 4 > length
+            else {
                 Issue.record("cut at \(length) of \(bytes.count): \(error)")
                 return
             }

@@ -8,10 +8,10 @@ fail() {
     exit 1
 }
 
-# This server can't be had on this machine: callers skip what needs it.
+# This server is not available on this machine: callers skip what needs it.
 unavailable() {
     rmdir "$FOLDER" 2>/dev/null || true # unless there is something in it
-    note "$NAME can't be had here: $*"
+    note "$NAME is not available here: $*"
     exit 77
 }
 

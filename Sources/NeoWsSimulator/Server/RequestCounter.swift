@@ -1,7 +1,7 @@
 import Synchronization
 
 /// What came in since the start or the last reset: counts for `/_stats`, quota used, requests to `/feed`.
-final class Ledger: Sendable {
+final class RequestCounter: Sendable {
     private struct State {
         var counts: [String: Int] = [:]
         var windows: [String: SlidingHour] = [:]
@@ -60,7 +60,7 @@ struct SlidingHour {
     /// The first of `times` that is younger than an hour.
     private var oldest = 0
 
-    mutating func take(at now: ContinuousClock.Instant, limit: Int) -> Ledger.Quota {
+    mutating func take(at now: ContinuousClock.Instant, limit: Int) -> RequestCounter.Quota {
         let hour = Duration.seconds(3600)
         while oldest < times.count, times[oldest] + hour <= now { oldest += 1 }
         if oldest > 1024, oldest * 2 > times.count {
@@ -70,9 +70,9 @@ struct SlidingHour {
         let used = times.count - oldest
         guard used < limit else {
             let wait = used == 0 ? hour : times[oldest] + hour - now
-            return Ledger.Quota(remaining: 0, refusedFor: Int(wait.components.seconds) + 1)
+            return RequestCounter.Quota(remaining: 0, refusedFor: Int(wait.components.seconds) + 1)
         }
         times.append(now)
-        return Ledger.Quota(remaining: limit - used - 1, refusedFor: nil)
+        return RequestCounter.Quota(remaining: limit - used - 1, refusedFor: nil)
     }
 }

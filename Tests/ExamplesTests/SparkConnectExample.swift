@@ -1,0 +1,16 @@
+import SparkConnect
+import Synchronization
+
+/// The numbers below a bound that a Spark cluster has squared, as texts: the rows of a query, as they come.
+func squares(below bound: Int, _ server: String, token: String?) async throws -> [String] {
+    var address = try SparkAddress(server)
+    address.token = token
+    let rows = Mutex<[String]>([])
+    try await SparkSession.with(address) { session in
+        let query = SparkQuery("SELECT CAST(id * id AS STRING) FROM range(\(bound))")
+        try await session.texts(of: query) { text in
+            if let text { rows.withLock { $0.append(String(decoding: text, as: UTF8.self)) } }
+        }
+    }
+    return rows.withLock { $0 }
+}
