@@ -16,11 +16,7 @@ final class MySQLStatement {
         self.sql = sql
         self.location = location
         self.handle = handle
-        let bytes = Array(text.utf8)
-        let failed = bytes.withUnsafeBytes {
-            sql.mysql_stmt_prepare(handle, $0.bindMemory(to: CChar.self).baseAddress, UInt($0.count))
-        }
-        guard failed == 0 else {
+        guard sql.mysql_stmt_prepare(handle, text, UInt(text.utf8.count)) == 0 else {
             let error = failure()
             close()
             throw error

@@ -41,6 +41,9 @@ final class Incoming: Sendable {
 }
 
 extension LoggedObservation {
+    /// What `perigee_days` and `perigee_objects` have of it.
+    var fields: SQLFields { ["observation_id": id, "seen_at": seenAt, "is_clean": unreadable.isEmpty] }
+
     /// The form in which the log keeps what could not be read; nil for nothing. First the SPK-IDs, or `*`; then, a line
     /// each, the approaches of those objects that are listed all the same.
     var unreadableText: String? {

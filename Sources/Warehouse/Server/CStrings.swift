@@ -5,17 +5,10 @@ enum CStrings {
         pointer.map { String(cString: $0) } ?? ""
     }
 
-    /// Calls `body` with the texts as a null-terminated array.
-    static func withPointers<Result>(_ texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result)
+    /// Calls `body` with the texts as a null-terminated array, null pointers where there is no text.
+    static func withPointers<Result>(_ texts: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result)
         -> Result
     {
-        withOptionalPointers(texts + [nil], body)
-    }
-
-    /// Calls `body` with the texts, null pointers where there is none.
-    static func withOptionalPointers<Result>(
-        _ texts: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result
-    ) -> Result {
         // All texts in one block, each behind its terminating zero.
         var bytes: [CChar] = []
         var starts: [Int?] = []

@@ -61,19 +61,18 @@ extension Store {
                 }
             })
         let newest = Dictionary(items.map { ($0.observation.batch.name, $0.results) }, uniquingKeysWith: { $1 })
-        let moment = Timestamp.text(now())
+        let moment = now()
         try session.execute(
             "DELETE FROM perigee_quality WHERE run_id = \(run) AND batch IN (*marks*)", matching: newest.keys)
         try session.append(
             to: "perigee_quality",
-            ["run_id", "batch", "rule_name", "severity", "passed", "checked", "failed", "detail", "recorded_at"],
             // In the key's order.
-            newest.sorted { $0.key < $1.key }.lazy.flatMap { batch, results in
-                results.lazy.map { result in
+            newest.sorted { $0.key < $1.key }.flatMap { batch, results in
+                results.map { result -> SQLFields in
                     [
-                        "\(run)", batch, result.rule, result.severity.rawValue, result.passed ? "1" : "0",
-                        "\(result.checked)", "\(result.failed)",
-                        String(result.detail.prefix(1000)), moment,
+                        "run_id": run, "batch": batch, "rule_name": result.rule, "severity": result.severity,
+                        "passed": result.passed, "checked": result.checked, "failed": result.failed,
+                        "detail": String(result.detail.prefix(1000)), "recorded_at": moment,
                     ]
                 }
             })

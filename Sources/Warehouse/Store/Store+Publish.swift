@@ -129,26 +129,17 @@ extension Store {
             try session.execute("DELETE FROM \(table) WHERE observation_id IN (*marks*)", matching: log.entries.keys)
         }
         try session.append(to: "perigee_observations", rows)
-        func flag(_ flag: Bool) -> String { flag ? "1" : "0" }
         try session.append(
-            to: "perigee_days", ["observation_date", "observation_id", "listed", "seen_at", "is_clean"],
-            logged.values.lazy.filter(\.observation.isFeed).flatMap { one in
-                one.statement.days.lazy.map { day -> [String?] in
-                    [
-                        "\(day.date)", one.observation.number, "\(day.listed)", one.observation.seenAt,
-                        flag(one.observation.unreadable.isEmpty),
-                    ]
-                }
+            to: "perigee_days",
+            logged.values.filter(\.observation.isFeed).flatMap { one in
+                one.statement.days.map { one.observation.fields + ["observation_date": $0.date, "listed": $0.listed] }
             })
         try session.append(
-            to: "perigee_objects", ["id", "observation_id", "seen_at", "is_clean", "has_orbit"],
-            logged.values.lazy.filter { !$0.observation.isFeed }.flatMap { one in
+            to: "perigee_objects",
+            logged.values.filter { !$0.observation.isFeed }.flatMap { one in
                 let orbits = Set(one.statement.orbits.map(\.id))
-                return Set(one.statement.objects).sorted().map { id -> [String?] in
-                    [
-                        id, one.observation.number, one.observation.seenAt, flag(one.observation.unreadable.isEmpty),
-                        flag(orbits.contains(id)),
-                    ]
+                return Set(one.statement.objects).sorted().map { id in
+                    one.observation.fields + ["id": id, "has_orbit": orbits.contains(id)]
                 }
             })
         try recordVerdicts(group.flatMap(\.self), by: run, session)

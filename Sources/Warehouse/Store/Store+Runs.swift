@@ -76,11 +76,11 @@ extension Store {
             try session.execute(
                 "DELETE FROM perigee_logs WHERE run_id = ? AND line BETWEEN ? AND ?", run, first.line, last.line)
             try session.append(
-                to: "perigee_logs", ["run_id", "line", "logged_at", "level", "stage", "batch", "message"],
-                lines.lazy.map {
+                to: "perigee_logs",
+                lines.map {
                     [
-                        "\(run)", "\($0.line)", Timestamp.text($0.at), $0.level, $0.stage, $0.batch,
-                        PlainText.escaped($0.message),
+                        "run_id": run, "line": $0.line, "logged_at": $0.at, "level": $0.level, "stage": $0.stage,
+                        "batch": $0.batch, "message": PlainText.escaped($0.message),
                     ]
                 })
         }
