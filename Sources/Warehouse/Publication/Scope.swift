@@ -62,7 +62,7 @@ struct Scope {
         if key.orbitingBody == Incoming.feedBody { logged += byDay[key.date] ?? [] }
         let replaced = Set(incoming.map(\.observation.id))
         var sayings = logged.filter { !replaced.contains($0.id) }.map { (by: $0, says: stored.says($0, of: key)) }
-        for one in incoming { sayings.append((one.observation, one.says(of: key))) }
+        sayings += incoming.map { ($0.observation, $0.says(of: key)) }
         sayings.sort { $0.by < $1.by }
         let firstFeed = sayings.first { saying in if case .row = saying.says { saying.by.isFeed } else { false } }?.by
         return Stored(versions: Warehouse.versions(sayings), firstFeed: firstFeed, createdAt: stored.createdAt)
@@ -75,10 +75,9 @@ struct Scope {
         var sayings = (byObject[id] ?? []).filter { !replaced.contains($0.id) }.map {
             (by: $0, says: stored.says($0, hasOrbit: withOrbit[id]?.contains($0.id) ?? false))
         }
-        for one in incoming {
-            if !one.isWithdrawn, let orbit = one.statement.orbits.last(where: { $0.id == id }) {
-                sayings.append((one.observation, .row(orbit)))
-            }
+        for one in incoming where !one.isWithdrawn {
+            guard let orbit = one.statement.orbits.last(where: { $0.id == id }) else { continue }
+            sayings.append((one.observation, .row(orbit)))
         }
         sayings.sort { $0.by < $1.by }
         return Stored(versions: Warehouse.versions(sayings))
@@ -121,12 +120,10 @@ struct Scope {
 /// A row of what holds, or of the history.
 private struct StoredRow<Row: Versioned> {
     let key: Row.Key
-    private let row: Row
-    private let since: Int64
-    private let firstFeed: Int64?
-    private let end: (by: Int64, kind: VersionEnd)?
-    private let createdAt: String?
-    private let written: [String?]
+    private let isLive: Bool
+    private let row: SQLRow
+    /// The columns that do not state facts.
+    private let bookkeeping: ArraySlice<Table.Column>
 
     /// The rows of both tables that a condition holds for, with `*marks*` for the items.
     static func all(_ condition: String, _ items: Set<some SQLConvertible>, _ session: any SQLSession) throws
@@ -136,15 +133,9 @@ private struct StoredRow<Row: Versioned> {
         for (name, isLive) in [(Row.tables.live, true), (Row.tables.history, false)] {
             let bookkeeping = try Schema.table(name).columns.dropFirst(Row.factCount)
             let columns = bookkeeping.map(\.name).joined(separator: ", ")
-            try session.rows("SELECT \(Row.selected), \(columns) FROM \(name) WHERE \(condition)", matching: items) {
-                row in
-                found.append(
-                    StoredRow(
-                        key: try Row.key(row), row: try Row(row), since: try row["observation_id"],
-                        firstFeed: try row["feed_observation_id"],
-                        end: isLive ? nil : (try row["superseded_by"], try row["change_kind"]),
-                        createdAt: (try row["created_at"] as Date?).map(Timestamp.text),
-                        written: try bookkeeping.map { $0.text(try row[$0.name]) }))
+            let sql = "SELECT \(Row.selected), \(columns) FROM \(name) WHERE \(condition)"
+            try session.rows(sql, matching: items) {
+                found.append(StoredRow(key: try Row.key($0), isLive: isLive, row: $0, bookkeeping: bookkeeping))
             }
         }
         return found
@@ -158,13 +149,13 @@ private struct StoredRow<Row: Versioned> {
             }
             return observation
         }
-        let since = try logged(since)
-        stored.versions.append(
-            Version(row: row, since: since, last: since, end: try end.map { (try logged($0.by), $0.kind) }))
-        stored.written[since.id] = written
-        if let firstFeed = try firstFeed.map(logged), stored.firstFeed.map({ firstFeed < $0 }) ?? true {
-            stored.firstFeed = firstFeed
-        }
+        let since = try logged(row["observation_id"])
+        let end = isLive ? nil : (by: try logged(row["superseded_by"]), kind: try row["change_kind"] as VersionEnd)
+        stored.versions.append(Version(row: try Row(row), since: since, last: since, end: end))
+        stored.written[since.id] = try bookkeeping.map { $0.text(try row[$0.name]) }
+        let firstFeed = try (row["feed_observation_id"] as Int64?).map(logged)
+        if let firstFeed, stored.firstFeed.map({ firstFeed < $0 }) ?? true { stored.firstFeed = firstFeed }
+        let createdAt = try (row["created_at"] as Date?).map(Timestamp.text)
         if let createdAt { stored.createdAt = min(stored.createdAt ?? createdAt, createdAt) }
     }
 }

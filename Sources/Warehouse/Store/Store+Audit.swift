@@ -81,16 +81,12 @@ extension Store {
     /// What the rules found in a run.
     public func quality(run: RunID) async throws(StoreError) -> [QualityRecord] {
         try await database.read { session in
-            let columns = "run_id, batch, rule_name, severity, passed, checked, failed, detail"
-            return try session.rows(
-                "SELECT \(columns) FROM perigee_quality WHERE run_id = ? ORDER BY batch, rule_name", run
-            ).map { row in
-                try QualityRecord(
-                    run: row["run_id"], batch: row["batch"],
-                    result: QualityResult(
-                        rule: row["rule_name"], severity: row["severity"], passed: row["passed"],
-                        checked: row["checked"], failed: row["failed"],
-                        detail: row["detail"]))
+            let sql = "SELECT * FROM perigee_quality WHERE run_id = ? ORDER BY batch, rule_name"
+            return try session.rows(sql, run).map { row in
+                let result = try QualityResult(
+                    rule: row["rule_name"], severity: row["severity"], passed: row["passed"], checked: row["checked"],
+                    failed: row["failed"], detail: row["detail"])
+                return QualityRecord(batch: try row["batch"], result: result)
             }
         }
     }
