@@ -22,8 +22,7 @@ final class MySQLConnection: ServerConnection, @unchecked Sendable {
     /// decimal.
     private static let setUp = [
         "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'",
-        "SET SESSION sql_notes = 0",
-        "SET SESSION time_zone = '+00:00'", "SET SESSION innodb_lock_wait_timeout = 30",
+        "SET SESSION sql_notes = 0", "SET SESSION time_zone = '+00:00'", "SET SESSION innodb_lock_wait_timeout = 30",
     ]
 
     /// The database that a URL names. Nothing is opened yet.

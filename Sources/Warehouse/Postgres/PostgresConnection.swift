@@ -43,8 +43,7 @@ final class PostgresConnection: ServerConnection, @unchecked Sendable {
         // A later parameter wins over the URL's own; an empty one leaves what the URL or the environment says.
         let parameters = [
             ("dbname", url), ("password", credentials.password ?? ""), ("client_encoding", "UTF8"),
-            ("fallback_application_name", "perigee"),
-            ("tcp_user_timeout", "60000"),
+            ("fallback_application_name", "perigee"), ("tcp_user_timeout", "60000"),
         ]
         guard let opened = Self.start(parameters, pq) else {
             throw StoreError.unavailable(store: location, cause: "out of memory")

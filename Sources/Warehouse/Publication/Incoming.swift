@@ -78,9 +78,8 @@ extension Observation {
         [
             "observation_id": id, "batch": batch, "service_at": Timestamp.date(milliseconds: stamp.service),
             "received_at": Timestamp.date(milliseconds: stamp.received), "sha256": stamp.sha256, "raw_file": file,
-            "revision": revision, "raw_bytes": bytes,
-            "service": String(service.prefix(300)), "request_id": String(requestID.prefix(100)),
-            "simulated": isSimulated,
+            "revision": revision, "raw_bytes": bytes, "service": String(service.prefix(300)),
+            "request_id": String(requestID.prefix(100)), "simulated": isSimulated,
         ]
     }
 

@@ -45,9 +45,8 @@ extension Store {
                 let verdict = item.judgment.verdict
                 return [
                     "observation_id": item.observation.id, "rules": verdict.rules, "accepted": verdict.isAccepted,
-                    "acceptable": verdict.isAcceptable,
-                    "findings": verdict.findings.joined(separator: "\n"), "recorded_at": verdict.recordedAt,
-                    "run_id": run,
+                    "acceptable": verdict.isAcceptable, "findings": verdict.findings.joined(separator: "\n"),
+                    "recorded_at": verdict.recordedAt, "run_id": run,
                 ]
             })
         try session.upsert(

@@ -19,8 +19,7 @@ extension Store {
                 granted.map { batch in
                     [
                         "batch": batch, "window_from": batch.window?.from, "window_to": batch.window?.to, "run_id": run,
-                        "lease_run": run,
-                        "updated_at": moment,
+                        "lease_run": run, "updated_at": moment,
                     ]
                 })
             let known = try Self.known(granted, session)
@@ -131,17 +130,12 @@ extension BatchRecord {
         let publishedRun: RunID? = try row["published_run"]
         self.init(
             batch: try row["batch"], state: try row["state"] ?? .planned, run: try row["batch_run"],
-            from: try row["window_from"],
-            to: try row["window_to"], rawFile: try row["raw_file"], rawSHA256: try row["sha256"],
-            rawBytes: try row["raw_bytes"],
-            receivedAt: try row["received_at"], processedFile: try row["processed_file"],
-            elementCount: try row["element_count"],
-            listed: try row["listed"], records: try row["records"], rejected: try row["rejected"],
-            staged: try row["staged"],
+            from: try row["window_from"], to: try row["window_to"], rawFile: try row["raw_file"],
+            rawSHA256: try row["sha256"], rawBytes: try row["raw_bytes"], receivedAt: try row["received_at"],
+            processedFile: try row["processed_file"], elementCount: try row["element_count"], listed: try row["listed"],
+            records: try row["records"], rejected: try row["rejected"], staged: try row["staged"],
             publishedSHA256: publishedRun == nil ? nil : try row["sha256"], publishedAt: try row["published_at"],
-            publishedRun: publishedRun,
-            inserted: try row["inserted"], revised: try row["revised"], retired: try row["retired"],
-            unchanged: try row["unchanged"],
-            error: try row["reason"])
+            publishedRun: publishedRun, inserted: try row["inserted"], revised: try row["revised"],
+            retired: try row["retired"], unchanged: try row["unchanged"], error: try row["reason"])
     }
 }

@@ -98,8 +98,7 @@ extension Store {
     /// Writes the observations, what they list, and what was said of them.
     private func record(
         _ group: [[JudgedStatement]], _ incoming: [[Incoming]], _ counts: [PublishCounts], _ log: LogEntries,
-        by run: RunID, at moment: Date,
-        _ session: any SQLSession
+        by run: RunID, at moment: Date, _ session: any SQLSession
     ) throws {
         let accepted = Set(group.joined().filter(\.judgment.isAccepted).map(\.observation.id))
         let logged = Dictionary(
@@ -117,9 +116,8 @@ extension Store {
                 rows.append(
                     item.fields(isAccepted ? .published : .refused, by: run) + [
                         "element_count": item.statement.elementCount, "listed": item.statement.listed,
-                        "staged": item.statement.rows.count,
-                        "unreadable": logged[id]?.observation.unreadableText, "published_run": publication?.run,
-                        "published_at": publication?.at,
+                        "staged": item.statement.rows.count, "unreadable": logged[id]?.observation.unreadableText,
+                        "published_run": publication?.run, "published_at": publication?.at,
                         "inserted": counts?.inserted, "revised": counts?.revised, "retired": counts?.retired,
                         "unchanged": counts?.unchanged,
                     ])

@@ -41,8 +41,7 @@ extension Store {
             guard try entry["status"] != status else { continue }
             try session.execute(
                 "UPDATE nasa_neo_quarantine SET status = ?, resolved_run = ?, rules = ? WHERE quarantine_id = ?",
-                status, status == "open" ? nil : run,
-                first.judgment.verdict.rules, try entry["quarantine_id"] as Int64)
+                status, status == "open" ? nil : run, first.judgment.verdict.rules, try entry["quarantine_id"] as Int64)
         }
         try session.append(
             to: "nasa_neo_quarantine",
@@ -51,13 +50,11 @@ extension Store {
                     let isOpen = newest.isOf(body, record.day)
                     return [
                         "status": isOpen ? "open" : "resolved", "batch": body.batch, "rule_name": record.rule,
-                        "path": String(record.path.prefix(300)),
-                        "record_path": String(record.recordPath.prefix(300)), "value": String(record.value.prefix(400)),
-                        "reason": String(record.reason.prefix(400)), "spk_id": record.spkID, "feed_day": record.day,
-                        "raw_file": known.item.observation.file,
+                        "path": String(record.path.prefix(300)), "record_path": String(record.recordPath.prefix(300)),
+                        "value": String(record.value.prefix(400)), "reason": String(record.reason.prefix(400)),
+                        "spk_id": record.spkID, "feed_day": record.day, "raw_file": known.item.observation.file,
                         "raw_sha256": body.sha256, "record": record.record, "rules": known.item.judgment.verdict.rules,
-                        "run_id": run,
-                        "resolved_run": isOpen ? nil : run, "created_at": moment,
+                        "run_id": run, "resolved_run": isOpen ? nil : run, "created_at": moment,
                     ]
                 }
             })
@@ -121,9 +118,8 @@ extension QuarantineEntry {
     fileprivate init(_ row: SQLRow) throws(StoreError) {
         try self.init(
             id: row["quarantine_id"], status: row["status"], batch: row["batch"], rule: row["rule_name"],
-            path: row["path"], value: row["value"],
-            reason: row["reason"], spkID: row["spk_id"], rawFile: row["raw_file"], rawSHA256: row["raw_sha256"],
-            record: row["record"], run: row["run_id"],
+            path: row["path"], value: row["value"], reason: row["reason"], spkID: row["spk_id"],
+            rawFile: row["raw_file"], rawSHA256: row["raw_sha256"], record: row["record"], run: row["run_id"],
             resolvedRun: row["resolved_run"], createdAt: row["created_at"])
     }
 }

@@ -20,8 +20,7 @@ extension Store {
             guard let data = try session.first(sql) else { throw StoreError.unreadable("no figures") }
             return try StoreSummary(
                 approaches: data["approaches"], objects: data["objects"], hazardous: data["hazardous"] ?? 0,
-                days: data["days"],
-                firstDay: data["first_day"], lastDay: data["last_day"],
+                days: data["days"], firstDay: data["first_day"], lastDay: data["last_day"],
                 revisions: session.count("nasa_neo_history WHERE change_kind = 'revised'"),
                 retired: session.count("nasa_neo_history WHERE change_kind = 'retired'"),
                 openQuarantine: session.count("nasa_neo_quarantine WHERE status = 'open'"),

@@ -22,15 +22,13 @@ extension Store {
                 // Whole seconds: turns are then due at times that read well.
                 start: start ?? known?.start
                     ?? Date(timeIntervalSince1970: moment.timeIntervalSince1970.rounded(.down)),
-                processedThrough: known?.processedThrough,
-                isPaused: known?.isPaused ?? false)
+                processedThrough: known?.processedThrough, isPaused: known?.isPaused ?? false)
             try session.upsert(
                 "perigee_schedules",
                 [
                     [
                         "schedule_name": name, "definition": try Self.text(definition), "starts_at": record.start,
-                        "settled_at": record.processedThrough,
-                        "paused": record.isPaused, "updated_at": moment,
+                        "settled_at": record.processedThrough, "paused": record.isPaused, "updated_at": moment,
                     ]
                 ])
             return record
@@ -194,20 +192,17 @@ extension SlotRecord {
     fileprivate init(_ row: SQLRow) throws(StoreError) {
         try self.init(
             schedule: row["schedule_name"], slot: row["slot"], due: row["due_at"], from: row["window_from"],
-            to: row["window_to"], state: row["state"],
-            attempts: row["attempts"], run: row["run_id"], host: row["host"], pid: row["pid"],
-            heartbeatAt: row["heartbeat_at"],
-            finishedAt: row["finished_at"], error: row["error"], token: row["token"],
-            processStarted: row["process_started"], createdAt: row["created_at"])
+            to: row["window_to"], state: row["state"], attempts: row["attempts"], run: row["run_id"], host: row["host"],
+            pid: row["pid"], heartbeatAt: row["heartbeat_at"], finishedAt: row["finished_at"], error: row["error"],
+            token: row["token"], processStarted: row["process_started"], createdAt: row["created_at"])
     }
 
     fileprivate var fields: SQLFields {
         [
             "schedule_name": schedule, "slot": slot, "due_at": due, "window_from": from, "window_to": to,
-            "state": state, "attempts": attempts, "run_id": run,
-            "host": host, "pid": pid, "heartbeat_at": heartbeatAt, "finished_at": finishedAt, "error": error,
-            "token": token,
-            "process_started": processStarted, "created_at": createdAt,
+            "state": state, "attempts": attempts, "run_id": run, "host": host, "pid": pid, "heartbeat_at": heartbeatAt,
+            "finished_at": finishedAt, "error": error, "token": token, "process_started": processStarted,
+            "created_at": createdAt,
         ]
     }
 }
