@@ -85,13 +85,13 @@ extension Observation {
 
     /// The observation of a row of `perigee_observations`.
     init(_ row: SQLRow) throws(StoreError) {
-        let stamp = Stamp(
-            service: Timestamp.milliseconds(try row["service_at"]),
-            received: Timestamp.milliseconds(try row["received_at"]), sha256: try row["sha256"])
-        self.init(
-            batch: try row["batch"], stamp: stamp, file: try row["raw_file"], revision: try row["revision"],
-            bytes: try row["raw_bytes"],
-            requestID: try row["request_id"], service: try row["service"], isSimulated: try row["simulated"])
+        let stamp = try Stamp(
+            service: Timestamp.milliseconds(row["service_at"]), received: Timestamp.milliseconds(row["received_at"]),
+            sha256: row["sha256"])
+        try self.init(
+            batch: row["batch"], stamp: stamp, file: row["raw_file"], revision: row["revision"],
+            bytes: row["raw_bytes"], requestID: row["request_id"], service: row["service"],
+            isSimulated: row["simulated"])
     }
 }
 

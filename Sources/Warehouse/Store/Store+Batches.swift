@@ -57,9 +57,9 @@ extension Store {
     public func release(_ batch: Batch, by run: RunID, error: String?) async throws(StoreError) {
         let moment = now()
         try await database.write { session in
-            let sql =
-                "UPDATE perigee_batches SET lease_run = NULL, error = ?, updated_at = ? WHERE batch = ? AND run_id = ?"
-            _ = try session.execute(sql, error, moment, batch, run)
+            _ = try session.execute(
+                "UPDATE perigee_batches SET lease_run = NULL, error = ?, updated_at = ? WHERE batch = ? AND run_id = ?",
+                error, moment, batch, run)
         }
     }
 
@@ -91,10 +91,10 @@ extension Store {
             "SELECT * FROM perigee_observations WHERE raw_file <> '' AND batch IN (*marks*)", matching: batches
         ) { row in
             let observation = try Observation(row)
-            known[observation.batch, default: KnownBatch()].observations.append(
-                KnownObservation(
-                    observation: observation, state: try row["state"], rules: try row["rules"],
-                    processedFile: try row["processed_file"]))
+            let entry = try KnownObservation(
+                observation: observation, state: row["state"], rules: row["rules"], processedFile: row["processed_file"]
+            )
+            known[observation.batch, default: KnownBatch()].observations.append(entry)
         }
         let windows = known.keys.compactMap(\.window)
         guard let first = windows.map(\.from).min(), let last = windows.map(\.to).max() else { return known }
@@ -104,7 +104,7 @@ extension Store {
             [first.sql, last.sql]
         ) { days.insert(try $0["observation_date"]) }
         for batch in known.keys {
-            if let window = batch.window { known[batch]?.missingDays = window.days.filter { !days.contains($0) } }
+            known[batch]?.missingDays = batch.window?.days.filter { !days.contains($0) } ?? []
         }
         return known
     }
@@ -128,14 +128,13 @@ extension BatchRecord {
     /// The record of a batch and its newest observation, if any.
     fileprivate init(_ row: SQLRow) throws(StoreError) {
         let publishedRun: RunID? = try row["published_run"]
-        self.init(
-            batch: try row["batch"], state: try row["state"] ?? .planned, run: try row["batch_run"],
-            from: try row["window_from"], to: try row["window_to"], rawFile: try row["raw_file"],
-            rawSHA256: try row["sha256"], rawBytes: try row["raw_bytes"], receivedAt: try row["received_at"],
-            processedFile: try row["processed_file"], elementCount: try row["element_count"], listed: try row["listed"],
-            records: try row["records"], rejected: try row["rejected"], staged: try row["staged"],
-            publishedSHA256: publishedRun == nil ? nil : try row["sha256"], publishedAt: try row["published_at"],
-            publishedRun: publishedRun, inserted: try row["inserted"], revised: try row["revised"],
-            retired: try row["retired"], unchanged: try row["unchanged"], error: try row["reason"])
+        try self.init(
+            batch: row["batch"], state: row["state"] ?? .planned, run: row["batch_run"], from: row["window_from"],
+            to: row["window_to"], rawFile: row["raw_file"], rawSHA256: row["sha256"], rawBytes: row["raw_bytes"],
+            receivedAt: row["received_at"], processedFile: row["processed_file"], elementCount: row["element_count"],
+            listed: row["listed"], records: row["records"], rejected: row["rejected"], staged: row["staged"],
+            publishedSHA256: publishedRun == nil ? nil : row["sha256"], publishedAt: row["published_at"],
+            publishedRun: publishedRun, inserted: row["inserted"], revised: row["revised"], retired: row["retired"],
+            unchanged: row["unchanged"], error: row["reason"])
     }
 }
