@@ -114,7 +114,9 @@ extension SQLSession {
             SELECT o.*, x.\(column) AS spoken_of FROM \(table) x JOIN perigee_observations o ON o.observation_id = x.observation_id
             WHERE x.\(column) IN (*marks*)
             """
-        try rows(sql, matching: keys) { found[try $0["spoken_of"], default: []].append(try LoggedObservation($0)) }
+        for row in try rows(sql, matching: keys) {
+            found[try row["spoken_of"], default: []].append(try LoggedObservation(row))
+        }
         return found.mapValues { $0.sorted(by: <) }
     }
 }

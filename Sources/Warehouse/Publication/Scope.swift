@@ -34,10 +34,9 @@ struct Scope {
         if try session.first("SELECT id FROM perigee_objects LIMIT 1") != nil {
             let ids = objects.union(keys.lazy.map(\.id))
             byObject = try session.published(showing: ids)
-            try session.rows(
-                "SELECT id, observation_id FROM perigee_objects WHERE has_orbit AND id IN (*marks*)", matching: ids
-            ) {
-                withOrbit[try $0["id"], default: []].insert(try $0["observation_id"])
+            let sql = "SELECT id, observation_id FROM perigee_objects WHERE has_orbit AND id IN (*marks*)"
+            for row in try session.rows(sql, matching: ids) {
+                withOrbit[try row["id"], default: []].insert(try row["observation_id"])
             }
         }
         let log = Dictionary(
@@ -68,19 +67,16 @@ struct Scope {
         return Stored(versions: Warehouse.versions(sayings), firstFeed: firstFeed, createdAt: stored.createdAt)
     }
 
-    /// The same for an orbit.
+    /// The same for an orbit, which an observation either has or does not mention.
     func orbitVersions(of id: String, adding incoming: [Incoming]) -> Stored<ObjectOrbit> {
         let stored = orbits[id] ?? Stored()
-        let replaced = Set(incoming.map(\.observation.id))
-        var sayings = (byObject[id] ?? []).filter { !replaced.contains($0.id) }.map {
-            (by: $0, says: stored.says($0, hasOrbit: withOrbit[id]?.contains($0.id) ?? false))
+        let others = withOrbit[id]?.subtracting(incoming.map(\.observation.id)) ?? []
+        var said = (byObject[id] ?? []).filter { others.contains($0.id) }.map { ($0, stored.version(after: $0)) }
+        said += incoming.filter { !$0.isWithdrawn }.map { one in
+            (one.observation, one.statement.orbits.last { $0.id == id })
         }
-        for one in incoming where !one.isWithdrawn {
-            guard let orbit = one.statement.orbits.last(where: { $0.id == id }) else { continue }
-            sayings.append((one.observation, .row(orbit)))
-        }
-        sayings.sort { $0.by < $1.by }
-        return Stored(versions: Warehouse.versions(sayings))
+        let sayings = said.compactMap { by, orbit in orbit.map { (by: by, says: Saying.row($0)) } }
+        return Stored(versions: Warehouse.versions(sayings.sorted { $0.by < $1.by }))
     }
 
     /// Every approach that statements of one batch say something of: what they list, and what is stored of their days
@@ -129,16 +125,14 @@ private struct StoredRow<Row: Versioned> {
     static func all(_ condition: String, _ items: Set<some SQLConvertible>, _ session: any SQLSession) throws
         -> [StoredRow]
     {
-        var found: [StoredRow] = []
-        for (name, isLive) in [(Row.tables.live, true), (Row.tables.history, false)] {
+        try [(Row.tables.live, true), (Row.tables.history, false)].flatMap { name, isLive in
             let bookkeeping = try Schema.table(name).columns.dropFirst(Row.factCount)
             let columns = bookkeeping.map(\.name).joined(separator: ", ")
             let sql = "SELECT \(Row.selected), \(columns) FROM \(name) WHERE \(condition)"
-            try session.rows(sql, matching: items) {
-                found.append(StoredRow(key: try Row.key($0), isLive: isLive, row: $0, bookkeeping: bookkeeping))
+            return try session.rows(sql, matching: items).map {
+                StoredRow(key: try Row.key($0), isLive: isLive, row: $0, bookkeeping: bookkeeping)
             }
         }
-        return found
     }
 
     /// Adds it to what is stored under its key.

@@ -163,18 +163,16 @@ extension SQLSession {
 
     /// The rows of a query for each of `items`, some hundreds a statement: `sql` has `IN (*marks*)` where their
     /// question marks go.
-    func rows(_ sql: String, matching items: some Collection<some SQLConvertible>, _ row: (SQLRow) throws -> Void)
-        throws
-    {
+    func rows(_ sql: String, matching items: some Collection<some SQLConvertible>) throws -> [SQLRow] {
         // Days that follow each other are read as a range: for hundreds of single ones a server without statistics
         // reads the whole table.
         let stretches = DateWindow.stretches(of: items as? Set<CalendarDate> ?? [])
         if !stretches.isEmpty, stretches.count * 4 <= items.count {
-            for days in stretches {
-                try query(sql.replacing("IN (*marks*)", with: "BETWEEN ? AND ?"), [days.from.sql, days.to.sql], row)
-            }
-            return
+            let sql = sql.replacing("IN (*marks*)", with: "BETWEEN ? AND ?")
+            return try stretches.flatMap { try rows(sql, $0.from, $0.to) }
         }
-        for (sql, values) in Self.pieces(sql, items) { try query(sql, values, row) }
+        var found: [SQLRow] = []
+        for (sql, values) in Self.pieces(sql, items) { try query(sql, values) { found.append($0) } }
+        return found
     }
 }

@@ -139,10 +139,13 @@ private struct UsualVolume {
         start = from.daysSinceEpoch
         listed = Array(repeating: nil, count: to.daysSinceEpoch - start + 1)
         // Of the observations of a day, the newest.
-        try session.query(
-            "SELECT observation_date, listed FROM perigee_days WHERE observation_date >= ? AND observation_date <= ? ORDER BY observation_date, seen_at",
-            [from.sql, to.sql]
-        ) { listed[(try $0["observation_date"] as CalendarDate).daysSinceEpoch - start] = try $0["listed"] }
+        let sql = """
+            SELECT observation_date, listed FROM perigee_days WHERE observation_date >= ? AND observation_date <= ?
+            ORDER BY observation_date, seen_at
+            """
+        for row in try session.rows(sql, from, to) {
+            listed[(try row["observation_date"] as CalendarDate).daysSinceEpoch - start] = try row["listed"]
+        }
     }
 
     /// Listed per day within a year around a window, the window itself left out, and over how many days; nil where

@@ -37,11 +37,8 @@ extension Store {
         batch: Batch, holder: RunRecord
     )] {
         var held: [RunID: [Batch]] = [:]
-        try session.query(
-            "SELECT batch, lease_run FROM perigee_batches WHERE lease_run IS NOT NULL AND lease_run <> ?", [run.sql]
-        ) { row in
-            held[try row["lease_run"], default: []].append(try row["batch"])
-        }
+        let sql = "SELECT batch, lease_run FROM perigee_batches WHERE lease_run IS NOT NULL AND lease_run <> ?"
+        for row in try session.rows(sql, run) { held[try row["lease_run"], default: []].append(try row["batch"]) }
         return try held.flatMap { id, batches -> [(Batch, RunRecord)] in
             guard let row = try session.first("SELECT * FROM perigee_runs WHERE run_id = ?", id) else { return [] }
             let record = try RunRecord(row)
@@ -66,10 +63,8 @@ extension Store {
     /// Who has these batches.
     static func leases(of batches: [Batch], _ session: any SQLSession) throws -> [Batch: RunID] {
         var holders: [Batch: RunID] = [:]
-        try session.rows("SELECT batch, lease_run FROM perigee_batches WHERE batch IN (*marks*)", matching: batches) {
-            row in
-            holders[try row["batch"]] = try row["lease_run"]
-        }
+        let sql = "SELECT batch, lease_run FROM perigee_batches WHERE batch IN (*marks*)"
+        for row in try session.rows(sql, matching: batches) { holders[try row["batch"]] = try row["lease_run"] }
         return holders
     }
 
@@ -87,9 +82,8 @@ extension Store {
     /// A migrated store's earlier answers are in the log without a body: they stand for no batch.
     private static func known(_ batches: [Batch], _ session: any SQLSession) throws -> [Batch: KnownBatch] {
         var known: [Batch: KnownBatch] = [:]
-        try session.rows(
-            "SELECT * FROM perigee_observations WHERE raw_file <> '' AND batch IN (*marks*)", matching: batches
-        ) { row in
+        let sql = "SELECT * FROM perigee_observations WHERE raw_file <> '' AND batch IN (*marks*)"
+        for row in try session.rows(sql, matching: batches) {
             let observation = try Observation(row)
             let entry = try KnownObservation(
                 observation: observation, state: row["state"], rules: row["rules"], processedFile: row["processed_file"]
@@ -98,11 +92,10 @@ extension Store {
         }
         let windows = known.keys.compactMap(\.window)
         guard let first = windows.map(\.from).min(), let last = windows.map(\.to).max() else { return known }
-        var days: Set<CalendarDate> = []
-        try session.query(
+        let rows = try session.rows(
             "SELECT DISTINCT observation_date FROM perigee_days WHERE observation_date >= ? AND observation_date <= ?",
-            [first.sql, last.sql]
-        ) { days.insert(try $0["observation_date"]) }
+            first, last)
+        let days = Set(try rows.map { try $0["observation_date"] as CalendarDate })
         for batch in known.keys {
             known[batch]?.missingDays = batch.window?.days.filter { !days.contains($0) } ?? []
         }

@@ -14,10 +14,10 @@ extension Store {
         let accepted = group.map { $0.map { $0.judgment.isAccepted ? Incoming($0.observation, $0.statement) : nil } }
         return try await database.write { session in
             var log: [Int64: LogEntry] = [:]
-            try session.rows(
-                "SELECT * FROM perigee_observations WHERE observation_id IN (*marks*)",
-                matching: group.joined().map(\.observation.id)
-            ) { log[try $0["observation_id"]] = try LogEntry($0) }
+            let known = "SELECT * FROM perigee_observations WHERE observation_id IN (*marks*)"
+            for row in try session.rows(known, matching: group.joined().map(\.observation.id)) {
+                log[try row["observation_id"]] = try LogEntry(row)
+            }
             // Begun anew after a commit whose answer was lost: then it is done, and these are its counts.
             if let counts = try published(group, by: run, log, session) { return counts }
             try Self.requireLeases(group.compactMap(\.first?.observation.batch), run, session)

@@ -10,15 +10,11 @@ extension Store {
         guard let first = items.first else { return }
         let isEmpty = try session.first("SELECT quarantine_id FROM nasa_neo_quarantine LIMIT 1") == nil
         if isEmpty, items.allSatisfy(\.statement.rejected.isEmpty) { return }
-        var entries: [SQLRow] = []
         let batches = Set(items.map(\.observation.batch))
         let days = Set(items.flatMap { $0.statement.days.map(\.date) })
-        try session.rows("SELECT * FROM nasa_neo_quarantine WHERE batch IN (*marks*)", matching: batches) {
-            entries.append($0)
-        }
-        try session.rows("SELECT * FROM nasa_neo_quarantine WHERE feed_day IN (*marks*)", matching: days) {
-            if !batches.contains(try $0["batch"]) { entries.append($0) }
-        }
+        var entries = try session.rows("SELECT * FROM nasa_neo_quarantine WHERE batch IN (*marks*)", matching: batches)
+        entries += try session.rows("SELECT * FROM nasa_neo_quarantine WHERE feed_day IN (*marks*)", matching: days)
+            .filter { !batches.contains(try $0["batch"]) }
         let newest = try NewestObservations(
             batches: batches.union(try entries.map { try $0["batch"] }),
             days: Set(
@@ -94,13 +90,11 @@ private struct NewestObservations {
 
     init(batches: Set<Batch>, days: Set<CalendarDate>, _ session: any SQLSession) throws {
         ofDay = try session.published(on: days).compactMapValues(\.last)
-        var judged: [(batch: Batch, observation: LoggedObservation)] = []
-        try session.rows(
-            "SELECT * FROM perigee_observations WHERE rules IS NOT NULL AND batch IN (*marks*)", matching: batches
-        ) {
-            judged.append((try $0["batch"], try LoggedObservation($0)))
+        let sql = "SELECT * FROM perigee_observations WHERE rules IS NOT NULL AND batch IN (*marks*)"
+        let judged = try session.rows(sql, matching: batches).map {
+            (try $0["batch"] as Batch, try LoggedObservation($0))
         }
-        for (batch, observation) in judged.sorted(by: { $0.observation < $1.observation }) {
+        for (batch, observation) in judged.sorted(by: { $0.1 < $1.1 }) {
             ofBody[Body(batch: batch, sha256: observation.stamp.sha256)] = observation
             ofBatch[batch] = observation
         }

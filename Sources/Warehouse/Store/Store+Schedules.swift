@@ -141,21 +141,17 @@ extension Store {
         var taken = record
         taken.state = .running
         taken.attempts += 1
-        (taken.host, taken.pid, taken.processStarted) = (
-            holder.process.host, holder.process.pid, holder.process.started
-        )
+        let process = holder.process
+        (taken.host, taken.pid, taken.processStarted) = (process.host, process.pid, process.started)
         (taken.token, taken.heartbeatAt) = (holder.token, moment)
         return try write(taken, session)
     }
 
     private static func schedule(_ name: String, _ session: any SQLSession) throws -> ScheduleRecord? {
-        guard let row = try session.first("SELECT * FROM perigee_schedules WHERE schedule_name = ?", name) else {
-            return nil
-        }
-        guard
-            let definition = try? JSONDecoder().decode(
-                ScheduleDefinition.self, from: Data((try row["definition"] as String).utf8))
-        else {
+        let sql = "SELECT * FROM perigee_schedules WHERE schedule_name = ?"
+        guard let row = try session.first(sql, name) else { return nil }
+        let text: String = try row["definition"]
+        guard let definition = try? JSONDecoder().decode(ScheduleDefinition.self, from: Data(text.utf8)) else {
             throw StoreError.unreadable("a schedule \(name) of another form")
         }
         return try ScheduleRecord(
