@@ -1,7 +1,7 @@
 public import Foundation
 public import NearEarth
 public import Scheduling
-import Support
+public import Support
 
 /// The schedules, and the one transaction in which a server takes a slot.
 extension Store {
@@ -55,24 +55,31 @@ extension Store {
         }
     }
 
-    /// Takes the next slot. Repeated after a commit whose answer was lost, it finds the slot it took.
-    public func claimSlot(of name: String, by holder: SlotHolder) async throws(StoreError) -> SlotClaim {
+    /// Takes the next slot. Repeated with the same `token`, as after a commit whose answer was lost, it finds the slot
+    /// it took.
+    public func claimSlot(
+        of name: String, by process: ProcessIdentity = .current, token: String = UUID().uuidString
+    ) async throws(StoreError) -> SlotClaim {
         let moment = now()
         return try await database.write { session in
+            func take(_ record: SlotRecord) throws -> SlotClaim {
+                var taken = record
+                taken.state = .running
+                taken.attempts += 1
+                (taken.host, taken.pid, taken.processStarted) = (process.host, process.pid, process.started)
+                (taken.token, taken.heartbeatAt) = (token, moment)
+                return .granted(try Self.write(taken, session))
+            }
             guard let schedule = try Self.schedule(name, session) else { return .idle(next: nil) }
-            if let running = try Self.slots(name, "state = 'running' ORDER BY created_at, slot LIMIT 1", in: session)
-                .first
-            {
-                if running.token == holder.token { return .granted(running) }
-                if Self.lives(running, at: moment) { return .held(running) }
-                return .granted(try Self.take(running, holder, at: moment, session))
+            let byAge = "ORDER BY created_at, slot LIMIT 1"
+            if let running = try Self.slots(name, "state = 'running' \(byAge)", in: session).first {
+                if running.token == token { return .granted(running) }
+                return Self.lives(running, at: moment) ? .held(running) : try take(running)
             }
             // While a schedule rests, only what is asked for by hand is run.
             let hand = schedule.isPaused ? "AND slot LIKE '\(SlotRecord.triggered)%'" : ""
-            if let waiting = try Self.slots(
-                name, "state = 'waiting' \(hand) ORDER BY created_at, slot LIMIT 1", in: session
-            ).first {
-                return .granted(try Self.take(waiting, holder, at: moment, session))
+            if let waiting = try Self.slots(name, "state = 'waiting' \(hand) \(byAge)", in: session).first {
+                return try take(waiting)
             }
             guard !schedule.isPaused else { return .idle(next: nil) }
             let backlog = try Backlog(
@@ -88,28 +95,27 @@ extension Store {
                 _ = try Self.write(record, session)
             }
             guard let due = backlog.due else { return .idle(next: backlog.next) }
-            return .granted(
-                try Self.take(SlotRecord(name, Timestamp.text(due.due), due, at: moment), holder, at: moment, session))
+            return try take(SlotRecord(name, Timestamp.text(due.due), due, at: moment))
         }
     }
 
-    /// Shows that a slot's server lives.
-    public func heartbeat(_ slot: SlotRecord, by holder: SlotHolder) async throws(StoreError) -> Bool {
+    /// Shows that the server of a slot that it was granted lives; false where another one has taken the slot over.
+    public func heartbeat(_ slot: SlotRecord) async throws(StoreError) -> Bool {
         let moment = now()
         return try await database.write { session in
             try session.execute(
-                "UPDATE perigee_slots SET heartbeat_at = ? \(Self.held)", moment, slot.schedule, slot.slot, holder.token
+                "UPDATE perigee_slots SET heartbeat_at = ? \(Self.held)", moment, slot.schedule, slot.slot, slot.token
             ) == 1
         }
     }
 
-    /// Ends a slot.
-    public func finish(_ slot: SlotRecord, by holder: SlotHolder, _ end: SlotEnd) async throws(StoreError) -> Bool {
+    /// Ends a slot that was granted; false where another server has taken it over.
+    public func finish(_ slot: SlotRecord, _ end: SlotEnd) async throws(StoreError) -> Bool {
         let finished = end.state == .waiting ? nil : now()
         return try await database.write { session in
             try session.execute(
                 "UPDATE perigee_slots SET state = ?, run_id = ?, error = ?, finished_at = ? \(Self.held)",
-                end.state, end.run, end.error, finished, slot.schedule, slot.slot, holder.token) == 1
+                end.state, end.run, end.error, finished, slot.schedule, slot.slot, slot.token) == 1
         }
     }
 
@@ -133,18 +139,6 @@ extension Store {
     private static func write(_ record: SlotRecord, _ session: any SQLSession) throws -> SlotRecord {
         try session.upsert("perigee_slots", [record.fields])
         return record
-    }
-
-    private static func take(_ record: SlotRecord, _ holder: SlotHolder, at moment: Date, _ session: any SQLSession)
-        throws -> SlotRecord
-    {
-        var taken = record
-        taken.state = .running
-        taken.attempts += 1
-        let process = holder.process
-        (taken.host, taken.pid, taken.processStarted) = (process.host, process.pid, process.started)
-        (taken.token, taken.heartbeatAt) = (holder.token, moment)
-        return try write(taken, session)
     }
 
     private static func schedule(_ name: String, _ session: any SQLSession) throws -> ScheduleRecord? {
