@@ -45,9 +45,10 @@ final class PostgresConnection: ServerConnection, @unchecked Sendable {
             ("dbname", url), ("password", credentials.password ?? ""), ("client_encoding", "UTF8"),
             ("fallback_application_name", "perigee"), ("tcp_user_timeout", "60000"),
         ]
-        guard let opened = Self.start(parameters, pq) else {
-            throw StoreError.unavailable(store: location, cause: "out of memory")
+        let opened = CStrings.withPointers(parameters.map(\.0)) { names in
+            CStrings.withPointers(parameters.map(\.1)) { values in pq.PQconnectStartParams(names, values, 1) }
         }
+        guard let opened else { throw StoreError.unavailable(store: location, cause: "out of memory") }
         // So that libpq's text of a refusal holds the SQLSTATE, which no language changes; there is no other way to it.
         _ = pq.PQsetErrorVerbosity(opened, PQERRORS_VERBOSE)
         handle = opened
@@ -64,12 +65,6 @@ final class PostgresConnection: ServerConnection, @unchecked Sendable {
         // Notices go nowhere: standard error is not theirs.
         _ = pq.PQsetNoticeProcessor(handle, { _, _ in }, nil)
         try finish(pq.PQexec(handle, Self.setUp))
-    }
-
-    private static func start(_ parameters: [(String, String)], _ pq: CPostgres) -> OpaquePointer? {
-        CStrings.withPointers(parameters.map(\.0)) { names in
-            CStrings.withPointers(parameters.map(\.1)) { values in pq.PQconnectStartParams(names, values, 1) }
-        }
     }
 
     /// Waits until the server has let us in; false where it has not.

@@ -68,9 +68,7 @@ extension Store {
     /// What a publication by this run, whose end was not heard of, has changed; nil where there was none.
     private func published(
         _ group: [[JudgedStatement]], by run: RunID, _ log: [Int64: LogEntry], _ session: any SQLSession
-    )
-        throws -> [PublishCounts]?
-    {
+    ) throws -> [PublishCounts]? {
         let isLogged = group.flatMap(\.self).allSatisfy {
             log[$0.observation.id]?.isDone(by: run, rules: $0.judgment.verdict.rules) ?? false
         }
@@ -78,20 +76,16 @@ extension Store {
         let leases = try Self.leases(of: group.compactMap(\.first?.observation.batch), session)
         guard !leases.values.contains(run) else { return nil }
         return group.map { statements in
-            statements.last(where: \.judgment.isAccepted).flatMap { log[$0.observation.id]?.counts }
-                ?? PublishCounts()
+            statements.last(where: \.judgment.isAccepted).flatMap { log[$0.observation.id]?.counts } ?? PublishCounts()
         }
     }
 
     /// The first publication decides whether a store holds NASA's data or the simulator's.
     private func requireOrigin(of observations: [Observation], _ session: any SQLSession) throws {
         for offered in Set(observations.map { $0.isSimulated ? "simulated" : "nasa" }).sorted() {
-            if let holds = try session.first("SELECT setting FROM perigee_meta WHERE name = 'origin'")?["setting"]
-                as String?
-            {
-                guard holds == offered else {
-                    throw StoreError.mixedOrigin(store: location, holds: holds, offered: offered)
-                }
+            let row = try session.first("SELECT setting FROM perigee_meta WHERE name = 'origin'")
+            if let holds: String = try row?["setting"] {
+                if holds != offered { throw StoreError.mixedOrigin(store: location, holds: holds, offered: offered) }
             } else {
                 try session.execute("INSERT INTO perigee_meta (name, setting) VALUES ('origin', ?)", offered)
             }
