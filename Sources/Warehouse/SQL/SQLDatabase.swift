@@ -25,31 +25,29 @@ public enum TransactionMode: Sendable {
     case schema
 }
 
+/// What is done in a transaction.
+public typealias SQLWork<Result> = @Sendable (any SQLSession) throws -> Result
+
 /// A database that speaks SQL. Statements use `?` for their values.
 public protocol SQLDatabase: Sendable {
     /// Where this is, without credentials.
     var location: String { get }
     /// Runs one transaction, which is undone when `body` throws. One that writes may be begun anew after a lost
     /// connection, also where its commit went through: doing it twice must change nothing.
-    func transaction<Result: Sendable>(
-        _ mode: TransactionMode, _ body: @escaping @Sendable (any SQLSession) throws -> Result
-    ) async throws(StoreError) -> Result
+    func transaction<Result: Sendable>(_ mode: TransactionMode, _ body: @escaping SQLWork<Result>)
+        async throws(StoreError) -> Result
     /// Closes the connections.
     func close() async
 }
 
 extension SQLDatabase {
     /// Reads, all from one snapshot.
-    public func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result)
-        async throws(StoreError) -> Result
-    {
+    public func read<Result: Sendable>(_ body: @escaping SQLWork<Result>) async throws(StoreError) -> Result {
         try await transaction(.read, body)
     }
 
     /// Reads and writes in one transaction.
-    public func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result)
-        async throws(StoreError) -> Result
-    {
+    public func write<Result: Sendable>(_ body: @escaping SQLWork<Result>) async throws(StoreError) -> Result {
         try await transaction(.write, body)
     }
 }

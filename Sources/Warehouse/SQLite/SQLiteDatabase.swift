@@ -70,9 +70,9 @@ public struct SQLiteDatabase: SQLDatabase {
     /// Runs one transaction, an immediate one where it writes. It runs in a task of its own, which the caller's
     /// cancellation does not reach: a run that is stopped still has its ledger to close, and GRDB would refuse a
     /// cancelled task's transaction.
-    public func transaction<Result: Sendable>(
-        _ mode: TransactionMode, _ body: @escaping @Sendable (any SQLSession) throws -> Result
-    ) async throws(StoreError) -> Result {
+    public func transaction<Result: Sendable>(_ mode: TransactionMode, _ body: @escaping SQLWork<Result>)
+        async throws(StoreError) -> Result
+    {
         do {
             return try await Task {
                 guard mode == .read else { return try await pool.write { try body(SQLiteSession($0)) } }

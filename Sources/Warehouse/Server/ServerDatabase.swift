@@ -32,9 +32,9 @@ final class ServerDatabase: SQLDatabase {
     /// A whole transaction, begun anew where its connection is lost, but for changes of the schema. Every transaction
     /// of the store may be repeated even when its commit did go through: claiming and publishing the same thing twice
     /// changes nothing.
-    func transaction<Result: Sendable>(
-        _ mode: TransactionMode, _ body: @escaping @Sendable (any SQLSession) throws -> Result
-    ) async throws(StoreError) -> Result {
+    func transaction<Result: Sendable>(_ mode: TransactionMode, _ body: @escaping SQLWork<Result>)
+        async throws(StoreError) -> Result
+    {
         var failures = 0
         while true {
             let failure: StoreError
