@@ -106,7 +106,7 @@ private func elsewhere(_ host: String) -> ProcessIdentity {
                 world.clock.advance(days: .random(in: 0...42, using: &random), until: end)
             case 1:
                 // A server takes a slot and dies: no end, no more heartbeats; others may take over after the lease.
-                let dead = SlotHolder(process: elsewhere("dead"))
+                let dead = elsewhere("dead")
                 if case .granted(let slot) = try await world.store.claimSlot(of: "default", by: dead) {
                     deaths += 1
                     guard case .held(let held) = try await world.server("b").step() else {
@@ -119,7 +119,7 @@ private func elsewhere(_ host: String) -> ProcessIdentity {
                     }
                     #expect(taken.slot == slot.slot && taken.attempts == slot.attempts + 1)
                     // The dead one comes back too late.
-                    #expect(try await !world.store.finish(slot, by: dead, SlotEnd(state: .succeeded)))
+                    #expect(try await !world.store.finish(slot, SlotEnd(state: .succeeded)))
                 }
             case 2:
                 pauses += 1
@@ -177,16 +177,15 @@ private func elsewhere(_ host: String) -> ProcessIdentity {
         _ = try await world.store.setPaused("default", true)
         let window = DateWindow(from: try day("2020-02-03"), to: try day("2020-02-10"))
         _ = try await world.store.trigger("default", window)
-        let holder = SlotHolder()
-        guard case .granted(let slot) = try await world.store.claimSlot(of: "default", by: holder) else {
+        guard case .granted(let slot) = try await world.store.claimSlot(of: "default", token: "claim") else {
             throw Failure(message: "not granted")
         }
         // A claim that is repeated, as after a lost connection, finds what it took.
-        guard case .granted(let again) = try await world.store.claimSlot(of: "default", by: holder) else {
+        guard case .granted(let again) = try await world.store.claimSlot(of: "default", token: "claim") else {
             throw Failure(message: "not granted again")
         }
         #expect(again.slot == slot.slot && again.attempts == 1)
-        #expect(try await world.store.finish(slot, by: holder, SlotEnd(state: .waiting)))
+        #expect(try await world.store.finish(slot, SlotEnd(state: .waiting)))
         guard case .ran(let taken, let end) = try await world.server("a").step() else {
             throw Failure(message: "not taken up again")
         }

@@ -44,8 +44,7 @@ public struct Scheduler: Sendable {
 
     /// Takes the next slot, if any, and sees it through.
     public func step() async throws(StoreError) -> Step {
-        let holder = SlotHolder(process: process)
-        switch try await ledger.claimSlot(of: name, by: holder) {
+        switch try await ledger.claimSlot(of: name, by: process) {
         case .held(let slot): return .held(slot)
         case .idle(let next): return .idle(next: next)
         case .granted(let slot):
@@ -53,7 +52,7 @@ public struct Scheduler: Sendable {
             let end = await withTaskGroup(of: SlotEnd?.self) { group in
                 group.addTask { await carryOut(slot, schedule) }
                 group.addTask {
-                    await keepAlive(slot, holder)
+                    await keepAlive(slot)
                     return nil
                 }
                 var ended: SlotEnd?
@@ -64,7 +63,7 @@ public struct Scheduler: Sendable {
                 }
                 return ended ?? SlotEnd(state: .waiting)
             }
-            if try await !ledger.finish(slot, by: holder, end) {
+            if try await !ledger.finish(slot, end) {
                 logger.warning("Another server took the slot over.", metadata: ["slot": "\(slot.slot)"])
             }
             return .ran(slot, end)
@@ -72,9 +71,9 @@ public struct Scheduler: Sendable {
     }
 
     /// Shows that this server lives; returns where another one has taken the slot over.
-    private func keepAlive(_ slot: SlotRecord, _ holder: SlotHolder) async {
+    private func keepAlive(_ slot: SlotRecord) async {
         while (try? await Task.sleep(for: heartbeatInterval)) != nil {
-            if let isOurs = try? await ledger.heartbeat(slot, by: holder), !isOurs { return }
+            if let isOurs = try? await ledger.heartbeat(slot), !isOurs { return }
         }
     }
 }

@@ -31,9 +31,7 @@ public enum StoreBackup {
             }
             return hash
         } catch {
-            for suffix in ["", "-wal", "-shm", "-journal"] {
-                try? FileManager.default.removeItem(atPath: temporary + suffix)
-            }
+            remove(temporary)
             throw error
         }
     }
@@ -43,11 +41,7 @@ public enum StoreBackup {
         try verify(path)
         // From a copy: to open a database is to write to it, and an old one gets the schema of today.
         let copied = NSTemporaryDirectory() + "perigee-restore-\(UUID().uuidString).sqlite"
-        defer {
-            for suffix in ["", "-wal", "-shm", "-journal"] {
-                try? FileManager.default.removeItem(atPath: copied + suffix)
-            }
-        }
+        defer { remove(copied) }
         do {
             try FileManager.default.copyItem(atPath: path, toPath: copied)
         } catch {
@@ -76,6 +70,11 @@ public enum StoreBackup {
         guard text.hasPrefix(try checksum(path)) else {
             throw StoreError.damaged(path: path, cause: "its SHA-256 is not the one in \(path).sha256")
         }
+    }
+
+    /// Removes a database and what SQLite may have left beside it.
+    private static func remove(_ path: String) {
+        for suffix in ["", "-wal", "-shm", "-journal"] { try? FileManager.default.removeItem(atPath: path + suffix) }
     }
 
     private static func checksum(_ path: String) throws -> String {

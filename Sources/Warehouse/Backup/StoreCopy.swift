@@ -14,8 +14,13 @@ public enum StoreCopy {
 
     /// Bytes that are handed to a database at a time.
     private static let pieceSize = 2 << 20
-    /// Every store has the row that writers queue up at.
-    private static let notLock = "name <> 'lock'"
+    /// Every store has the row that writers queue up at: it is not copied.
+    private static let notLock = "WHERE name <> 'lock'"
+
+    /// A table's rows that are copied, as they stand behind FROM.
+    private static func rows(of table: Table) -> String {
+        table.name == "perigee_meta" ? "perigee_meta \(notLock)" : table.name
+    }
 
     /// Copies; undone where the target's rows or content hash turn out to be others.
     public static func copy(from source: any SQLDatabase, to target: any SQLDatabase) async throws -> Summary {
@@ -37,7 +42,7 @@ public enum StoreCopy {
                 guard try session.count(table.name) == 0 else { throw StoreError.notEmpty(store: location) }
             }
             try load(folder, session)
-            let found = try Summary(contentHash: ContentHash.compute(session), rows: counts(session))
+            let found = try summary(session)
             guard found.contentHash == copied.contentHash, found.rows == copied.rows else {
                 throw StoreError.mismatch(
                     store: location,
@@ -50,13 +55,9 @@ public enum StoreCopy {
         return copied
     }
 
-    private static func counts(_ session: any SQLSession) throws -> [String: Int] {
-        var counts: [String: Int] = [:]
-        for table in Schema.tables {
-            counts[table.name] = try session.count(
-                table.name + (table.name == "perigee_meta" ? " WHERE \(notLock)" : ""))
-        }
-        return counts
+    private static func summary(_ session: any SQLSession) throws -> Summary {
+        let counts = try Schema.tables.map { ($0.name, try session.count(rows(of: $0))) }
+        return Summary(contentHash: try ContentHash.compute(session), rows: Dictionary(uniqueKeysWithValues: counts))
     }
 
     private static func export(_ session: any SQLSession, to folder: String) throws -> Summary {
@@ -66,10 +67,9 @@ public enum StoreCopy {
             else { throw StoreError.file(path: folder + table.name, cause: "it can't be written") }
             defer { try? file.close() }
             let order = table.identity.map { [$0] } ?? table.key
-            let condition = table.name == "perigee_meta" ? "WHERE \(notLock)" : ""
             var piece: [UInt8] = []
             try session.query(
-                "SELECT \(table.names.joined(separator: ", ")) FROM \(table.name) \(condition) ORDER BY \(order.joined(separator: ", "))",
+                "SELECT \(table.names.joined(separator: ", ")) FROM \(rows(of: table)) ORDER BY \(order.joined(separator: ", "))",
                 []
             ) { row in
                 DelimitedText.append(try texts(row, of: table), to: &piece)
@@ -79,7 +79,7 @@ public enum StoreCopy {
             }
             try file.write(contentsOf: piece)
         }
-        return try Summary(contentHash: ContentHash.compute(session), rows: counts(session))
+        return try summary(session)
     }
 
     /// A row as texts that mean the same in every store. A store may have rounded facts to their columns' scale, or to
@@ -95,7 +95,7 @@ public enum StoreCopy {
     }
 
     private static func load(_ folder: String, _ session: any SQLSession) throws {
-        try session.execute("DELETE FROM perigee_meta WHERE \(notLock)")
+        try session.execute("DELETE FROM perigee_meta \(notLock)")
         for table in Schema.tables {
             guard let file = FileHandle(forReadingAtPath: folder + table.name) else {
                 throw StoreError.file(path: folder + table.name, cause: "it is gone")

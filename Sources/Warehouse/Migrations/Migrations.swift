@@ -94,7 +94,7 @@ extension SQLDatabase {
     /// is to come.
     public func migrate() async throws(StoreError) {
         guard try await !migrations().pending.isEmpty else { return }
-        try await migrate { try Migrations.apply($0) }
+        try await transaction(.schema) { try Migrations.apply($0) }
     }
 }
 

@@ -52,8 +52,6 @@ public struct PublishedApproach: Sendable {
     public var lastSeen: Date
     /// When the row was first published.
     public var createdAt: Date
-    /// Last day of the window that brought this version.
-    public var batchDate: CalendarDate
     /// `feed` or `lookup`.
     public var source: String
     /// The run that published this version.

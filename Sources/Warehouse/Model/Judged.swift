@@ -92,7 +92,6 @@ public struct PublishCounts: Sendable, Hashable, Codable {
     public static func + (left: PublishCounts, right: PublishCounts) -> PublishCounts {
         PublishCounts(
             inserted: left.inserted + right.inserted, revised: left.revised + right.revised,
-            retired: left.retired + right.retired,
-            unchanged: left.unchanged + right.unchanged)
+            retired: left.retired + right.retired, unchanged: left.unchanged + right.unchanged)
     }
 }

@@ -38,9 +38,7 @@ public struct QualityResult: Sendable, Codable, Hashable {
 }
 
 /// A rule's result as the ledger has it.
-public struct QualityRecord: Sendable, Codable {
-    /// The run.
-    public var run: RunID
+public struct QualityRecord: Sendable {
     /// The batch.
     public var batch: String
     /// What the rule found.
@@ -81,8 +79,6 @@ public struct QuarantineEntry: Sendable, Codable {
 
 /// What became of the days of a range.
 public struct Coverage: Sendable {
-    /// The days asked about.
-    public var range: DateWindow
     /// Rows of `nasa_neo_data` in the range.
     public var approaches: Int
     /// Potentially hazardous ones among them.

@@ -1,7 +1,6 @@
 public import Foundation
 public import NearEarth
 public import Scheduling
-public import Support
 
 /// A schedule as the ledger has it.
 public struct ScheduleRecord: Sendable {
@@ -56,7 +55,7 @@ public struct SlotRecord: Sendable, Encodable {
     public var finishedAt: Date?
     /// What went wrong.
     public var error: String?
-    /// The claim that holds it.
+    /// The claim that holds it, which tells it from an earlier one of the same process.
     var token: String?
     /// When the process that took it started.
     var processStarted: Int64?
@@ -72,20 +71,6 @@ public struct SlotRecord: Sendable, Encodable {
 
     enum CodingKeys: CodingKey {
         case schedule, slot, due, from, to, state, attempts, run, host, pid, error, heartbeatAt, finishedAt
-    }
-}
-
-/// Who takes a slot. The token tells a claim from an earlier one of the same process.
-public struct SlotHolder: Sendable {
-    /// The process.
-    public var process: ProcessIdentity
-    /// The claim's own name.
-    public var token: String
-
-    /// A claim to be.
-    public init(process: ProcessIdentity = .current, token: String = UUID().uuidString) {
-        self.process = process
-        self.token = token
     }
 }
 

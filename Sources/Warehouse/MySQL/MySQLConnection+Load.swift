@@ -10,11 +10,9 @@ extension MySQLConnection {
             """
         let source = LoadSource(pieces)
         LoadSource.install(source, on: handle, sql)
-        let failed = Array(statement.utf8).withUnsafeBytes {
-            sql.mysql_real_query(handle, $0.bindMemory(to: CChar.self).baseAddress, UInt($0.count))
-        }
-        LoadSource.refuseAll(on: handle, sql)
-        if failed != 0 {
+        let isLoaded = withExtendedLifetime(source) { sends(statement) }
+        LoadSource.install(nil, on: handle, sql)
+        if !isLoaded {
             // The server (or its administrator) does not take files from clients: ER_NOT_ALLOWED_COMMAND,
             // ER_CLIENT_LOCAL_FILES_DISABLED, MariaDB's ER_LOAD_INFILE_CAPABILITY_DISABLED.
             guard [1148, 3948, 4166].contains(sql.mysql_errno(handle)) else { throw lastFailure() }
@@ -63,11 +61,23 @@ final class LoadSource {
         return count
     }
 
-    /// Has the connection give no file to a server that asks for one.
-    static func refuseAll(on handle: UnsafeMutablePointer<MYSQL>, _ sql: CMariaDB) {
+    /// Makes `source` the "file" of the connection's next LOAD DATA LOCAL; nil: a server that asks for a file gets none.
+    /// It has to live as long as it is installed.
+    static func install(_ source: LoadSource?, on handle: UnsafeMutablePointer<MYSQL>, _ sql: CMariaDB) {
         sql.mysql_set_local_infile_handler(
-            handle, { _, _, _ in 1 }, { _, _, _ in -1 }, { _ in },
+            handle,
+            { state, _, context in
+                guard let state, let context else { return 1 }
+                state.pointee = context
+                return 0
+            },
+            { state, target, room in
+                guard let state, let target else { return -1 }
+                return Int32(Unmanaged<LoadSource>.fromOpaque(state).takeUnretainedValue().read(target, Int(room)))
+            },
+            { _ in },
             { _, message, room in
+                // With a source nothing fails.
                 guard let message, room > 0 else { return 2068 }
                 let text = "the server asked for a file of ours, and got none"
                 for (index, byte) in (Array(text.utf8.prefix(Int(room) - 1)) + [0]).enumerated() {
@@ -75,33 +85,7 @@ final class LoadSource {
                 }
                 // CR_LOAD_DATA_LOCAL_INFILE_REJECTED.
                 return 2068
-            }, nil)
-    }
-
-    /// Makes `source` the "file" of the connection's next LOAD DATA LOCAL. libmariadb calls `end` once, which lets it
-    /// go.
-    static func install(_ source: LoadSource, on handle: UnsafeMutablePointer<MYSQL>, _ sql: CMariaDB) {
-        sql.mysql_set_local_infile_handler(
-            handle,
-            { state, _, context in
-                guard let state, let context else { return 1 }
-                // Retained until `end`: the connection may outlive the caller's own reference.
-                state.pointee = Unmanaged.passRetained(Unmanaged<LoadSource>.fromOpaque(context).takeUnretainedValue())
-                    .toOpaque()
-                return 0
             },
-            { state, target, room in
-                guard let state, let target else { return -1 }
-                return Int32(Unmanaged<LoadSource>.fromOpaque(state).takeUnretainedValue().read(target, Int(room)))
-            },
-            { state in
-                if let state { Unmanaged<LoadSource>.fromOpaque(state).release() }
-            },
-            { _, message, room in
-                // Nothing here can fail, so there is nothing to tell.
-                if let message, room > 0 { message.pointee = 0 }
-                return 0
-            },
-            Unmanaged.passUnretained(source).toOpaque())
+            source.map { Unmanaged.passUnretained($0).toOpaque() })
     }
 }

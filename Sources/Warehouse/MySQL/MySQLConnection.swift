@@ -3,8 +3,9 @@ import CMariaDB
 // @unchecked: addresses of functions, written once.
 extension CMariaDB: @retroactive @unchecked Sendable {}
 
-/// A connection through libmariadb. Values travel beside prepared statements, never inside their text.
-final class MySQLConnection: ServerConnection {
+/// A connection through libmariadb. Values travel beside prepared statements, never inside their text. @unchecked:
+/// `ServerDatabase` lends it to one transaction at a time.
+final class MySQLConnection: ServerConnection, @unchecked Sendable {
     let dialect = SQLDialect.mysql
     let sql: CMariaDB
     let handle: UnsafeMutablePointer<MYSQL>
@@ -21,8 +22,7 @@ final class MySQLConnection: ServerConnection {
     /// decimal.
     private static let setUp = [
         "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'",
-        "SET SESSION sql_notes = 0",
-        "SET SESSION time_zone = '+00:00'", "SET SESSION innodb_lock_wait_timeout = 30",
+        "SET SESSION sql_notes = 0", "SET SESSION time_zone = '+00:00'", "SET SESSION innodb_lock_wait_timeout = 30",
     ]
 
     /// The database that a URL names. Nothing is opened yet.
@@ -75,7 +75,7 @@ final class MySQLConnection: ServerConnection {
         // The server has to be told that files may be asked for; none is ever given but our own rows
         // (`MySQLConnection+Load`).
         set(MYSQL_OPT_LOCAL_INFILE, UInt32(1))
-        LoadSource.refuseAll(on: pointer, sql)
+        LoadSource.install(nil, on: pointer, sql)
         // A password never travels as it is, whatever plugin the server asks for.
         authentication.withCString { _ = sql.mysql_options(pointer, MARIADB_OPT_RESTRICTED_AUTH, $0) }
         set(MYSQL_OPT_PROTOCOL, UInt32(MYSQL_PROTOCOL_TCP.rawValue))
@@ -111,9 +111,13 @@ final class MySQLConnection: ServerConnection {
     }
 
     func close() {
+        closeStatements()
+        sql.mysql_close(handle)
+    }
+
+    private func closeStatements() {
         for statement in prepared.values { statement.close() }
         prepared = [:]
-        sql.mysql_close(handle)
     }
 
     // MARK: Transactions
@@ -139,14 +143,12 @@ final class MySQLConnection: ServerConnection {
         }
     }
 
-    func commit() throws {
-        try execute("COMMIT")
-        if case .schema = mode { try execute("DO RELEASE_LOCK(\(Self.schemaLock))") }
-    }
+    func commit() throws { try end("COMMIT") }
+    func rollback() throws { try end("ROLLBACK") }
 
-    func rollback() throws {
-        try execute("ROLLBACK")
-        if case .schema = mode { try execute("DO RELEASE_LOCK(\(Self.schemaLock))") }
+    private func end(_ statement: String) throws {
+        try execute(statement)
+        if mode == .schema { try execute("DO RELEASE_LOCK(\(Self.schemaLock))") }
     }
 
     // MARK: Statements
@@ -164,20 +166,21 @@ final class MySQLConnection: ServerConnection {
     /// an error.
     @discardableResult
     private func execute(_ text: String) throws -> Int {
-        let bytes = Array(text.utf8)
-        let failed = bytes.withUnsafeBytes {
-            sql.mysql_real_query(handle, $0.bindMemory(to: CChar.self).baseAddress, UInt($0.count))
-        }
-        guard failed == 0 else {
+        guard sends(text) else {
             let number = sql.mysql_errno(handle)
             let isDone = MySQLErrors.appliedBefore.contains(number) || (number == 1146 && text.contains(" RENAME TO "))
-            if case .schema = mode, isDone { return 0 }
+            if mode == .schema, isDone { return 0 }
             throw lastFailure()
         }
         guard sql.mysql_field_count(handle) > 0 else { return Int(truncatingIfNeeded: sql.mysql_affected_rows(handle)) }
         guard let result = sql.mysql_store_result(handle) else { throw lastFailure() }
         sql.mysql_free_result(result)
         return 0
+    }
+
+    /// Sends a statement without values; false where it failed.
+    func sends(_ text: String) -> Bool {
+        sql.mysql_real_query(handle, text, UInt(text.utf8.count)) == 0
     }
 
     func query(_ text: String, _ values: [SQLValue], _ row: (SQLRow) throws -> Void) throws {
@@ -188,10 +191,7 @@ final class MySQLConnection: ServerConnection {
 
     private func statement(_ text: String) throws -> MySQLStatement {
         if let known = prepared[text] { return known }
-        if prepared.count >= Self.mostPrepared {
-            for statement in prepared.values { statement.close() }
-            prepared = [:]
-        }
+        if prepared.count >= Self.mostPrepared { closeStatements() }
         let statement = try MySQLStatement(text, on: handle, sql, location)
         prepared[text] = statement
         return statement

@@ -16,11 +16,7 @@ final class MySQLStatement {
         self.sql = sql
         self.location = location
         self.handle = handle
-        let bytes = Array(text.utf8)
-        let failed = bytes.withUnsafeBytes {
-            sql.mysql_stmt_prepare(handle, $0.bindMemory(to: CChar.self).baseAddress, UInt($0.count))
-        }
-        guard failed == 0 else {
+        guard sql.mysql_stmt_prepare(handle, text, UInt(text.utf8.count)) == 0 else {
             let error = failure()
             close()
             throw error
@@ -89,42 +85,32 @@ final class MySQLStatement {
         let rooms = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, count * Self.room), alignment: 1)
         let lengths = UnsafeMutableBufferPointer<UInt>.allocate(capacity: max(1, count))
         let nulls = UnsafeMutableBufferPointer<my_bool>.allocate(capacity: max(1, count))
-        let binds = UnsafeMutableBufferPointer<MYSQL_BIND>.allocate(capacity: max(1, count))
         defer {
             rooms.deallocate()
             lengths.deallocate()
             nulls.deallocate()
-            binds.deallocate()
         }
         lengths.initialize(repeating: 0)
         nulls.initialize(repeating: 0)
-        binds.initialize(repeating: MYSQL_BIND())
-        for column in 0..<count {
-            binds[column].buffer_type = MYSQL_TYPE_STRING
-            binds[column].buffer = rooms.baseAddress?.advanced(by: column * Self.room)
-            binds[column].buffer_length = UInt(Self.room)
-            binds[column].length = lengths.baseAddress?.advanced(by: column)
-            binds[column].is_null = nulls.baseAddress?.advanced(by: column)
+        var binds = (0..<count).map { column in
+            var bind = MYSQL_BIND()
+            bind.buffer_type = MYSQL_TYPE_STRING
+            bind.buffer = rooms.baseAddress?.advanced(by: column * Self.room)
+            bind.buffer_length = UInt(Self.room)
+            bind.length = lengths.baseAddress?.advanced(by: column)
+            bind.is_null = nulls.baseAddress?.advanced(by: column)
+            return bind
         }
-        guard sql.mysql_stmt_bind_result(handle, binds.baseAddress) == 0 else { throw failure() }
+        // libmariadb copies them.
+        guard sql.mysql_stmt_bind_result(handle, &binds) == 0 else { throw failure() }
         while true {
             switch sql.mysql_stmt_fetch(handle) {
             case 0, MYSQL_DATA_TRUNCATED:
-                var found: [SQLValue] = []
-                found.reserveCapacity(count)
-                for column in 0..<count {
-                    let length = Int(lengths[column])
-                    if nulls[column] != 0 {
-                        found.append(.null)
-                    } else if length <= Self.room {
-                        found.append(
-                            .text(
-                                String(
-                                    decoding: rooms[(column * Self.room)..<(column * Self.room + length)], as: UTF8.self
-                                )))
-                    } else {
-                        found.append(.text(try long(column, length)))
-                    }
+                let found = try (0..<count).map { column -> SQLValue in
+                    let (start, length) = (column * Self.room, Int(lengths[column]))
+                    guard nulls[column] == 0 else { return .null }
+                    guard length <= Self.room else { return .text(try long(column, length)) }
+                    return .text(String(decoding: rooms[start..<start + length], as: UTF8.self))
                 }
                 try row(SQLRow(positions: positions, all: found))
             case MYSQL_NO_DATA: return

@@ -10,11 +10,11 @@ import Darwin
 // @unchecked: addresses of functions, written once.
 extension CPostgres: @retroactive @unchecked Sendable {}
 
-/// A connection through libpq.
-final class PostgresConnection: ServerConnection {
+/// A connection through libpq. @unchecked: `ServerDatabase` lends it to one transaction at a time.
+final class PostgresConnection: ServerConnection, @unchecked Sendable {
     let dialect = SQLDialect.postgres
-    let pq: CPostgres
-    let handle: OpaquePointer
+    private let pq: CPostgres
+    private let handle: OpaquePointer
     private let location: String
     /// Statements with their `?` turned into `$1`, `$2`, ...
     private var numbered: [String: String] = [:]
@@ -43,12 +43,12 @@ final class PostgresConnection: ServerConnection {
         // A later parameter wins over the URL's own; an empty one leaves what the URL or the environment says.
         let parameters = [
             ("dbname", url), ("password", credentials.password ?? ""), ("client_encoding", "UTF8"),
-            ("fallback_application_name", "perigee"),
-            ("tcp_user_timeout", "60000"),
+            ("fallback_application_name", "perigee"), ("tcp_user_timeout", "60000"),
         ]
-        guard let opened = Self.start(parameters, pq) else {
-            throw StoreError.unavailable(store: location, cause: "out of memory")
+        let opened = CStrings.withPointers(parameters.map(\.0)) { names in
+            CStrings.withPointers(parameters.map(\.1)) { values in pq.PQconnectStartParams(names, values, 1) }
         }
+        guard let opened else { throw StoreError.unavailable(store: location, cause: "out of memory") }
         // So that libpq's text of a refusal holds the SQLSTATE, which no language changes; there is no other way to it.
         _ = pq.PQsetErrorVerbosity(opened, PQERRORS_VERBOSE)
         handle = opened
@@ -65,12 +65,6 @@ final class PostgresConnection: ServerConnection {
         // Notices go nowhere: standard error is not theirs.
         _ = pq.PQsetNoticeProcessor(handle, { _, _ in }, nil)
         try finish(pq.PQexec(handle, Self.setUp))
-    }
-
-    private static func start(_ parameters: [(String, String)], _ pq: CPostgres) -> OpaquePointer? {
-        CStrings.withPointers(parameters.map(\.0)) { names in
-            CStrings.withPointers(parameters.map(\.1)) { values in pq.PQconnectStartParams(names, values, 1) }
-        }
     }
 
     /// Waits until the server has let us in; false where it has not.
@@ -101,12 +95,10 @@ final class PostgresConnection: ServerConnection {
     func begin(_ mode: TransactionMode) throws {
         switch mode {
         case .read: try execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        case .schema:
-            try execute("BEGIN ISOLATION LEVEL READ COMMITTED")
-            // Any number will do, as long as every Perigee takes the same.
-            try execute("SELECT pg_advisory_xact_lock(5060570)")
-        case .write: try execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+        case .write, .schema: try execute("BEGIN ISOLATION LEVEL READ COMMITTED")
         }
+        // Any number will do, as long as every Perigee takes the same.
+        if mode == .schema { try execute("SELECT pg_advisory_xact_lock(5060570)") }
     }
 
     func commit() throws { try execute("COMMIT") }
@@ -116,34 +108,56 @@ final class PostgresConnection: ServerConnection {
 
     @discardableResult
     func execute(_ sql: String, _ values: [SQLValue]) throws -> Int {
-        let result = CStrings.withOptionalPointers(values.map { String(sql: $0) }) { texts in
+        let result = CStrings.withPointers(values.map { String(sql: $0) }) { texts in
             pq.PQexecParams(handle, prepared(sql), Int32(values.count), Self.types(values), texts, nil, nil, 0)
         }
         return try finish(result)
     }
 
     func query(_ sql: String, _ values: [SQLValue], _ row: (SQLRow) throws -> Void) throws {
-        let sent = CStrings.withOptionalPointers(values.map { String(sql: $0) }) { texts in
+        let sent = CStrings.withPointers(values.map { String(sql: $0) }) { texts in
             pq.PQsendQueryParams(handle, prepared(sql), Int32(values.count), Self.types(values), texts, nil, nil, 0)
         }
-        guard sent == 1 else { throw ConnectionLost(cause: Self.oneLine(CStrings.text(pq.PQerrorMessage(handle)))) }
+        guard sent == 1 else { throw lost }
         // Row by row: a result need not fit into memory.
         _ = pq.PQsetSingleRowMode(handle)
-        var failure: (any Error)?
         var positions: [String: Int]?
+        try readResults { result in
+            guard pq.PQresultStatus(result) == PGRES_SINGLE_TUPLE else { return }
+            let known =
+                positions
+                ?? SQLRow.positions(of: (0..<pq.PQnfields(result)).map { CStrings.text(pq.PQfname(result, $0)) })
+            positions = known
+            try row(SQLRow(positions: known, all: self.values(of: result)))
+        }
+    }
+
+    /// Loads rows in bulk: COPY.
+    func load(_ table: String, _ columns: [String], _ pieces: some Sequence<[UInt8]>) throws {
+        let result = pq.PQexec(handle, "COPY \(table) (\(columns.joined(separator: ", "))) FROM STDIN")
+        guard let result, pq.PQresultStatus(result) == PGRES_COPY_IN else {
+            try finish(result)
+            return
+        }
+        pq.PQclear(result)
+        for piece in pieces {
+            let sent = piece.withUnsafeBytes {
+                pq.PQputCopyData(handle, $0.bindMemory(to: CChar.self).baseAddress, Int32($0.count))
+            }
+            guard sent == 1 else { throw lost }
+        }
+        guard pq.PQputCopyEnd(handle, nil) == 1 else { throw lost }
+        try readResults { _ in }
+    }
+
+    /// Reads all results that are to come, also after a failure: else the connection can't be used again.
+    private func readResults(_ body: (OpaquePointer) throws -> Void) throws {
+        var failure: (any Error)?
         while let result = pq.PQgetResult(handle) {
             do {
-                if pq.PQresultStatus(result) == PGRES_SINGLE_TUPLE, failure == nil {
-                    let known =
-                        positions
-                        ?? SQLRow.positions(
-                            of: (0..<pq.PQnfields(result)).map { CStrings.text(pq.PQfname(result, $0)) })
-                    positions = known
-                    try row(SQLRow(positions: known, all: self.values(of: result)))
-                }
+                if failure == nil { try body(result) }
                 try check(result)
             } catch {
-                // The rest has to be read all the same, or the connection can't be used again.
                 failure = failure ?? error
             }
             pq.PQclear(result)
@@ -162,15 +176,8 @@ final class PostgresConnection: ServerConnection {
 
     private func prepared(_ sql: String) -> String {
         if let known = numbered[sql] { return known }
-        var number = 0
-        let text = sql.reduce(into: "") { text, character in
-            if character == "?" {
-                number += 1
-                text += "$\(number)"
-            } else {
-                text.append(character)
-            }
-        }
+        let parts = sql.split(separator: "?", omittingEmptySubsequences: false)
+        let text = parts.enumerated().map { $0 == 0 ? "\($1)" : "$\($0)\($1)" }.joined()
         numbered[sql] = text
         return text
     }
@@ -202,10 +209,13 @@ final class PostgresConnection: ServerConnection {
 
     // MARK: Errors
 
+    /// The error after a call that sent or got nothing.
+    private var lost: ConnectionLost { ConnectionLost(cause: Self.oneLine(CStrings.text(pq.PQerrorMessage(handle)))) }
+
     /// Takes a result: its count of rows changed, or its error.
     @discardableResult
-    func finish(_ result: OpaquePointer?) throws -> Int {
-        guard let result else { throw ConnectionLost(cause: Self.oneLine(CStrings.text(pq.PQerrorMessage(handle)))) }
+    private func finish(_ result: OpaquePointer?) throws -> Int {
+        guard let result else { throw lost }
         defer { pq.PQclear(result) }
         try check(result)
         return Int(CStrings.text(pq.PQcmdTuples(result))) ?? 0

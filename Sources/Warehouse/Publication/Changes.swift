@@ -69,17 +69,13 @@ struct Changes<Row: Versioned> {
         try session.upsert(live.name, live.names, updated)
         guard !inserted.isEmpty else { return }
         // About in the order of the key, which databases take faster.
-        var rows = inserted.sorted { $0.order < $1.order }[...]
-        let pieces = AnyIterator<[UInt8]> {
-            guard !rows.isEmpty else { return nil }
-            var piece: [UInt8] = []
-            for row in rows.prefix(Self.pieceRows) {
+        let rows = inserted.sorted { $0.order < $1.order }
+        let pieces = stride(from: 0, to: rows.count, by: Self.pieceRows).lazy.map { start in
+            rows[start...].prefix(Self.pieceRows).reduce(into: [UInt8]()) { piece, row in
                 piece += row.line
                 piece.append(0x09)
                 piece += row.bookkeeping
             }
-            rows = rows.dropFirst(Self.pieceRows)
-            return piece
         }
         try session.load(live.name, live.names, pieces)
     }

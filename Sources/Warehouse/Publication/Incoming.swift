@@ -41,6 +41,9 @@ final class Incoming: Sendable {
 }
 
 extension LoggedObservation {
+    /// What `perigee_days` and `perigee_objects` have of it.
+    var fields: SQLFields { ["observation_id": id, "seen_at": seenAt, "is_clean": unreadable.isEmpty] }
+
     /// The form in which the log keeps what could not be read; nil for nothing. First the SPK-IDs, or `*`; then, a line
     /// each, the approaches of those objects that are listed all the same.
     var unreadableText: String? {
@@ -75,21 +78,20 @@ extension Observation {
         [
             "observation_id": id, "batch": batch, "service_at": Timestamp.date(milliseconds: stamp.service),
             "received_at": Timestamp.date(milliseconds: stamp.received), "sha256": stamp.sha256, "raw_file": file,
-            "revision": revision, "raw_bytes": bytes,
-            "service": String(service.prefix(300)), "request_id": String(requestID.prefix(100)),
-            "simulated": isSimulated,
+            "revision": revision, "raw_bytes": bytes, "service": String(service.prefix(300)),
+            "request_id": String(requestID.prefix(100)), "simulated": isSimulated,
         ]
     }
 
     /// The observation of a row of `perigee_observations`.
     init(_ row: SQLRow) throws(StoreError) {
-        let stamp = Stamp(
-            service: Timestamp.milliseconds(try row["service_at"]),
-            received: Timestamp.milliseconds(try row["received_at"]), sha256: try row["sha256"])
-        self.init(
-            batch: try row["batch"], stamp: stamp, file: try row["raw_file"], revision: try row["revision"],
-            bytes: try row["raw_bytes"],
-            requestID: try row["request_id"], service: try row["service"], isSimulated: try row["simulated"])
+        let stamp = try Stamp(
+            service: Timestamp.milliseconds(row["service_at"]), received: Timestamp.milliseconds(row["received_at"]),
+            sha256: row["sha256"])
+        try self.init(
+            batch: row["batch"], stamp: stamp, file: row["raw_file"], revision: row["revision"],
+            bytes: row["raw_bytes"], requestID: row["request_id"], service: row["service"],
+            isSimulated: row["simulated"])
     }
 }
 
@@ -112,7 +114,9 @@ extension SQLSession {
             SELECT o.*, x.\(column) AS spoken_of FROM \(table) x JOIN perigee_observations o ON o.observation_id = x.observation_id
             WHERE x.\(column) IN (*marks*)
             """
-        try rows(sql, matching: keys) { found[try $0["spoken_of"], default: []].append(try LoggedObservation($0)) }
+        for row in try rows(sql, matching: keys) {
+            found[try row["spoken_of"], default: []].append(try LoggedObservation(row))
+        }
         return found.mapValues { $0.sorted(by: <) }
     }
 }

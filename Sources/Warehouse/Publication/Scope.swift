@@ -34,10 +34,9 @@ struct Scope {
         if try session.first("SELECT id FROM perigee_objects LIMIT 1") != nil {
             let ids = objects.union(keys.lazy.map(\.id))
             byObject = try session.published(showing: ids)
-            try session.rows(
-                "SELECT id, observation_id FROM perigee_objects WHERE has_orbit AND id IN (*marks*)", matching: ids
-            ) {
-                withOrbit[try $0["id"], default: []].insert(try $0["observation_id"])
+            let sql = "SELECT id, observation_id FROM perigee_objects WHERE has_orbit AND id IN (*marks*)"
+            for row in try session.rows(sql, matching: ids) {
+                withOrbit[try row["id"], default: []].insert(try row["observation_id"])
             }
         }
         let log = Dictionary(
@@ -62,26 +61,22 @@ struct Scope {
         if key.orbitingBody == Incoming.feedBody { logged += byDay[key.date] ?? [] }
         let replaced = Set(incoming.map(\.observation.id))
         var sayings = logged.filter { !replaced.contains($0.id) }.map { (by: $0, says: stored.says($0, of: key)) }
-        for one in incoming { sayings.append((one.observation, one.says(of: key))) }
+        sayings += incoming.map { ($0.observation, $0.says(of: key)) }
         sayings.sort { $0.by < $1.by }
         let firstFeed = sayings.first { saying in if case .row = saying.says { saying.by.isFeed } else { false } }?.by
         return Stored(versions: Warehouse.versions(sayings), firstFeed: firstFeed, createdAt: stored.createdAt)
     }
 
-    /// The same for an orbit.
+    /// The same for an orbit, which an observation either has or does not mention.
     func orbitVersions(of id: String, adding incoming: [Incoming]) -> Stored<ObjectOrbit> {
         let stored = orbits[id] ?? Stored()
-        let replaced = Set(incoming.map(\.observation.id))
-        var sayings = (byObject[id] ?? []).filter { !replaced.contains($0.id) }.map {
-            (by: $0, says: stored.says($0, hasOrbit: withOrbit[id]?.contains($0.id) ?? false))
+        let others = withOrbit[id]?.subtracting(incoming.map(\.observation.id)) ?? []
+        var said = (byObject[id] ?? []).filter { others.contains($0.id) }.map { ($0, stored.version(after: $0)) }
+        said += incoming.filter { !$0.isWithdrawn }.map { one in
+            (one.observation, one.statement.orbits.last { $0.id == id })
         }
-        for one in incoming {
-            if !one.isWithdrawn, let orbit = one.statement.orbits.last(where: { $0.id == id }) {
-                sayings.append((one.observation, .row(orbit)))
-            }
-        }
-        sayings.sort { $0.by < $1.by }
-        return Stored(versions: Warehouse.versions(sayings))
+        let sayings = said.compactMap { by, orbit in orbit.map { (by: by, says: Saying.row($0)) } }
+        return Stored(versions: Warehouse.versions(sayings.sorted { $0.by < $1.by }))
     }
 
     /// Every approach that statements of one batch say something of: what they list, and what is stored of their days
@@ -121,33 +116,23 @@ struct Scope {
 /// A row of what holds, or of the history.
 private struct StoredRow<Row: Versioned> {
     let key: Row.Key
-    private let row: Row
-    private let since: Int64
-    private let firstFeed: Int64?
-    private let end: (by: Int64, kind: VersionEnd)?
-    private let createdAt: String?
-    private let written: [String?]
+    private let isLive: Bool
+    private let row: SQLRow
+    /// The columns that do not state facts.
+    private let bookkeeping: ArraySlice<Table.Column>
 
     /// The rows of both tables that a condition holds for, with `*marks*` for the items.
     static func all(_ condition: String, _ items: Set<some SQLConvertible>, _ session: any SQLSession) throws
         -> [StoredRow]
     {
-        var found: [StoredRow] = []
-        for (name, isLive) in [(Row.tables.live, true), (Row.tables.history, false)] {
+        try [(Row.tables.live, true), (Row.tables.history, false)].flatMap { name, isLive in
             let bookkeeping = try Schema.table(name).columns.dropFirst(Row.factCount)
             let columns = bookkeeping.map(\.name).joined(separator: ", ")
-            try session.rows("SELECT \(Row.selected), \(columns) FROM \(name) WHERE \(condition)", matching: items) {
-                row in
-                found.append(
-                    StoredRow(
-                        key: try Row.key(row), row: try Row(row), since: try row["observation_id"],
-                        firstFeed: try row["feed_observation_id"],
-                        end: isLive ? nil : (try row["superseded_by"], try row["change_kind"]),
-                        createdAt: (try row["created_at"] as Date?).map(Timestamp.text),
-                        written: try bookkeeping.map { $0.text(try row[$0.name]) }))
+            let sql = "SELECT \(Row.selected), \(columns) FROM \(name) WHERE \(condition)"
+            return try session.rows(sql, matching: items).map {
+                StoredRow(key: try Row.key($0), isLive: isLive, row: $0, bookkeeping: bookkeeping)
             }
         }
-        return found
     }
 
     /// Adds it to what is stored under its key.
@@ -158,13 +143,13 @@ private struct StoredRow<Row: Versioned> {
             }
             return observation
         }
-        let since = try logged(since)
-        stored.versions.append(
-            Version(row: row, since: since, last: since, end: try end.map { (try logged($0.by), $0.kind) }))
-        stored.written[since.id] = written
-        if let firstFeed = try firstFeed.map(logged), stored.firstFeed.map({ firstFeed < $0 }) ?? true {
-            stored.firstFeed = firstFeed
-        }
+        let since = try logged(row["observation_id"])
+        let end = isLive ? nil : (by: try logged(row["superseded_by"]), kind: try row["change_kind"] as VersionEnd)
+        stored.versions.append(Version(row: try Row(row), since: since, last: since, end: end))
+        stored.written[since.id] = try bookkeeping.map { $0.text(try row[$0.name]) }
+        let firstFeed = try (row["feed_observation_id"] as Int64?).map(logged)
+        if let firstFeed, stored.firstFeed.map({ firstFeed < $0 }) ?? true { stored.firstFeed = firstFeed }
+        let createdAt = try (row["created_at"] as Date?).map(Timestamp.text)
         if let createdAt { stored.createdAt = min(stored.createdAt ?? createdAt, createdAt) }
     }
 }

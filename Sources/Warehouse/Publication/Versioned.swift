@@ -89,8 +89,7 @@ extension ApproachRow: Versioned {
         }
         return [
             source.rawValue, created, version.since.batchDate, first, version.since.number, stored.firstFeed?.number,
-            end.kind.rawValue,
-            version.last.seenAt, end.by.seenAt, end.by.number,
+            end.kind.rawValue, version.last.seenAt, end.by.seenAt, end.by.number,
         ]
     }
 }

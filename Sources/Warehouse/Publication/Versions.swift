@@ -100,7 +100,7 @@ struct Stored<Row> {
     var live: Version<Row>? { versions.last.flatMap { $0.end == nil ? $0 : nil } }
 
     /// The version that holds after an observation; nil where none does.
-    private func version(after observation: LoggedObservation) -> Row? {
+    func version(after observation: LoggedObservation) -> Row? {
         versions.last { version in
             let hasBegun = version.since.id == observation.id || version.since < observation
             return hasBegun && version.end.map { observation < $0.by && observation.id != $0.by.id } ?? true
@@ -116,10 +116,5 @@ struct Stored<Row> {
         // Before the first feed that listed it, a feed had no such row, whatever a lookup said.
         if observation.isFeed, firstFeed.map({ observation < $0 }) ?? true { return .gone }
         return row.map { .row($0) } ?? .gone
-    }
-
-    /// The same for an orbit, which an observation either has or does not mention.
-    func says(_ observation: LoggedObservation, hasOrbit: Bool) -> Saying<Row> {
-        hasOrbit ? version(after: observation).map { .row($0) } ?? .nothing : .nothing
     }
 }

@@ -80,10 +80,7 @@ extension Bool: SQLConvertible {
 extension CalendarDate: SQLConvertible {
     var sql: SQLValue { .day(description) }
 
-    init?(sql: SQLValue) {
-        guard let text = String(sql: sql) else { return nil }
-        self.init(text.prefix(10))
-    }
+    init?(sql: SQLValue) { self.init((String(sql: sql) ?? "").prefix(10)) }
 }
 
 extension Date: SQLConvertible {
@@ -98,20 +95,14 @@ extension Date: SQLConvertible {
 extension Batch: SQLConvertible {
     var sql: SQLValue { .text(name) }
 
-    init?(sql: SQLValue) {
-        guard let name = String(sql: sql) else { return nil }
-        self.init(name: name)
-    }
+    init?(sql: SQLValue) { self.init(name: String(sql: sql) ?? "") }
 }
 
 /// Words that stand for cases.
 extension SQLConvertible where Self: RawRepresentable, RawValue == String {
     var sql: SQLValue { .text(rawValue) }
 
-    init?(sql: SQLValue) {
-        guard let word = String(sql: sql) else { return nil }
-        self.init(rawValue: word)
-    }
+    init?(sql: SQLValue) { self.init(rawValue: String(sql: sql) ?? "") }
 }
 
 extension BatchState: SQLConvertible {}
@@ -122,19 +113,18 @@ extension VersionEnd: SQLConvertible {}
 
 /// A row's values beside the names of their columns.
 struct SQLFields: ExpressibleByDictionaryLiteral {
-    let columns: [String]
-    let values: [SQLValue]
-
-    private init(_ columns: [String], _ values: [SQLValue]) {
-        self.columns = columns
-        self.values = values
-    }
+    private(set) var columns: [String]
+    private(set) var values: [SQLValue]
 
     init(dictionaryLiteral elements: (String, any SQLConvertible)...) {
-        self.init(elements.map { $0.0 }, elements.map { $0.1.sql })
+        columns = elements.map { $0.0 }
+        values = elements.map { $0.1.sql }
     }
 
     static func + (left: SQLFields, right: SQLFields) -> SQLFields {
-        SQLFields(left.columns + right.columns, left.values + right.values)
+        var sum = left
+        sum.columns += right.columns
+        sum.values += right.values
+        return sum
     }
 }

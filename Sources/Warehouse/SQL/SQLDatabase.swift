@@ -15,23 +15,41 @@ public enum SQLValue: Sendable, Hashable {
     case instant(String)
 }
 
+/// What a transaction is for.
+public enum TransactionMode: Sendable {
+    /// Reads, all from one snapshot.
+    case read
+    /// Reads and writes. The transaction begins by taking the write lock.
+    case write
+    /// Changes of the schema, by one program at a time, before there is a table to lock.
+    case schema
+}
+
+/// What is done in a transaction.
+public typealias SQLWork<Result> = @Sendable (any SQLSession) throws -> Result
+
 /// A database that speaks SQL. Statements use `?` for their values.
 public protocol SQLDatabase: Sendable {
     /// Where this is, without credentials.
     var location: String { get }
-    /// Reads, all from one snapshot.
-    func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError)
-        -> Result
-    /// Reads and writes in one transaction that begins by taking the write lock, and is undone when `body` throws. It
-    /// may be begun anew after a lost connection, also where its commit went through: doing it twice must change
-    /// nothing.
-    func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError)
-        -> Result
-    /// Changes the schema, one program at a time.
-    func migrate<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result)
+    /// Runs one transaction, which is undone when `body` throws. One that writes may be begun anew after a lost
+    /// connection, also where its commit went through: doing it twice must change nothing.
+    func transaction<Result: Sendable>(_ mode: TransactionMode, _ body: @escaping SQLWork<Result>)
         async throws(StoreError) -> Result
     /// Closes the connections.
     func close() async
+}
+
+extension SQLDatabase {
+    /// Reads, all from one snapshot.
+    public func read<Result: Sendable>(_ body: @escaping SQLWork<Result>) async throws(StoreError) -> Result {
+        try await transaction(.read, body)
+    }
+
+    /// Reads and writes in one transaction.
+    public func write<Result: Sendable>(_ body: @escaping SQLWork<Result>) async throws(StoreError) -> Result {
+        try await transaction(.write, body)
+    }
 }
 
 /// A connection inside a transaction.
@@ -82,16 +100,12 @@ extension SQLSession {
         try insert(table, columns, rows, dialect.upsert(key, columns.filter { !key.contains($0) }))
     }
 
-    /// Appends rows of texts, flags as 1 and 0, the way the database takes many of them fastest.
-    func append(to table: String, _ columns: [String], _ rows: some Sequence<[String?]>) throws {
-        var text: [UInt8] = []
-        for row in rows { DelimitedText.append(row, to: &text) }
-        if !text.isEmpty { try load(table, columns, [text]) }
-    }
-
-    /// The same for rows that all have the same columns.
+    /// Appends rows that all have the same columns, the way the database takes many of them fastest.
     func append(to table: String, _ rows: [SQLFields]) throws {
-        try append(to: table, rows.first?.columns ?? [], rows.lazy.map { $0.values.map { String(sql: $0) } })
+        guard let columns = rows.first?.columns else { return }
+        var text: [UInt8] = []
+        for row in rows { DelimitedText.append(row.values.map { String(sql: $0) }, to: &text) }
+        try load(table, columns, [text])
     }
 
     /// How many rows or values a statement has.
@@ -106,18 +120,19 @@ extension SQLSession {
 
     /// Runs a statement for all of `items`, some hundreds at a time: `sql` has `*marks*` where their question marks go.
     func execute(_ sql: String, matching items: some Collection<some SQLConvertible>) throws {
-        for some in Self.pieces(items) {
-            try execute(sql.replacing("*marks*", with: some.map { _ in "?" }.joined(separator: ", ")), some.map(\.sql))
-        }
+        for (sql, values) in Self.pieces(sql, items) { try execute(sql, values) }
     }
 
-    /// The items in pieces of few sizes: the last item stands in a piece as often as is needed to fill it.
-    private static func pieces<Item>(_ items: some Collection<Item>) -> [[Item]] {
-        var pieces: [[Item]] = []
-        var rest = Array(items)[...]
+    /// The statement for pieces of the items, in few sizes: the last item stands in a piece as often as is needed to
+    /// fill it.
+    private static func pieces(_ sql: String, _ items: some Collection<some SQLConvertible>) -> [(String, [SQLValue])] {
+        var pieces: [(String, [SQLValue])] = []
+        var rest = items.map(\.sql)[...]
         while let last = rest.last {
             let size = sizes.last { $0 >= rest.count } ?? sizes[0]
-            pieces.append(Array(rest.prefix(size)) + Array(repeating: last, count: max(0, size - rest.count)))
+            let marks = Array(repeating: "?", count: size).joined(separator: ", ")
+            let fill = Array(repeating: last, count: max(0, size - rest.count))
+            pieces.append((sql.replacing("*marks*", with: marks), rest.prefix(size) + fill))
             rest = rest.dropFirst(size)
         }
         return pieces
@@ -146,21 +161,16 @@ extension SQLSession {
 
     /// The rows of a query for each of `items`, some hundreds a statement: `sql` has `IN (*marks*)` where their
     /// question marks go.
-    func rows(_ sql: String, matching items: some Collection<some SQLConvertible>, _ row: (SQLRow) throws -> Void)
-        throws
-    {
+    func rows(_ sql: String, matching items: some Collection<some SQLConvertible>) throws -> [SQLRow] {
         // Days that follow each other are read as a range: for hundreds of single ones a server without statistics
         // reads the whole table.
         let stretches = DateWindow.stretches(of: items as? Set<CalendarDate> ?? [])
         if !stretches.isEmpty, stretches.count * 4 <= items.count {
-            for days in stretches {
-                try query(sql.replacing("IN (*marks*)", with: "BETWEEN ? AND ?"), [days.from.sql, days.to.sql], row)
-            }
-            return
+            let sql = sql.replacing("IN (*marks*)", with: "BETWEEN ? AND ?")
+            return try stretches.flatMap { try rows(sql, $0.from, $0.to) }
         }
-        for some in Self.pieces(items) {
-            try query(
-                sql.replacing("*marks*", with: some.map { _ in "?" }.joined(separator: ", ")), some.map(\.sql), row)
-        }
+        var found: [SQLRow] = []
+        for (sql, values) in Self.pieces(sql, items) { try query(sql, values) { found.append($0) } }
+        return found
     }
 }

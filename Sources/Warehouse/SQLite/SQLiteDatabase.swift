@@ -4,9 +4,6 @@ import NearEarth
 import Support
 
 /// SQLite through GRDB: one file, write-ahead log, readers beside one writer.
-///
-/// Transactions are short and run in tasks of their own, which a cancellation does not reach: a run that is being
-/// stopped still has to give its windows up and to write down how it ended.
 public struct SQLiteDatabase: SQLDatabase {
     /// `sqlite:PATH`
     public let location: String
@@ -70,37 +67,20 @@ public struct SQLiteDatabase: SQLDatabase {
         return try DatabasePool(path: path, configuration: configuration)
     }
 
-    /// Reads, all from one snapshot.
-    public func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result)
-        async throws(StoreError) -> Result
-    {
-        try await translated { try await pool.read { try body(SQLiteSession($0)) } }
-    }
-
-    /// Reads and writes in one immediate transaction.
-    public func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result)
-        async throws(StoreError) -> Result
-    {
-        try await translated { try await pool.write { try body(SQLiteSession($0)) } }
-    }
-
-    /// In a task of its own, which the caller's cancellation does not reach: a run that is stopped still has its ledger
-    /// to close, and GRDB would refuse a cancelled task's transaction.
-    private func translated<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result)
+    /// Runs one transaction, an immediate one where it writes. It runs in a task of its own, which the caller's
+    /// cancellation does not reach: a run that is stopped still has its ledger to close, and GRDB would refuse a
+    /// cancelled task's transaction.
+    public func transaction<Result: Sendable>(_ mode: TransactionMode, _ body: @escaping SQLWork<Result>)
         async throws(StoreError) -> Result
     {
         do {
-            return try await Task { try await work() }.value
+            return try await Task {
+                guard mode == .read else { return try await pool.write { try body(SQLiteSession($0)) } }
+                return try await pool.read { try body(SQLiteSession($0)) }
+            }.value
         } catch {
             throw translate(error)
         }
-    }
-
-    /// Changes the schema in one transaction.
-    public func migrate<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result)
-        async throws(StoreError) -> Result
-    {
-        try await write(body)
     }
 
     /// SQLite's online backup: a consistent copy while others read and write. Returns the copy's content hash.
@@ -159,11 +139,11 @@ struct SQLiteSession: SQLSession {
 
     @discardableResult
     func execute(_ sql: String, _ values: [SQLValue]) throws -> Int {
-        guard !values.isEmpty else {
+        if values.isEmpty {
             try database.execute(sql: sql)
-            return database.changesCount
+        } else {
+            try database.cachedStatement(sql: sql).execute(arguments: Self.arguments(values))
         }
-        try database.cachedStatement(sql: sql).execute(arguments: Self.arguments(values))
         return database.changesCount
     }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Lends Swift texts to C as arrays of pointers.
 enum CStrings {
     /// A text of C's; empty where there is none.
@@ -5,33 +7,16 @@ enum CStrings {
         pointer.map { String(cString: $0) } ?? ""
     }
 
-    /// Calls `body` with the texts as a null-terminated array.
-    static func withPointers<Result>(_ texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result)
+    /// Calls `body` with the texts as a null-terminated array, null pointers where there is no text.
+    static func withPointers<Result>(_ texts: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result)
         -> Result
     {
-        withOptionalPointers(texts + [nil], body)
-    }
-
-    /// Calls `body` with the texts, null pointers where there is none.
-    static func withOptionalPointers<Result>(
-        _ texts: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result
-    ) -> Result {
-        // All texts in one block, each behind its terminating zero.
-        var bytes: [CChar] = []
-        var starts: [Int?] = []
-        for text in texts {
-            starts.append(text == nil ? nil : bytes.count)
-            if let text { bytes.append(contentsOf: text.utf8CString) }
+        let copies = texts.map { text -> UnsafeMutablePointer<CChar>? in
+            guard let text else { return nil }
+            guard let copy = strdup(text) else { preconditionFailure("out of memory") }
+            return copy
         }
-        bytes.append(0)
-        return bytes.withUnsafeBufferPointer { block in
-            let pointers: [UnsafePointer<CChar>?] =
-                starts.map { start in start.flatMap { block.baseAddress?.advanced(by: $0) } } + [nil]
-            return pointers.withUnsafeBufferPointer { list in
-                // An array with an element always has an address.
-                guard let base = list.baseAddress else { preconditionFailure("an empty list of pointers") }
-                return body(base)
-            }
-        }
+        defer { for copy in copies { free(copy) } }
+        return body(copies.map { UnsafePointer($0) } + [nil])
     }
 }

@@ -1,5 +1,6 @@
-/// One connection to a database server. Its calls block; `ServerDatabase` keeps them off the cooperative threads.
-protocol ServerConnection: AnyObject, SQLSession {
+/// One connection to a database server, used by one thread at a time. Its calls block; `ServerDatabase` keeps them off
+/// the cooperative threads.
+protocol ServerConnection: AnyObject, Sendable, SQLSession {
     /// Begins a transaction.
     func begin(_ mode: TransactionMode) throws
     /// Ends it, its changes kept.
@@ -8,16 +9,6 @@ protocol ServerConnection: AnyObject, SQLSession {
     func rollback() throws
     /// Closes the connection.
     func close()
-}
-
-/// What a transaction is for.
-enum TransactionMode {
-    /// Reads from one snapshot.
-    case read
-    /// Reads and writes.
-    case write
-    /// The schema's own changes, before there is a table to lock.
-    case schema
 }
 
 /// The connection broke: nothing of its transaction remains, or the outcome of a commit is unknown.

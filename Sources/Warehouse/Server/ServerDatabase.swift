@@ -1,10 +1,13 @@
 import Support
+import Synchronization
 
-/// A database on a server: a few connections, each used by one transaction at a time, and transactions that survive a
-/// lost one.
-struct ServerDatabase: SQLDatabase {
+/// A database on a server: at most four connections, each used by one transaction at a time on a thread of its own, and
+/// transactions that survive a lost one.
+final class ServerDatabase: SQLDatabase {
     let location: String
-    private let pool: ConnectionPool
+    private let connect: @Sendable () throws -> any ServerConnection
+    private let permits = AsyncSemaphore(4)
+    private let idle = Mutex<[any ServerConnection]>([])
 
     /// How often a transaction is begun anew after its connection was lost, with growing pauses: about 20 s in all.
     private static let attempts = 8
@@ -12,46 +15,37 @@ struct ServerDatabase: SQLDatabase {
     /// A database behind `connect`, which opens a connection or throws `StoreError` or `ConnectionLost`.
     init(location: String, connect: @escaping @Sendable () throws -> any ServerConnection) {
         self.location = location
-        pool = ConnectionPool(connect: connect)
+        self.connect = connect
     }
 
-    func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError)
-        -> Result
-    {
-        try await perform(.read, attempts: Self.attempts, body)
-    }
+    deinit { closeIdle() }
 
-    func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result) async throws(StoreError)
-        -> Result
-    {
-        try await perform(.write, attempts: Self.attempts) { connection in
-            // One writer at a time, as SQLite has it: the ledger's decisions depend on each other.
-            _ = try connection.first("SELECT setting FROM perigee_meta WHERE name = 'lock' FOR UPDATE")
-            return try body(connection)
+    func close() async { closeIdle() }
+
+    private func closeIdle() {
+        idle.withLock { idle in
+            for connection in idle { connection.close() }
+            idle = []
         }
     }
 
-    func migrate<Result: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Result)
+    /// A whole transaction, begun anew where its connection is lost, but for changes of the schema. Every transaction
+    /// of the store may be repeated even when its commit did go through: claiming and publishing the same thing twice
+    /// changes nothing.
+    func transaction<Result: Sendable>(_ mode: TransactionMode, _ body: @escaping SQLWork<Result>)
         async throws(StoreError) -> Result
     {
-        try await perform(.schema, attempts: 1, body)
-    }
-
-    func close() async {
-        await pool.close()
-    }
-
-    /// A whole transaction, begun anew where its connection is lost. Every transaction of the store may be repeated
-    /// even when its commit did go through: claiming and publishing the same thing twice changes nothing.
-    func perform<Result: Sendable>(
-        _ mode: TransactionMode, attempts: Int, _ body: @escaping @Sendable (any ServerConnection) throws -> Result
-    ) async throws(StoreError) -> Result {
         var failures = 0
         while true {
+            let failure: StoreError
             do {
-                return try await pool.withConnection { connection in
+                return try await withConnection { connection in
                     try connection.begin(mode)
                     do {
+                        // One writer at a time, as SQLite has it: the ledger's decisions depend on each other.
+                        if mode == .write {
+                            _ = try connection.first("SELECT setting FROM perigee_meta WHERE name = 'lock' FOR UPDATE")
+                        }
                         let result = try body(connection)
                         try connection.commit()
                         return result
@@ -63,82 +57,34 @@ struct ServerDatabase: SQLDatabase {
             } catch let error as StoreError {
                 throw error
             } catch let lost as ConnectionLost {
-                failures += 1
-                guard failures < attempts, await pause(failures) else {
-                    throw .unavailable(store: location, cause: lost.cause)
-                }
+                failure = .unavailable(store: location, cause: lost.cause)
             } catch is Deadlocked {
-                failures += 1
-                guard failures < attempts, await pause(failures) else { throw .busy(store: location) }
+                failure = .busy(store: location)
             } catch {
                 throw .failed(store: location, cause: "\(error)")
             }
+            failures += 1
+            guard mode != .schema, failures < Self.attempts else { throw failure }
+            // A cancelled task does not try again.
+            guard (try? await Task.sleep(for: .milliseconds(min(4000, 100 << failures)))) != nil else { throw failure }
         }
     }
 
-    /// False where the task was cancelled in the meantime.
-    private func pause(_ failures: Int) async -> Bool {
-        (try? await Task.sleep(for: .milliseconds(min(4000, 100 << failures)))) != nil
-    }
-}
-
-/// Lends connections, at most four at a time, each to a thread of its own.
-private actor ConnectionPool {
-    private static let maximum = 4
-
-    private let connect: @Sendable () throws -> any ServerConnection
-    private var idle: [Lent] = []
-    private var open = 0
-    private var waiting: [CheckedContinuation<Void, Never>] = []
-
-    init(connect: @escaping @Sendable () throws -> any ServerConnection) {
-        self.connect = connect
-    }
-
-    deinit {
-        for lent in idle { lent.connection.close() }
-    }
-
-    /// A connection on its way between the pool and the one thread that uses it.
-    private struct Lent: @unchecked Sendable {
-        // @unchecked: the pool hands a connection to one caller at a time and takes it back when that caller is done.
-        let connection: any ServerConnection
-    }
-
-    func withConnection<Result: Sendable>(_ body: @escaping @Sendable (any ServerConnection) throws -> Result)
+    private func withConnection<Result: Sendable>(_ body: @escaping @Sendable (any ServerConnection) throws -> Result)
         async throws -> Result
     {
-        while idle.isEmpty && open >= Self.maximum {
-            await withCheckedContinuation { waiting.append($0) }
-        }
-        let kept = idle.popLast()
-        if kept == nil { open += 1 }
-        let (lent, result): (Lent?, Swift.Result<Result, any Error>) = await Blocking.run { [connect] in
-            var lent = kept
-            do {
-                let ready = try kept ?? Lent(connection: connect())
-                lent = ready
-                return (ready, .success(try body(ready.connection)))
-            } catch {
-                if error is ConnectionLost {
-                    lent?.connection.close()
-                    lent = nil
+        try await permits.withPermit {
+            try await Blocking.run { [self] in
+                let connection = try idle.withLock { $0.popLast() } ?? connect()
+                do {
+                    let result = try body(connection)
+                    idle.withLock { $0.append(connection) }
+                    return result
+                } catch {
+                    if error is ConnectionLost { connection.close() } else { idle.withLock { $0.append(connection) } }
+                    throw error
                 }
-                return (lent, .failure(error))
             }
         }
-        if let lent {
-            idle.append(lent)
-        } else {
-            open -= 1
-        }
-        if !waiting.isEmpty { waiting.removeFirst().resume() }
-        return try result.get()
-    }
-
-    func close() {
-        for lent in idle { lent.connection.close() }
-        open -= idle.count
-        idle = []
     }
 }

@@ -45,9 +45,8 @@ extension Store {
                 let verdict = item.judgment.verdict
                 return [
                     "observation_id": item.observation.id, "rules": verdict.rules, "accepted": verdict.isAccepted,
-                    "acceptable": verdict.isAcceptable,
-                    "findings": verdict.findings.joined(separator: "\n"), "recorded_at": verdict.recordedAt,
-                    "run_id": run,
+                    "acceptable": verdict.isAcceptable, "findings": verdict.findings.joined(separator: "\n"),
+                    "recorded_at": verdict.recordedAt, "run_id": run,
                 ]
             })
         try session.upsert(
@@ -61,19 +60,18 @@ extension Store {
                 }
             })
         let newest = Dictionary(items.map { ($0.observation.batch.name, $0.results) }, uniquingKeysWith: { $1 })
-        let moment = Timestamp.text(now())
+        let moment = now()
         try session.execute(
             "DELETE FROM perigee_quality WHERE run_id = \(run) AND batch IN (*marks*)", matching: newest.keys)
         try session.append(
             to: "perigee_quality",
-            ["run_id", "batch", "rule_name", "severity", "passed", "checked", "failed", "detail", "recorded_at"],
             // In the key's order.
-            newest.sorted { $0.key < $1.key }.lazy.flatMap { batch, results in
-                results.lazy.map { result in
+            newest.sorted { $0.key < $1.key }.flatMap { batch, results in
+                results.map { result -> SQLFields in
                     [
-                        "\(run)", batch, result.rule, result.severity.rawValue, result.passed ? "1" : "0",
-                        "\(result.checked)", "\(result.failed)",
-                        String(result.detail.prefix(1000)), moment,
+                        "run_id": run, "batch": batch, "rule_name": result.rule, "severity": result.severity,
+                        "passed": result.passed, "checked": result.checked, "failed": result.failed,
+                        "detail": String(result.detail.prefix(1000)), "recorded_at": moment,
                     ]
                 }
             })
@@ -82,16 +80,12 @@ extension Store {
     /// What the rules found in a run.
     public func quality(run: RunID) async throws(StoreError) -> [QualityRecord] {
         try await database.read { session in
-            let columns = "run_id, batch, rule_name, severity, passed, checked, failed, detail"
-            return try session.rows(
-                "SELECT \(columns) FROM perigee_quality WHERE run_id = ? ORDER BY batch, rule_name", run
-            ).map { row in
-                try QualityRecord(
-                    run: row["run_id"], batch: row["batch"],
-                    result: QualityResult(
-                        rule: row["rule_name"], severity: row["severity"], passed: row["passed"],
-                        checked: row["checked"], failed: row["failed"],
-                        detail: row["detail"]))
+            let sql = "SELECT * FROM perigee_quality WHERE run_id = ? ORDER BY batch, rule_name"
+            return try session.rows(sql, run).map { row in
+                let result = try QualityResult(
+                    rule: row["rule_name"], severity: row["severity"], passed: row["passed"], checked: row["checked"],
+                    failed: row["failed"], detail: row["detail"])
+                return QualityRecord(batch: try row["batch"], result: result)
             }
         }
     }
@@ -145,10 +139,13 @@ private struct UsualVolume {
         start = from.daysSinceEpoch
         listed = Array(repeating: nil, count: to.daysSinceEpoch - start + 1)
         // Of the observations of a day, the newest.
-        try session.query(
-            "SELECT observation_date, listed FROM perigee_days WHERE observation_date >= ? AND observation_date <= ? ORDER BY observation_date, seen_at",
-            [from.sql, to.sql]
-        ) { listed[(try $0["observation_date"] as CalendarDate).daysSinceEpoch - start] = try $0["listed"] }
+        let sql = """
+            SELECT observation_date, listed FROM perigee_days WHERE observation_date >= ? AND observation_date <= ?
+            ORDER BY observation_date, seen_at
+            """
+        for row in try session.rows(sql, from, to) {
+            listed[(try row["observation_date"] as CalendarDate).daysSinceEpoch - start] = try row["listed"]
+        }
     }
 
     /// Listed per day within a year around a window, the window itself left out, and over how many days; nil where

@@ -19,8 +19,7 @@ extension Store {
                 granted.map { batch in
                     [
                         "batch": batch, "window_from": batch.window?.from, "window_to": batch.window?.to, "run_id": run,
-                        "lease_run": run,
-                        "updated_at": moment,
+                        "lease_run": run, "updated_at": moment,
                     ]
                 })
             let known = try Self.known(granted, session)
@@ -38,11 +37,8 @@ extension Store {
         batch: Batch, holder: RunRecord
     )] {
         var held: [RunID: [Batch]] = [:]
-        try session.query(
-            "SELECT batch, lease_run FROM perigee_batches WHERE lease_run IS NOT NULL AND lease_run <> ?", [run.sql]
-        ) { row in
-            held[try row["lease_run"], default: []].append(try row["batch"])
-        }
+        let sql = "SELECT batch, lease_run FROM perigee_batches WHERE lease_run IS NOT NULL AND lease_run <> ?"
+        for row in try session.rows(sql, run) { held[try row["lease_run"], default: []].append(try row["batch"]) }
         return try held.flatMap { id, batches -> [(Batch, RunRecord)] in
             guard let row = try session.first("SELECT * FROM perigee_runs WHERE run_id = ?", id) else { return [] }
             let record = try RunRecord(row)
@@ -58,19 +54,17 @@ extension Store {
     public func release(_ batch: Batch, by run: RunID, error: String?) async throws(StoreError) {
         let moment = now()
         try await database.write { session in
-            let sql =
-                "UPDATE perigee_batches SET lease_run = NULL, error = ?, updated_at = ? WHERE batch = ? AND run_id = ?"
-            _ = try session.execute(sql, error, moment, batch, run)
+            _ = try session.execute(
+                "UPDATE perigee_batches SET lease_run = NULL, error = ?, updated_at = ? WHERE batch = ? AND run_id = ?",
+                error, moment, batch, run)
         }
     }
 
     /// Who has these batches.
     static func leases(of batches: [Batch], _ session: any SQLSession) throws -> [Batch: RunID] {
         var holders: [Batch: RunID] = [:]
-        try session.rows("SELECT batch, lease_run FROM perigee_batches WHERE batch IN (*marks*)", matching: batches) {
-            row in
-            holders[try row["batch"]] = try row["lease_run"]
-        }
+        let sql = "SELECT batch, lease_run FROM perigee_batches WHERE batch IN (*marks*)"
+        for row in try session.rows(sql, matching: batches) { holders[try row["batch"]] = try row["lease_run"] }
         return holders
     }
 
@@ -88,24 +82,22 @@ extension Store {
     /// A migrated store's earlier answers are in the log without a body: they stand for no batch.
     private static func known(_ batches: [Batch], _ session: any SQLSession) throws -> [Batch: KnownBatch] {
         var known: [Batch: KnownBatch] = [:]
-        try session.rows(
-            "SELECT * FROM perigee_observations WHERE raw_file <> '' AND batch IN (*marks*)", matching: batches
-        ) { row in
+        let sql = "SELECT * FROM perigee_observations WHERE raw_file <> '' AND batch IN (*marks*)"
+        for row in try session.rows(sql, matching: batches) {
             let observation = try Observation(row)
-            known[observation.batch, default: KnownBatch()].observations.append(
-                KnownObservation(
-                    observation: observation, state: try row["state"], rules: try row["rules"],
-                    processedFile: try row["processed_file"]))
+            let entry = try KnownObservation(
+                observation: observation, state: row["state"], rules: row["rules"], processedFile: row["processed_file"]
+            )
+            known[observation.batch, default: KnownBatch()].observations.append(entry)
         }
         let windows = known.keys.compactMap(\.window)
         guard let first = windows.map(\.from).min(), let last = windows.map(\.to).max() else { return known }
-        var days: Set<CalendarDate> = []
-        try session.query(
+        let rows = try session.rows(
             "SELECT DISTINCT observation_date FROM perigee_days WHERE observation_date >= ? AND observation_date <= ?",
-            [first.sql, last.sql]
-        ) { days.insert(try $0["observation_date"]) }
+            first, last)
+        let days = Set(try rows.map { try $0["observation_date"] as CalendarDate })
         for batch in known.keys {
-            if let window = batch.window { known[batch]?.missingDays = window.days.filter { !days.contains($0) } }
+            known[batch]?.missingDays = batch.window?.days.filter { !days.contains($0) } ?? []
         }
         return known
     }
@@ -129,19 +121,13 @@ extension BatchRecord {
     /// The record of a batch and its newest observation, if any.
     fileprivate init(_ row: SQLRow) throws(StoreError) {
         let publishedRun: RunID? = try row["published_run"]
-        self.init(
-            batch: try row["batch"], state: try row["state"] ?? .planned, run: try row["batch_run"],
-            from: try row["window_from"],
-            to: try row["window_to"], rawFile: try row["raw_file"], rawSHA256: try row["sha256"],
-            rawBytes: try row["raw_bytes"],
-            receivedAt: try row["received_at"], processedFile: try row["processed_file"],
-            elementCount: try row["element_count"],
-            listed: try row["listed"], records: try row["records"], rejected: try row["rejected"],
-            staged: try row["staged"],
-            publishedSHA256: publishedRun == nil ? nil : try row["sha256"], publishedAt: try row["published_at"],
-            publishedRun: publishedRun,
-            inserted: try row["inserted"], revised: try row["revised"], retired: try row["retired"],
-            unchanged: try row["unchanged"],
-            error: try row["reason"])
+        try self.init(
+            batch: row["batch"], state: row["state"] ?? .planned, run: row["batch_run"], from: row["window_from"],
+            to: row["window_to"], rawFile: row["raw_file"], rawSHA256: row["sha256"], rawBytes: row["raw_bytes"],
+            receivedAt: row["received_at"], processedFile: row["processed_file"], elementCount: row["element_count"],
+            listed: row["listed"], records: row["records"], rejected: row["rejected"], staged: row["staged"],
+            publishedSHA256: publishedRun == nil ? nil : row["sha256"], publishedAt: row["published_at"],
+            publishedRun: publishedRun, inserted: row["inserted"], revised: row["revised"], retired: row["retired"],
+            unchanged: row["unchanged"], error: row["reason"])
     }
 }

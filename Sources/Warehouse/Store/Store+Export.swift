@@ -28,17 +28,11 @@ extension Store {
                 let (live, staged): (Int, Int?) = (try row["live"], try row["staged"])
                 var body = PublishedBody(
                     file: try row["raw_file"], sha256: try row["sha256"], firstDay: try row["first_day"], rows: live)
-                if live != staged { body.keys = try Self.keys(of: try row["observation_id"], session) }
+                guard live != staged else { return body }
+                let keys = "SELECT id, orbiting_body, observation_date FROM nasa_neo_data WHERE observation_id = ?"
+                body.keys = try session.rows(keys, try row["observation_id"] as Int64).map(ApproachRow.key)
                 return body
             }
-        }
-    }
-
-    private static func keys(of observation: Int64, _ session: any SQLSession) throws -> [ApproachKey] {
-        try session.rows(
-            "SELECT id, orbiting_body, observation_date FROM nasa_neo_data WHERE observation_id = ?", observation
-        ).map { row in
-            ApproachKey(id: try row["id"], orbitingBody: try row["orbiting_body"], date: try row["observation_date"])
         }
     }
 }

@@ -49,8 +49,7 @@ extension JudgedStatement {
     func fields(_ state: BatchState, by run: RunID) -> SQLFields {
         observation.fields + [
             "state": state, "run_id": run, "rules": judgment.verdict.rules, "processed_file": processedFile,
-            "records": statement.records,
-            "rejected": statement.rejectedRecords, "error": refusal,
+            "records": statement.records, "rejected": statement.rejectedRecords, "error": refusal,
         ]
     }
 

@@ -13,7 +13,11 @@ extension Store {
         let moment = now()
         let accepted = group.map { $0.map { $0.judgment.isAccepted ? Incoming($0.observation, $0.statement) : nil } }
         return try await database.write { session in
-            let log = try LogEntries(group.flatMap(\.self), session)
+            var log: [Int64: LogEntry] = [:]
+            let known = "SELECT * FROM perigee_observations WHERE observation_id IN (*marks*)"
+            for row in try session.rows(known, matching: group.joined().map(\.observation.id)) {
+                log[try row["observation_id"]] = try LogEntry(row)
+            }
             // Begun anew after a commit whose answer was lost: then it is done, and these are its counts.
             if let counts = try published(group, by: run, log, session) { return counts }
             try Self.requireLeases(group.compactMap(\.first?.observation.batch), run, session)
@@ -21,9 +25,8 @@ extension Store {
             // What is refused says nothing, also where it was published under earlier rules.
             let incoming = zip(group, accepted).map { statements, accepted in
                 zip(statements, accepted).compactMap { item, accepted in
-                    let wasPublished = log.entries[item.observation.id]?.publication != nil
-                    return accepted
-                        ?? (wasPublished ? Incoming(item.observation, item.statement, isWithdrawn: true) : nil)
+                    if accepted != nil || log[item.observation.id]?.publication == nil { return accepted }
+                    return Incoming(item.observation, item.statement, isWithdrawn: true)
                 }
             }
             let scope = try Scope(of: incoming.flatMap(\.self), session)
@@ -63,30 +66,26 @@ extension Store {
     }
 
     /// What a publication by this run, whose end was not heard of, has changed; nil where there was none.
-    private func published(_ group: [[JudgedStatement]], by run: RunID, _ log: LogEntries, _ session: any SQLSession)
-        throws -> [PublishCounts]?
-    {
+    private func published(
+        _ group: [[JudgedStatement]], by run: RunID, _ log: [Int64: LogEntry], _ session: any SQLSession
+    ) throws -> [PublishCounts]? {
         let isLogged = group.flatMap(\.self).allSatisfy {
-            log.entries[$0.observation.id]?.isDone(by: run, rules: $0.judgment.verdict.rules) ?? false
+            log[$0.observation.id]?.isDone(by: run, rules: $0.judgment.verdict.rules) ?? false
         }
         guard isLogged else { return nil }
         let leases = try Self.leases(of: group.compactMap(\.first?.observation.batch), session)
         guard !leases.values.contains(run) else { return nil }
         return group.map { statements in
-            statements.last(where: \.judgment.isAccepted).flatMap { log.entries[$0.observation.id]?.counts }
-                ?? PublishCounts()
+            statements.last(where: \.judgment.isAccepted).flatMap { log[$0.observation.id]?.counts } ?? PublishCounts()
         }
     }
 
     /// The first publication decides whether a store holds NASA's data or the simulator's.
     private func requireOrigin(of observations: [Observation], _ session: any SQLSession) throws {
         for offered in Set(observations.map { $0.isSimulated ? "simulated" : "nasa" }).sorted() {
-            if let holds = try session.first("SELECT setting FROM perigee_meta WHERE name = 'origin'")?["setting"]
-                as String?
-            {
-                guard holds == offered else {
-                    throw StoreError.mixedOrigin(store: location, holds: holds, offered: offered)
-                }
+            let row = try session.first("SELECT setting FROM perigee_meta WHERE name = 'origin'")
+            if let holds: String = try row?["setting"] {
+                if holds != offered { throw StoreError.mixedOrigin(store: location, holds: holds, offered: offered) }
             } else {
                 try session.execute("INSERT INTO perigee_meta (name, setting) VALUES ('origin', ?)", offered)
             }
@@ -97,9 +96,8 @@ extension Store {
 
     /// Writes the observations, what they list, and what was said of them.
     private func record(
-        _ group: [[JudgedStatement]], _ incoming: [[Incoming]], _ counts: [PublishCounts], _ log: LogEntries,
-        by run: RunID, at moment: Date,
-        _ session: any SQLSession
+        _ group: [[JudgedStatement]], _ incoming: [[Incoming]], _ counts: [PublishCounts], _ log: [Int64: LogEntry],
+        by run: RunID, at moment: Date, _ session: any SQLSession
     ) throws {
         let accepted = Set(group.joined().filter(\.judgment.isAccepted).map(\.observation.id))
         let logged = Dictionary(
@@ -111,44 +109,34 @@ extension Store {
             for item in statements {
                 let id = item.observation.id
                 let isAccepted = item.judgment.isAccepted
-                let publication = isAccepted ? log.entries[id]?.publication ?? (run, moment) : nil
+                let publication = isAccepted ? log[id]?.publication ?? (run, moment) : nil
                 // Of its first publication, also where it is published again.
-                let counts = isAccepted ? log.entries[id]?.counts ?? (id == newest ? counts : nil) : nil
+                let counts = isAccepted ? log[id]?.counts ?? (id == newest ? counts : nil) : nil
                 rows.append(
                     item.fields(isAccepted ? .published : .refused, by: run) + [
                         "element_count": item.statement.elementCount, "listed": item.statement.listed,
-                        "staged": item.statement.rows.count,
-                        "unreadable": logged[id]?.observation.unreadableText, "published_run": publication?.run,
-                        "published_at": publication?.at,
+                        "staged": item.statement.rows.count, "unreadable": logged[id]?.observation.unreadableText,
+                        "published_run": publication?.run, "published_at": publication?.at,
                         "inserted": counts?.inserted, "revised": counts?.revised, "retired": counts?.retired,
                         "unchanged": counts?.unchanged,
                     ])
             }
         }
         for table in ["perigee_observations", "perigee_days", "perigee_objects"] {
-            try session.execute("DELETE FROM \(table) WHERE observation_id IN (*marks*)", matching: log.entries.keys)
+            try session.execute("DELETE FROM \(table) WHERE observation_id IN (*marks*)", matching: log.keys)
         }
         try session.append(to: "perigee_observations", rows)
-        func flag(_ flag: Bool) -> String { flag ? "1" : "0" }
         try session.append(
-            to: "perigee_days", ["observation_date", "observation_id", "listed", "seen_at", "is_clean"],
-            logged.values.lazy.filter(\.observation.isFeed).flatMap { one in
-                one.statement.days.lazy.map { day -> [String?] in
-                    [
-                        "\(day.date)", one.observation.number, "\(day.listed)", one.observation.seenAt,
-                        flag(one.observation.unreadable.isEmpty),
-                    ]
-                }
+            to: "perigee_days",
+            logged.values.filter(\.observation.isFeed).flatMap { one in
+                one.statement.days.map { one.observation.fields + ["observation_date": $0.date, "listed": $0.listed] }
             })
         try session.append(
-            to: "perigee_objects", ["id", "observation_id", "seen_at", "is_clean", "has_orbit"],
-            logged.values.lazy.filter { !$0.observation.isFeed }.flatMap { one in
+            to: "perigee_objects",
+            logged.values.filter { !$0.observation.isFeed }.flatMap { one in
                 let orbits = Set(one.statement.orbits.map(\.id))
-                return Set(one.statement.objects).sorted().map { id -> [String?] in
-                    [
-                        id, one.observation.number, one.observation.seenAt, flag(one.observation.unreadable.isEmpty),
-                        flag(orbits.contains(id)),
-                    ]
+                return Set(one.statement.objects).sorted().map { id in
+                    one.observation.fields + ["id": id, "has_orbit": orbits.contains(id)]
                 }
             })
         try recordVerdicts(group.flatMap(\.self), by: run, session)
@@ -187,37 +175,27 @@ extension Store {
     }
 }
 
-/// What the log has of observations before they are published.
-struct LogEntries {
-    struct Entry {
-        let state: BatchState
-        let run: RunID
-        let rules: Int?
-        let publication: (run: RunID, at: Date)?
-        let counts: PublishCounts?
+/// What the log has of an observation before it is published.
+private struct LogEntry {
+    let state: BatchState
+    let run: RunID
+    let rules: Int?
+    /// Of its first publication, like the counts.
+    let publication: (run: RunID, at: Date)?
+    let counts: PublishCounts?
 
-        /// Whether a run has brought it to its end under a version of the rules.
-        func isDone(by run: RunID, rules: Int) -> Bool {
-            self.run == run && self.rules == rules && (state == .published || state == .refused)
+    init(_ row: SQLRow) throws {
+        let (publishedRun, inserted): (RunID?, Int?) = (try row["published_run"], try row["inserted"])
+        (state, run, rules) = try (row["state"], row["run_id"], row["rules"])
+        publication = try publishedRun.map { ($0, try row["published_at"]) }
+        counts = try inserted.map {
+            try PublishCounts(
+                inserted: $0, revised: row["revised"], retired: row["retired"], unchanged: row["unchanged"])
         }
     }
 
-    private(set) var entries: [Int64: Entry] = [:]
-
-    init(_ items: [JudgedStatement], _ session: any SQLSession) throws {
-        try session.rows(
-            "SELECT * FROM perigee_observations WHERE observation_id IN (*marks*)",
-            matching: items.map(\.observation.id)
-        ) { row in
-            let (publishedRun, inserted): (RunID?, Int?) = (try row["published_run"], try row["inserted"])
-            entries[try row["observation_id"]] = Entry(
-                state: try row["state"], run: try row["run_id"], rules: try row["rules"],
-                publication: try publishedRun.map { ($0, try row["published_at"]) },
-                counts: try inserted.map {
-                    PublishCounts(
-                        inserted: $0, revised: try row["revised"], retired: try row["retired"],
-                        unchanged: try row["unchanged"])
-                })
-        }
+    /// Whether a run has brought it to its end under a version of the rules.
+    func isDone(by run: RunID, rules: Int) -> Bool {
+        self.run == run && self.rules == rules && (state == .published || state == .refused)
     }
 }

@@ -10,15 +10,11 @@ extension Store {
         guard let first = items.first else { return }
         let isEmpty = try session.first("SELECT quarantine_id FROM nasa_neo_quarantine LIMIT 1") == nil
         if isEmpty, items.allSatisfy(\.statement.rejected.isEmpty) { return }
-        var entries: [SQLRow] = []
         let batches = Set(items.map(\.observation.batch))
         let days = Set(items.flatMap { $0.statement.days.map(\.date) })
-        try session.rows("SELECT * FROM nasa_neo_quarantine WHERE batch IN (*marks*)", matching: batches) {
-            entries.append($0)
-        }
-        try session.rows("SELECT * FROM nasa_neo_quarantine WHERE feed_day IN (*marks*)", matching: days) {
-            if !batches.contains(try $0["batch"]) { entries.append($0) }
-        }
+        var entries = try session.rows("SELECT * FROM nasa_neo_quarantine WHERE batch IN (*marks*)", matching: batches)
+        entries += try session.rows("SELECT * FROM nasa_neo_quarantine WHERE feed_day IN (*marks*)", matching: days)
+            .filter { !batches.contains(try $0["batch"]) }
         let newest = try NewestObservations(
             batches: batches.union(try entries.map { try $0["batch"] }),
             days: Set(
@@ -41,8 +37,7 @@ extension Store {
             guard try entry["status"] != status else { continue }
             try session.execute(
                 "UPDATE nasa_neo_quarantine SET status = ?, resolved_run = ?, rules = ? WHERE quarantine_id = ?",
-                status, status == "open" ? nil : run,
-                first.judgment.verdict.rules, try entry["quarantine_id"] as Int64)
+                status, status == "open" ? nil : run, first.judgment.verdict.rules, try entry["quarantine_id"] as Int64)
         }
         try session.append(
             to: "nasa_neo_quarantine",
@@ -51,13 +46,11 @@ extension Store {
                     let isOpen = newest.isOf(body, record.day)
                     return [
                         "status": isOpen ? "open" : "resolved", "batch": body.batch, "rule_name": record.rule,
-                        "path": String(record.path.prefix(300)),
-                        "record_path": String(record.recordPath.prefix(300)), "value": String(record.value.prefix(400)),
-                        "reason": String(record.reason.prefix(400)), "spk_id": record.spkID, "feed_day": record.day,
-                        "raw_file": known.item.observation.file,
+                        "path": String(record.path.prefix(300)), "record_path": String(record.recordPath.prefix(300)),
+                        "value": String(record.value.prefix(400)), "reason": String(record.reason.prefix(400)),
+                        "spk_id": record.spkID, "feed_day": record.day, "raw_file": known.item.observation.file,
                         "raw_sha256": body.sha256, "record": record.record, "rules": known.item.judgment.verdict.rules,
-                        "run_id": run,
-                        "resolved_run": isOpen ? nil : run, "created_at": moment,
+                        "run_id": run, "resolved_run": isOpen ? nil : run, "created_at": moment,
                     ]
                 }
             })
@@ -97,13 +90,11 @@ private struct NewestObservations {
 
     init(batches: Set<Batch>, days: Set<CalendarDate>, _ session: any SQLSession) throws {
         ofDay = try session.published(on: days).compactMapValues(\.last)
-        var judged: [(batch: Batch, observation: LoggedObservation)] = []
-        try session.rows(
-            "SELECT * FROM perigee_observations WHERE rules IS NOT NULL AND batch IN (*marks*)", matching: batches
-        ) {
-            judged.append((try $0["batch"], try LoggedObservation($0)))
+        let sql = "SELECT * FROM perigee_observations WHERE rules IS NOT NULL AND batch IN (*marks*)"
+        let judged = try session.rows(sql, matching: batches).map {
+            (try $0["batch"] as Batch, try LoggedObservation($0))
         }
-        for (batch, observation) in judged.sorted(by: { $0.observation < $1.observation }) {
+        for (batch, observation) in judged.sorted(by: { $0.1 < $1.1 }) {
             ofBody[Body(batch: batch, sha256: observation.stamp.sha256)] = observation
             ofBatch[batch] = observation
         }
@@ -121,9 +112,8 @@ extension QuarantineEntry {
     fileprivate init(_ row: SQLRow) throws(StoreError) {
         try self.init(
             id: row["quarantine_id"], status: row["status"], batch: row["batch"], rule: row["rule_name"],
-            path: row["path"], value: row["value"],
-            reason: row["reason"], spkID: row["spk_id"], rawFile: row["raw_file"], rawSHA256: row["raw_sha256"],
-            record: row["record"], run: row["run_id"],
+            path: row["path"], value: row["value"], reason: row["reason"], spkID: row["spk_id"],
+            rawFile: row["raw_file"], rawSHA256: row["raw_sha256"], record: row["record"], run: row["run_id"],
             resolvedRun: row["resolved_run"], createdAt: row["created_at"])
     }
 }

@@ -20,8 +20,7 @@ extension Store {
             guard let data = try session.first(sql) else { throw StoreError.unreadable("no figures") }
             return try StoreSummary(
                 approaches: data["approaches"], objects: data["objects"], hazardous: data["hazardous"] ?? 0,
-                days: data["days"],
-                firstDay: data["first_day"], lastDay: data["last_day"],
+                days: data["days"], firstDay: data["first_day"], lastDay: data["last_day"],
                 revisions: session.count("nasa_neo_history WHERE change_kind = 'revised'"),
                 retired: session.count("nasa_neo_history WHERE change_kind = 'retired'"),
                 openQuarantine: session.count("nasa_neo_quarantine WHERE status = 'open'"),
@@ -51,7 +50,7 @@ extension Store {
             // What the view nasa_neo_seen shows. MySQL refuses to prepare a statement on a view once it has more tables
             // than fit into its cache of definitions (ER_NEED_REPREPARE).
             let sql = """
-                SELECT source_record, epoch_ms, miss_distance_au_digits, first_seen, seen_at, created_at, batch_date, source,
+                SELECT source_record, epoch_ms, miss_distance_au_digits, first_seen, seen_at, created_at, source,
                 (SELECT MAX(x.seen_at) FROM perigee_days x WHERE x.observation_date = d.observation_date AND x.is_clean
                 AND d.source = 'feed' AND d.orbiting_body = 'Earth') AS day_seen,
                 (SELECT MAX(y.seen_at) FROM perigee_objects y WHERE y.id = d.id AND y.is_clean) AS object_seen,
@@ -96,12 +95,12 @@ extension Store {
                 (try $0["batch"] as Batch, try LoggedObservation($0))
             }
             let refused = answers.filter { batch, observation in
-                batch.window?.days.contains { day in range.contains(day) && newest[day].map { $0 < observation } ?? true
-                } ?? false
+                let days = batch.window?.days.filter(range.contains) ?? []
+                return days.contains { newest[$0].map { $0 < observation } ?? true }
             }
             let inRange = "observation_date >= ? AND observation_date <= ?"
             return Coverage(
-                range: range, approaches: try session.count("nasa_neo_data WHERE \(inRange)", range.from, range.to),
+                approaches: try session.count("nasa_neo_data WHERE \(inRange)", range.from, range.to),
                 hazardous: try session.count(
                     "nasa_neo_data WHERE is_potentially_hazardous_asteroid AND \(inRange)", range.from, range.to),
                 missingDays: range.days.filter { newest[$0] == nil }, refused: Set(refused.map(\.0.name)).sorted(),
@@ -121,7 +120,7 @@ extension PublishedApproach {
         try self.init(
             approach: approach, firstSeen: row["first_seen"],
             lastSeen: max(row["seen_at"], row["day_seen"] ?? .distantPast, row["object_seen"] ?? .distantPast),
-            createdAt: row["created_at"], batchDate: row["batch_date"], source: row["source"], run: row["run_id"])
+            createdAt: row["created_at"], source: row["source"], run: row["run_id"])
     }
 }
 

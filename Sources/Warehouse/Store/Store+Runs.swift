@@ -14,12 +14,10 @@ extension Store {
         return try await database.write { session in
             let row: SQLFields = [
                 "command": command, "engine": engine, "status": RunStatus.running, "range_from": range?.from,
-                "range_to": range?.to,
-                "service": String(service.prefix(300)), "host": process.host, "pid": process.pid,
-                "process_started": process.started,
-                "started_at": moment, "heartbeat_at": moment, "planned": planned, "published": 0, "skipped": 0,
-                "failed": 0, "inserted": 0,
-                "revised": 0, "retired": 0, "unchanged": 0, "quarantined": 0, "requests": 0, "waited_ms": 0,
+                "range_to": range?.to, "service": String(service.prefix(300)), "host": process.host, "pid": process.pid,
+                "process_started": process.started, "started_at": moment, "heartbeat_at": moment, "planned": planned,
+                "published": 0, "skipped": 0, "failed": 0, "inserted": 0, "revised": 0, "retired": 0, "unchanged": 0,
+                "quarantined": 0, "requests": 0, "waited_ms": 0,
             ]
             try session.insert("perigee_runs", row.columns, [row.values])
             return try session.lastInsertedID()
@@ -47,10 +45,9 @@ extension Store {
                 WHERE run_id = ?
                 """,
                 end.status, moment, moment, end.batches.published, end.batches.skipped, end.batches.failed,
-                end.counts.inserted, end.counts.revised,
-                end.counts.retired, end.counts.unchanged, end.quarantined, end.service.requests,
-                end.service.waitedMilliseconds, end.service.remaining,
-                end.exitCode, end.error, run)
+                end.counts.inserted, end.counts.revised, end.counts.retired, end.counts.unchanged, end.quarantined,
+                end.service.requests, end.service.waitedMilliseconds, end.service.remaining, end.exitCode, end.error,
+                run)
         }
     }
 
@@ -76,11 +73,11 @@ extension Store {
             try session.execute(
                 "DELETE FROM perigee_logs WHERE run_id = ? AND line BETWEEN ? AND ?", run, first.line, last.line)
             try session.append(
-                to: "perigee_logs", ["run_id", "line", "logged_at", "level", "stage", "batch", "message"],
-                lines.lazy.map {
+                to: "perigee_logs",
+                lines.map {
                     [
-                        "\(run)", "\($0.line)", Timestamp.text($0.at), $0.level, $0.stage, $0.batch,
-                        PlainText.escaped($0.message),
+                        "run_id": run, "line": $0.line, "logged_at": $0.at, "level": $0.level, "stage": $0.stage,
+                        "batch": $0.batch, "message": PlainText.escaped($0.message),
                     ]
                 })
         }
@@ -103,15 +100,11 @@ extension RunRecord {
     init(_ row: SQLRow) throws(StoreError) {
         try self.init(
             id: row["run_id"], command: row["command"], engine: row["engine"], status: row["status"],
-            from: row["range_from"], to: row["range_to"],
-            service: row["service"], host: row["host"], pid: row["pid"], startedAt: row["started_at"],
-            heartbeatAt: row["heartbeat_at"],
-            finishedAt: row["finished_at"], planned: row["planned"], published: row["published"],
-            skipped: row["skipped"], failed: row["failed"],
+            from: row["range_from"], to: row["range_to"], service: row["service"], host: row["host"], pid: row["pid"],
+            startedAt: row["started_at"], heartbeatAt: row["heartbeat_at"], finishedAt: row["finished_at"],
+            planned: row["planned"], published: row["published"], skipped: row["skipped"], failed: row["failed"],
             inserted: row["inserted"], revised: row["revised"], retired: row["retired"], unchanged: row["unchanged"],
-            quarantined: row["quarantined"],
-            requests: row["requests"], waitedMs: row["waited_ms"], remaining: row["remaining"],
-            exitCode: row["exit_code"],
-            error: row["error"])
+            quarantined: row["quarantined"], requests: row["requests"], waitedMs: row["waited_ms"],
+            remaining: row["remaining"], exitCode: row["exit_code"], error: row["error"])
     }
 }

@@ -1,7 +1,7 @@
 public import Foundation
 public import NearEarth
 public import Scheduling
-import Support
+public import Support
 
 /// The schedules, and the one transaction in which a server takes a slot.
 extension Store {
@@ -22,15 +22,13 @@ extension Store {
                 // Whole seconds: turns are then due at times that read well.
                 start: start ?? known?.start
                     ?? Date(timeIntervalSince1970: moment.timeIntervalSince1970.rounded(.down)),
-                processedThrough: known?.processedThrough,
-                isPaused: known?.isPaused ?? false)
+                processedThrough: known?.processedThrough, isPaused: known?.isPaused ?? false)
             try session.upsert(
                 "perigee_schedules",
                 [
                     [
                         "schedule_name": name, "definition": try Self.text(definition), "starts_at": record.start,
-                        "settled_at": record.processedThrough,
-                        "paused": record.isPaused, "updated_at": moment,
+                        "settled_at": record.processedThrough, "paused": record.isPaused, "updated_at": moment,
                     ]
                 ])
             return record
@@ -57,24 +55,31 @@ extension Store {
         }
     }
 
-    /// Takes the next slot. Repeated after a commit whose answer was lost, it finds the slot it took.
-    public func claimSlot(of name: String, by holder: SlotHolder) async throws(StoreError) -> SlotClaim {
+    /// Takes the next slot. Repeated with the same `token`, as after a commit whose answer was lost, it finds the slot
+    /// it took.
+    public func claimSlot(
+        of name: String, by process: ProcessIdentity = .current, token: String = UUID().uuidString
+    ) async throws(StoreError) -> SlotClaim {
         let moment = now()
         return try await database.write { session in
+            func take(_ record: SlotRecord) throws -> SlotClaim {
+                var taken = record
+                taken.state = .running
+                taken.attempts += 1
+                (taken.host, taken.pid, taken.processStarted) = (process.host, process.pid, process.started)
+                (taken.token, taken.heartbeatAt) = (token, moment)
+                return .granted(try Self.write(taken, session))
+            }
             guard let schedule = try Self.schedule(name, session) else { return .idle(next: nil) }
-            if let running = try Self.slots(name, "state = 'running' ORDER BY created_at, slot LIMIT 1", in: session)
-                .first
-            {
-                if running.token == holder.token { return .granted(running) }
-                if Self.lives(running, at: moment) { return .held(running) }
-                return .granted(try Self.take(running, holder, at: moment, session))
+            let byAge = "ORDER BY created_at, slot LIMIT 1"
+            if let running = try Self.slots(name, "state = 'running' \(byAge)", in: session).first {
+                if running.token == token { return .granted(running) }
+                return Self.lives(running, at: moment) ? .held(running) : try take(running)
             }
             // While a schedule rests, only what is asked for by hand is run.
             let hand = schedule.isPaused ? "AND slot LIKE '\(SlotRecord.triggered)%'" : ""
-            if let waiting = try Self.slots(
-                name, "state = 'waiting' \(hand) ORDER BY created_at, slot LIMIT 1", in: session
-            ).first {
-                return .granted(try Self.take(waiting, holder, at: moment, session))
+            if let waiting = try Self.slots(name, "state = 'waiting' \(hand) \(byAge)", in: session).first {
+                return try take(waiting)
             }
             guard !schedule.isPaused else { return .idle(next: nil) }
             let backlog = try Backlog(
@@ -90,28 +95,27 @@ extension Store {
                 _ = try Self.write(record, session)
             }
             guard let due = backlog.due else { return .idle(next: backlog.next) }
-            return .granted(
-                try Self.take(SlotRecord(name, Timestamp.text(due.due), due, at: moment), holder, at: moment, session))
+            return try take(SlotRecord(name, Timestamp.text(due.due), due, at: moment))
         }
     }
 
-    /// Shows that a slot's server lives.
-    public func heartbeat(_ slot: SlotRecord, by holder: SlotHolder) async throws(StoreError) -> Bool {
+    /// Shows that the server of a slot that it was granted lives; false where another one has taken the slot over.
+    public func heartbeat(_ slot: SlotRecord) async throws(StoreError) -> Bool {
         let moment = now()
         return try await database.write { session in
             try session.execute(
-                "UPDATE perigee_slots SET heartbeat_at = ? \(Self.held)", moment, slot.schedule, slot.slot, holder.token
+                "UPDATE perigee_slots SET heartbeat_at = ? \(Self.held)", moment, slot.schedule, slot.slot, slot.token
             ) == 1
         }
     }
 
-    /// Ends a slot.
-    public func finish(_ slot: SlotRecord, by holder: SlotHolder, _ end: SlotEnd) async throws(StoreError) -> Bool {
+    /// Ends a slot that was granted; false where another server has taken it over.
+    public func finish(_ slot: SlotRecord, _ end: SlotEnd) async throws(StoreError) -> Bool {
         let finished = end.state == .waiting ? nil : now()
         return try await database.write { session in
             try session.execute(
                 "UPDATE perigee_slots SET state = ?, run_id = ?, error = ?, finished_at = ? \(Self.held)",
-                end.state, end.run, end.error, finished, slot.schedule, slot.slot, holder.token) == 1
+                end.state, end.run, end.error, finished, slot.schedule, slot.slot, slot.token) == 1
         }
     }
 
@@ -137,27 +141,11 @@ extension Store {
         return record
     }
 
-    private static func take(_ record: SlotRecord, _ holder: SlotHolder, at moment: Date, _ session: any SQLSession)
-        throws -> SlotRecord
-    {
-        var taken = record
-        taken.state = .running
-        taken.attempts += 1
-        (taken.host, taken.pid, taken.processStarted) = (
-            holder.process.host, holder.process.pid, holder.process.started
-        )
-        (taken.token, taken.heartbeatAt) = (holder.token, moment)
-        return try write(taken, session)
-    }
-
     private static func schedule(_ name: String, _ session: any SQLSession) throws -> ScheduleRecord? {
-        guard let row = try session.first("SELECT * FROM perigee_schedules WHERE schedule_name = ?", name) else {
-            return nil
-        }
-        guard
-            let definition = try? JSONDecoder().decode(
-                ScheduleDefinition.self, from: Data((try row["definition"] as String).utf8))
-        else {
+        let sql = "SELECT * FROM perigee_schedules WHERE schedule_name = ?"
+        guard let row = try session.first(sql, name) else { return nil }
+        let text: String = try row["definition"]
+        guard let definition = try? JSONDecoder().decode(ScheduleDefinition.self, from: Data(text.utf8)) else {
             throw StoreError.unreadable("a schedule \(name) of another form")
         }
         return try ScheduleRecord(
@@ -194,20 +182,17 @@ extension SlotRecord {
     fileprivate init(_ row: SQLRow) throws(StoreError) {
         try self.init(
             schedule: row["schedule_name"], slot: row["slot"], due: row["due_at"], from: row["window_from"],
-            to: row["window_to"], state: row["state"],
-            attempts: row["attempts"], run: row["run_id"], host: row["host"], pid: row["pid"],
-            heartbeatAt: row["heartbeat_at"],
-            finishedAt: row["finished_at"], error: row["error"], token: row["token"],
-            processStarted: row["process_started"], createdAt: row["created_at"])
+            to: row["window_to"], state: row["state"], attempts: row["attempts"], run: row["run_id"], host: row["host"],
+            pid: row["pid"], heartbeatAt: row["heartbeat_at"], finishedAt: row["finished_at"], error: row["error"],
+            token: row["token"], processStarted: row["process_started"], createdAt: row["created_at"])
     }
 
     fileprivate var fields: SQLFields {
         [
             "schedule_name": schedule, "slot": slot, "due_at": due, "window_from": from, "window_to": to,
-            "state": state, "attempts": attempts, "run_id": run,
-            "host": host, "pid": pid, "heartbeat_at": heartbeatAt, "finished_at": finishedAt, "error": error,
-            "token": token,
-            "process_started": processStarted, "created_at": createdAt,
+            "state": state, "attempts": attempts, "run_id": run, "host": host, "pid": pid, "heartbeat_at": heartbeatAt,
+            "finished_at": finishedAt, "error": error, "token": token, "process_started": processStarted,
+            "created_at": createdAt,
         ]
     }
 }
