@@ -2,10 +2,11 @@ import Foundation
 import Synchronization
 
 /// A folder's files.
-public struct FolderStore: ObjectStore {
+public final class FolderStore: ObjectStore {
     /// The folder's path.
     public let location: String
-    private let unsynced = Unsynced()
+    /// Paths of files that the disk may not have yet.
+    private let unsynced = Mutex<[String]>([])
 
     /// The files in `folder`, which is made where it does not exist.
     public init(_ folder: String) throws(LandingError) {
@@ -13,7 +14,10 @@ public struct FolderStore: ObjectStore {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw .file(path: folder, action: "make the folder", cause: AtomicFile.cause(of: error))
+            // What the system said, where Foundation wraps it.
+            let system = (error as? CocoaError)?.underlying as? POSIXError
+            let cause = system.map { String(cString: strerror($0.code.rawValue)) } ?? error.localizedDescription
+            throw .file(path: folder, action: "make the folder", cause: cause)
         }
     }
 
@@ -22,8 +26,8 @@ public struct FolderStore: ObjectStore {
 
     /// Writes a file unless there is one: temporary name, fsync, link.
     public func create(_ name: String, _ bytes: [UInt8], _ durability: Durability) async throws(LandingError) -> Bool {
-        guard try AtomicFile.create(path(name), with: bytes, durability) == .written else { return false }
-        if durability == .atSync { unsynced.paths.withLock { $0.append(path(name)) } }
+        guard try AtomicFile.create(path(name), in: location, with: bytes, durability) else { return false }
+        if durability == .atSync { unsynced.withLock { $0.append(path(name)) } }
         return true
     }
 
@@ -32,21 +36,16 @@ public struct FolderStore: ObjectStore {
         if !((try? WholeFile(path(name), limit: bytes.count))?.bytes.isSame(as: bytes) ?? false) {
             try AtomicFile.replace(path(name), with: bytes)
         }
-        unsynced.paths.withLock { $0.append(path(name)) }
+        unsynced.withLock { $0.append(path(name)) }
     }
 
     /// Waits for the disk: once for all files that were replaced since the last time.
     public func sync() async throws(LandingError) {
-        let paths = unsynced.paths.withLock { paths in
+        let paths = unsynced.withLock { paths in
             defer { paths = [] }
             return paths
         }
         try AtomicFile.sync(paths, in: location)
-    }
-
-    /// Files that the disk may not have yet.
-    private final class Unsynced: Sendable {
-        let paths = Mutex<[String]>([])
     }
 
     /// A file's bytes.

@@ -30,10 +30,9 @@ public struct WholeFile: Sendable {
             throw .file(path: path, action: "read", cause: "it is larger than \(limit) bytes")
         }
         var isWhole = true
-        bytes = Array(unsafeUninitializedCapacity: Int(status.st_size)) { room, count in
-            while count < room.count {
-                let got = Self.read(
-                    descriptor, UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(room)[count...]))
+        bytes = Array(unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
+            while count < buffer.count {
+                let got = read(descriptor, buffer.baseAddress?.advanced(by: count), buffer.count - count)
                 if got < 0, errno == EINTR { continue }
                 isWhole = got >= 0
                 // A file that became shorter in the meantime ends here.
@@ -49,25 +48,11 @@ public struct WholeFile: Sendable {
         #endif
         modifiedAt = Date(timeIntervalSince1970: Double(written.tv_sec) + Double(written.tv_nsec) / 1e9)
     }
-
-    private static func read(_ descriptor: Int32, _ room: UnsafeMutableRawBufferPointer) -> Int {
-        #if canImport(Glibc)
-        Glibc.read(descriptor, room.baseAddress, room.count)
-        #else
-        Darwin.read(descriptor, room.baseAddress, room.count)
-        #endif
-    }
 }
 
 extension [UInt8] {
     /// Whether both are the same, by memcmp(3): `==` goes byte by byte.
     func isSame(as other: [UInt8]) -> Bool {
-        count == other.count
-            && withUnsafeBytes { left in
-                other.withUnsafeBytes { right in
-                    guard let left = left.baseAddress, let right = right.baseAddress else { return true }
-                    return memcmp(left, right, count) == 0
-                }
-            }
+        count == other.count && memcmp(self, other, count) == 0
     }
 }

@@ -110,14 +110,14 @@ public final class S3Client: Sendable {
         } catch  where Task.isCancelled {
             throw Refusal(error: request.error(.cancelled, "stopped before it was done"))
         } catch {
-            let (origin, _) = configuration.address(bucket: request.location.bucket)
+            let (origin, _) = configuration.address(of: request.location)
             let cause = credentials.scrub(Self.explain(error))
             throw Refusal(error: request.error(.unreachable, "\(origin): \(cause)"), mayPass: true)
         }
     }
 
     private func signed(_ request: S3Request, _ credentials: S3Credentials) -> HTTPClientRequest {
-        let (origin, _) = configuration.address(bucket: request.location.bucket)
+        let (origin, path) = configuration.address(of: request.location)
         let date = AWSDate.basic(Date())
         var headers = request.headers
         headers += [
@@ -125,8 +125,8 @@ public final class S3Client: Sendable {
         ]
         if let token = credentials.sessionToken { headers.append(("x-amz-security-token", token)) }
         let authorization = signer.authorization(
-            method: request.method, path: configuration.path(of: request.location), query: request.query,
-            headers: headers, payloadHash: request.payloadHash, date: date, credentials: credentials)
+            method: request.method, path: path, query: request.query, headers: headers,
+            payloadHash: request.payloadHash, date: date, credentials: credentials)
         let query = SigV4.query(request.query)
         var signed = HTTPClientRequest(
             url: configuration.url(of: request.location) + (query.isEmpty ? "" : "?\(query)"))

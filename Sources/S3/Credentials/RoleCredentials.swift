@@ -3,33 +3,6 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-/// What the container's and the instance's services answer.
-private struct RoleCredentials: Decodable {
-    var identifier: String
-    var secret: String
-    var token: String?
-    var expiration: String?
-
-    enum CodingKeys: String, CodingKey {
-        case identifier = "AccessKeyId"
-        case secret = "SecretAccessKey"
-        case token = "Token"
-        case expiration = "Expiration"
-    }
-
-    static func parse(_ body: [UInt8], from source: String) throws(S3Error) -> S3Credentials {
-        do {
-            let role = try JSONDecoder().decode(Self.self, from: Data(body))
-            return S3Credentials(
-                accessKeyID: role.identifier, secretAccessKey: role.secret, sessionToken: role.token,
-                expires: role.expiration.flatMap(AWSDate.iso8601))
-        } catch {
-            // Not the decoder's own words: they may quote the answer.
-            throw S3Error(.noCredentials, "\(source) answered with no credentials")
-        }
-    }
-}
-
 extension CredentialsChain {
     /// Hosts that a token may be sent to without TLS: this machine, and the link-local addresses of ECS and EKS.
     private static let trusted = [
@@ -65,7 +38,7 @@ extension CredentialsChain {
         let headers = token.map { [("Authorization", $0)] } ?? []
         for attempt in 1...3 {
             if let (status, body) = await ask(url, headers: headers, within: .seconds(5)) {
-                if status == 200 { return try RoleCredentials.parse(body, from: "the container's credentials service") }
+                if status == 200 { return try Self.parse(body, from: "the container's credentials service") }
                 if status < 500 {
                     throw S3Error(.noCredentials, "the container's credentials service answered with status \(status)")
                 }
@@ -102,7 +75,19 @@ extension CredentialsChain {
             throw S3Error(
                 .noCredentials, "the instance's metadata service does not give the credentials of the role \(role)")
         }
-        return try RoleCredentials.parse(body, from: "the instance's metadata service")
+        return try Self.parse(body, from: "the instance's metadata service")
+    }
+
+    /// What the container's and the instance's services answer.
+    private static func parse(_ body: [UInt8], from source: String) throws(S3Error) -> S3Credentials {
+        let role = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]
+        guard let identifier = role?["AccessKeyId"] as? String, let secret = role?["SecretAccessKey"] as? String else {
+            // Without the answer's own words: they may be secret.
+            throw S3Error(.noCredentials, "\(source) answered with no credentials")
+        }
+        return S3Credentials(
+            accessKeyID: identifier, secretAccessKey: secret, sessionToken: role?["Token"] as? String,
+            expires: (role?["Expiration"] as? String).flatMap(AWSDate.iso8601))
     }
 
     /// A small answer of a service on this machine or beside it, within a few seconds; nil where nobody answers.

@@ -25,7 +25,9 @@ struct AWSFile {
                 sections[heading] = sections[heading] ?? [:]
             } else if let section, let equals = trimmed.firstIndex(of: "=") {
                 let name = trimmed[..<equals].trimmingCharacters(in: .whitespaces).lowercased()
-                let value = Self.withoutComment(trimmed[equals...].dropFirst())
+                let text = trimmed[equals...].dropFirst()
+                let end = text.firstRange(of: /[ \t][#;]/)?.lowerBound ?? text.endIndex
+                let value = text[..<end].trimmingCharacters(in: .whitespaces)
                 if line.first?.isWhitespace == true, let outer {
                     sections[section]?["\(outer).\(name)"] = value
                 } else {
@@ -34,10 +36,5 @@ struct AWSFile {
                 }
             }
         }
-    }
-
-    private static func withoutComment(_ text: Substring) -> String {
-        let ends = [" #", " ;", "\t#", "\t;"].compactMap { text.range(of: $0)?.lowerBound }
-        return text[..<(ends.min() ?? text.endIndex)].trimmingCharacters(in: .whitespaces)
     }
 }

@@ -79,27 +79,25 @@ public struct S3Configuration: Sendable {
 
     /// The URL of an object, or of a bucket, as it is requested; no signature is in it.
     public func url(of location: S3Location) -> String {
-        let (origin, _) = address(bucket: location.bucket)
-        return origin + PercentEncoding.encode(path(of: location), keepingSlashes: true)
+        let (origin, path) = address(of: location)
+        return origin + PercentEncoding.encode(path, keepingSlashes: true)
     }
 
-    /// The decoded path of an object's request, which is what is signed.
-    func path(of location: S3Location) -> String {
-        let (_, base) = address(bucket: location.bucket)
-        return location.key.isEmpty && !base.isEmpty ? base : "\(base)/\(location.key)"
-    }
-
-    /// The origin that a bucket's requests go to, and what comes before the key in their path.
-    func address(bucket: String) -> (origin: String, base: String) {
+    /// The origin that an object's or a bucket's requests go to, and their decoded path, which is what is signed.
+    func address(of location: S3Location) -> (origin: String, path: String) {
+        let (bucket, key) = (location.bucket, location.key)
         let root = endpoint ?? "https://s3.\(region).\(region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com")"
         // A dot in the name would not match AWS's certificate.
         let style = addressing ?? (endpoint == nil && !bucket.contains(".") ? .virtual : .path)
         let schemeEnd = root.range(of: "://")?.upperBound ?? root.startIndex
         let pathStart = root[schemeEnd...].firstIndex(of: "/") ?? root.endIndex
-        let path = root[pathStart...].removingPercentEncoding ?? String(root[pathStart...])
+        let prefix = root[pathStart...].removingPercentEncoding ?? String(root[pathStart...])
         switch style {
-        case .path: return (String(root[..<pathStart]), "\(path)/\(bucket)")
-        case .virtual: return ("\(root[..<schemeEnd])\(bucket).\(root[schemeEnd..<pathStart])", path)
+        case .path:
+            return (String(root[..<pathStart]), key.isEmpty ? "\(prefix)/\(bucket)" : "\(prefix)/\(bucket)/\(key)")
+        case .virtual:
+            let origin = "\(root[..<schemeEnd])\(bucket).\(root[schemeEnd..<pathStart])"
+            return (origin, key.isEmpty && !prefix.isEmpty ? prefix : "\(prefix)/\(key)")
         }
     }
 }
