@@ -141,7 +141,7 @@ public struct LandingZone: Sendable {
     /// was not judged.
     public func judgment(of landed: LandedBody, rules: Int) async throws(LandingError) -> Judgment? {
         let name = FileNames.verdict(of: landed, rules: rules)
-        guard let verdict = try await word(Verdict.self, name, about: landed) else { return nil }
+        guard let verdict: Verdict = try await word(name, about: landed) else { return nil }
         return Judgment(verdict, acceptance: try await verdict.isAccepted ? nil : acceptance(of: landed))
     }
 
@@ -162,7 +162,7 @@ public struct LandingZone: Sendable {
 
     /// Whether somebody has accepted what the audit refused.
     public func acceptance(of landed: LandedBody) async throws(LandingError) -> Acceptance? {
-        try await word(Acceptance.self, FileNames.acceptance(of: landed), about: landed)
+        try await word(FileNames.acceptance(of: landed), about: landed)
     }
 
     /// Keeps an acceptance unless there is one; returns the one that counts.
@@ -170,9 +170,7 @@ public struct LandingZone: Sendable {
         try await keep(acceptance, FileNames.acceptance(of: landed), about: landed)
     }
 
-    private func word<Word: Codable & Sendable>(_ type: Word.Type, _ name: String?, about landed: LandedBody)
-        async throws(LandingError) -> Word?
-    {
+    private func word<Word: Codable>(_ name: String?, about landed: LandedBody) async throws(LandingError) -> Word? {
         guard let name, let bytes = try await objects.read(name) else { return nil }
         guard let found = EvidenceFile.decode(LandedEvidence<Word>.self, bytes), found.isAbout(landed) else {
             throw .damaged(path: objects.path(name), cause: "it does not say what was said of \(landed.file)")
@@ -180,13 +178,13 @@ public struct LandingZone: Sendable {
         return found.word
     }
 
-    private func keep<Word: Codable & Sendable>(_ new: Word, _ name: String?, about landed: LandedBody)
-        async throws(LandingError) -> Word
+    private func keep<Word: Codable>(_ new: Word, _ name: String?, about landed: LandedBody) async throws(LandingError)
+        -> Word
     {
         guard let name else { return new }
         let bytes = try EvidenceFile.encode(LandedEvidence(new, of: landed), name)
         if try await objects.create(name, bytes, .atSync) { return new }
-        return try await word(Word.self, name, about: landed) ?? new
+        return try await word(name, about: landed) ?? new
     }
 
     /// Takes over what another landing zone has on an observation that is landed here too.

@@ -41,11 +41,7 @@ public final class FolderStore: ObjectStore {
 
     /// Waits for the disk: once for all files that were replaced since the last time.
     public func sync() async throws(LandingError) {
-        let paths = unsynced.withLock { paths in
-            defer { paths = [] }
-            return paths
-        }
-        try AtomicFile.sync(paths, in: location)
+        try AtomicFile.sync(unsynced.withLock { exchange(&$0, with: []) }, in: location)
     }
 
     /// A file's bytes.

@@ -52,9 +52,7 @@ extension S3Client {
                 }
                 try Self.verify(hash.finalize(), response.headers, request)
             } catch  where given > 0 {
-                failure =
-                    error as? S3Error
-                    ?? request.error(.unreachable, "broke off after \(given) bytes: \(error)")
+                failure = error as? S3Error ?? request.error(.unreachable, "broke off after \(given) bytes: \(error)")
             }
         }
         if let failure { throw failure }

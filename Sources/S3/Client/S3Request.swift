@@ -38,7 +38,6 @@ struct S3Request {
 
     /// An error that says what was asked for.
     func error(_ kind: S3Error.Kind, _ explanation: String, code: String? = nil, requestID: String? = nil) -> S3Error {
-        S3Error(
-            kind, action: action, resource: resource.description, explanation, code: code, requestID: requestID)
+        S3Error(kind, action: action, resource: resource.description, explanation, code: code, requestID: requestID)
     }
 }

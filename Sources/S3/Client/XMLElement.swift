@@ -59,15 +59,7 @@ struct XMLElement {
 
     private static func decoded(_ text: Substring) -> String {
         guard text.contains("&") else { return String(text) }
-        var decoded = ""
-        var rest = text
-        while let start = rest.firstIndex(of: "&"), let end = rest[start...].firstIndex(of: ";") {
-            decoded += rest[..<start]
-            let name = rest[rest.index(after: start)..<end]
-            decoded += entity(name) ?? "&\(name);"
-            rest = rest[rest.index(after: end)...]
-        }
-        return decoded + rest
+        return String(text).replacing(/&([^;]*);/) { entity($0.1) ?? String($0.0) }
     }
 
     private static let predefined: [Substring: String] = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'"]
