@@ -18,11 +18,11 @@ public struct WholeFile: Sendable {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
-            throw AtomicFile.failure(path, "read")
+            throw DiskFile.failure(path, "read")
         }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw AtomicFile.failure(path, "read") }
+        guard fstat(descriptor, &status) == 0 else { throw DiskFile.failure(path, "read") }
         guard status.st_mode & S_IFMT != S_IFDIR else {
             throw .file(path: path, action: "read", cause: "it is a folder")
         }
@@ -40,7 +40,7 @@ public struct WholeFile: Sendable {
                 count += got
             }
         }
-        guard isWhole else { throw AtomicFile.failure(path, "read") }
+        guard isWhole else { throw DiskFile.failure(path, "read") }
         #if canImport(Glibc)
         let written = status.st_mtim
         #else
