@@ -9,11 +9,14 @@ enum FileNames {
     static func manifest(_ batch: Batch, revision: Int) -> String {
         "\(RawFileName.prefix)\(numbered(batch, revision)).manifest.json"
     }
-    static func verdict(_ batch: Batch, revision: Int, rules: Int) -> String {
-        "\(RawFileName.verdictPrefix)\(numbered(batch, revision)).v\(rules).json"
+    /// Nil, as with `acceptance`, where the manifest names no batch.
+    static func verdict(of landed: LandedBody, rules: Int) -> String? {
+        Batch(name: landed.batch).map {
+            "\(RawFileName.verdictPrefix)\(numbered($0, landed.revision)).v\(rules).json"
+        }
     }
-    static func acceptance(_ batch: Batch, revision: Int) -> String {
-        "\(RawFileName.acceptancePrefix)\(numbered(batch, revision)).json"
+    static func acceptance(of landed: LandedBody) -> String? {
+        Batch(name: landed.batch).map { "\(RawFileName.acceptancePrefix)\(numbered($0, landed.revision)).json" }
     }
     static func refused(_ batch: Batch, sha256: String) -> String {
         "nasa_neo_refused_\(batch.fileStem).\(sha256.prefix(12)).body"
@@ -22,8 +25,7 @@ enum FileNames {
     /// The name of the processed CSV that belongs to a raw file of ours.
     static func processed(raw: String) -> String {
         let stem = raw.hasSuffix(".json") ? raw.dropLast(".json".count) : raw[...]
-        return
-            "nasa_neo_processed_\(stem.hasPrefix(RawFileName.prefix) ? stem.dropFirst(RawFileName.prefix.count) : stem).csv"
+        return "nasa_neo_processed_\(stem.trimmingPrefix(RawFileName.prefix)).csv"
     }
 
     private static func numbered(_ batch: Batch, _ revision: Int) -> String {

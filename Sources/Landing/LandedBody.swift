@@ -98,7 +98,7 @@ public struct LandedBody: Sendable, Codable, Hashable {
 }
 
 /// A verdict or an acceptance as it is landed: with what it is about.
-struct LandedEvidence<Word: Codable & Sendable>: Codable, Sendable {
+struct LandedEvidence<Word: Codable>: Codable {
     var batch: String
     var sha256: String
     var receivedAt: Date

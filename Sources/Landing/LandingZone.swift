@@ -52,7 +52,8 @@ public struct LandingZone: Sendable {
     {
         let digest = Hexadecimal.text(SHA256.hash(data: body))
         let earlier = try await survey(batch).landed
-        var landed = LandedBody(batch, file: "", revision: 0, sha256: digest, bytes: body.count, metadata)
+        let last = earlier.last?.revision ?? 0
+        var landed = LandedBody(batch, file: "", revision: last, sha256: digest, bytes: body.count, metadata)
         if let same = earlier.first(where: { $0.stamp == landed.stamp }) { return same }
         // A file that was damaged since is not a reason not to keep these bytes.
         for other in earlier.reversed() where other.sha256 == digest {
@@ -62,27 +63,26 @@ public struct LandingZone: Sendable {
             }
         }
         let sharesFile = !landed.file.isEmpty
-        var revision = (earlier.last?.revision ?? 0) + 1
         while true {
-            landed.revision = revision
-            if !sharesFile { landed.file = FileNames.raw(batch, revision: revision) }
-            if try await keep(sharesFile ? nil : body, landed, manifest: FileNames.manifest(batch, revision: revision))
-            {
-                return landed
-            }
-            revision += 1
+            landed.revision += 1
+            if !sharesFile { landed.file = FileNames.raw(batch, revision: landed.revision) }
+            if try await keep(sharesFile ? nil : body, landed, of: batch) { return landed }
         }
     }
 
     /// False where another observation has this number.
-    private func keep(_ body: [UInt8]?, _ landed: LandedBody, manifest: String) async throws(LandingError) -> Bool {
+    private func keep(_ body: [UInt8]?, _ landed: LandedBody, of batch: Batch) async throws(LandingError) -> Bool {
+        let manifest = FileNames.manifest(batch, revision: landed.revision)
         guard try await !objects.exists(manifest) else { return false }
         if let body, try await !objects.create(landed.file, body, .withNext) {
             // A raw file without manifest was left by a run that died in between: ours to finish if it is the same
             // body.
-            guard try await bytes(of: landed.file) == body else { return false }
+            guard let there = try await objects.read(landed.file) else {
+                throw .file(path: objects.path(landed.file), action: "read", cause: "it is not there")
+            }
+            guard there.isSame(as: body) else { return false }
         }
-        let text = try landed.manifest()
+        let text = try EvidenceFile.encode(landed, landed.file)
         if try await objects.create(manifest, text, .now) { return true }
         // Written by us all the same, where a service's answer was lost and the second try met the first one's object.
         return try await objects.read(manifest) == text
@@ -140,12 +140,9 @@ public struct LandingZone: Sendable {
     /// What the audit said of an observation under a version of the rules, and whether it was overruled; nil where it
     /// was not judged.
     public func judgment(of landed: LandedBody, rules: Int) async throws(LandingError) -> Judgment? {
-        guard let batch = Batch(name: landed.batch) else { return nil }
-        let verdict = try await word(
-            Verdict.self, FileNames.verdict(batch, revision: landed.revision, rules: rules), about: landed)
-        guard let verdict else { return nil }
-        guard !verdict.isAccepted else { return Judgment(verdict) }
-        return Judgment(verdict, acceptance: try await acceptance(of: landed))
+        let name = FileNames.verdict(of: landed, rules: rules)
+        guard let verdict: Verdict = try await word(name, about: landed) else { return nil }
+        return Judgment(verdict, acceptance: try await verdict.isAccepted ? nil : acceptance(of: landed))
     }
 
     /// The same under the last version of the rules before one that judged it.
@@ -160,39 +157,34 @@ public struct LandingZone: Sendable {
 
     /// Keeps a verdict unless there is one; returns the one that counts. `sync` makes it last.
     public func keep(_ verdict: Verdict, of landed: LandedBody) async throws(LandingError) -> Verdict {
-        guard let batch = Batch(name: landed.batch) else { return verdict }
-        return try await keep(
-            verdict, FileNames.verdict(batch, revision: landed.revision, rules: verdict.rules), about: landed)
+        try await keep(verdict, FileNames.verdict(of: landed, rules: verdict.rules), about: landed)
     }
 
     /// Whether somebody has accepted what the audit refused.
     public func acceptance(of landed: LandedBody) async throws(LandingError) -> Acceptance? {
-        guard let batch = Batch(name: landed.batch) else { return nil }
-        return try await word(Acceptance.self, FileNames.acceptance(batch, revision: landed.revision), about: landed)
+        try await word(FileNames.acceptance(of: landed), about: landed)
     }
 
     /// Keeps an acceptance unless there is one; returns the one that counts.
     public func keep(_ acceptance: Acceptance, of landed: LandedBody) async throws(LandingError) -> Acceptance {
-        guard let batch = Batch(name: landed.batch) else { return acceptance }
-        return try await keep(acceptance, FileNames.acceptance(batch, revision: landed.revision), about: landed)
+        try await keep(acceptance, FileNames.acceptance(of: landed), about: landed)
     }
 
-    private func word<Word: Codable & Sendable>(_ type: Word.Type, _ name: String, about landed: LandedBody)
-        async throws(LandingError) -> Word?
-    {
-        guard let bytes = try await objects.read(name) else { return nil }
+    private func word<Word: Codable>(_ name: String?, about landed: LandedBody) async throws(LandingError) -> Word? {
+        guard let name, let bytes = try await objects.read(name) else { return nil }
         guard let found = EvidenceFile.decode(LandedEvidence<Word>.self, bytes), found.isAbout(landed) else {
             throw .damaged(path: objects.path(name), cause: "it does not say what was said of \(landed.file)")
         }
         return found.word
     }
 
-    private func keep<Word: Codable & Sendable>(_ new: Word, _ name: String, about landed: LandedBody)
-        async throws(LandingError) -> Word
+    private func keep<Word: Codable>(_ new: Word, _ name: String?, about landed: LandedBody) async throws(LandingError)
+        -> Word
     {
+        guard let name else { return new }
         let bytes = try EvidenceFile.encode(LandedEvidence(new, of: landed), name)
         if try await objects.create(name, bytes, .atSync) { return new }
-        return try await word(Word.self, name, about: landed) ?? new
+        return try await word(name, about: landed) ?? new
     }
 
     /// Takes over what another landing zone has on an observation that is landed here too.
@@ -233,11 +225,4 @@ public struct LandingZone: Sendable {
 
     /// Where a file of that name is.
     public func path(_ file: String) -> String { objects.path(file) }
-
-    private func bytes(of name: String) async throws(LandingError) -> [UInt8] {
-        guard let bytes = try await objects.read(name) else {
-            throw .file(path: objects.path(name), action: "read", cause: "it is not there")
-        }
-        return bytes
-    }
 }

@@ -32,9 +32,6 @@ extension LandedBody {
         self = landed
     }
 
-    /// The manifest's bytes.
-    func manifest() throws(LandingError) -> [UInt8] { try EvidenceFile.encode(self, file) }
-
     /// Whether these are the raw file's bytes.
     public func describes(_ body: [UInt8]) -> Bool { sha256 == Hexadecimal.text(SHA256.hash(data: body)) }
 }

@@ -70,32 +70,29 @@ extension S3Error: UserError {
     public var report: ErrorReport {
         let what = action.isEmpty ? explanation : "can't \(action) \(resource): \(explanation)"
         let details = [code, requestID.map { "request id \($0)" }].compactMap { $0 }
-        let (status, next) = advice
+        let (status, next): (ExitStatus, String) =
+            switch kind {
+            case .noSuchBucket: (.usage, "check the bucket's name, or make the bucket")
+            case .wrongRegion: (.usage, "set AWS_REGION to the bucket's region")
+            case .configuration: (.usage, "check the AWS_* variables, AWS's files and the bucket's name")
+            case .denied:
+                (
+                    .keyRefused,
+                    "allow s3:ListBucket on the bucket, s3:GetObject, s3:PutObject and s3:AbortMultipartUpload on its objects"
+                )
+            case .badCredentials, .noCredentials:
+                (.keyRefused, "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE")
+            case .clockSkew: (.keyRefused, "set this machine's clock, best by NTP")
+            case .unreachable:
+                (
+                    .unavailable,
+                    "check AWS_ENDPOINT_URL_S3 and the network; then run the same command again: what is done is kept"
+                )
+            case .throttled, .cancelled: (.tryLater, "run the same command again later: what is done is kept")
+            case .noSuchKey: (.inputOutput, "check the URL")
+            case .damaged, .notImplemented, .preconditionFailed, .refused:
+                (.inputOutput, "ask whoever runs the service, with the request id")
+            }
         return ErrorReport(status, details.isEmpty ? what : "\(what) (\(details.joined(separator: ", ")))", next: next)
-    }
-
-    private var advice: (ExitStatus, String) {
-        switch kind {
-        case .noSuchBucket: (.usage, "check the bucket's name, or make the bucket")
-        case .wrongRegion: (.usage, "set AWS_REGION to the bucket's region")
-        case .configuration: (.usage, "check the AWS_* variables, AWS's files and the bucket's name")
-        case .denied:
-            (
-                .keyRefused,
-                "allow s3:ListBucket on the bucket, s3:GetObject, s3:PutObject and s3:AbortMultipartUpload on its objects"
-            )
-        case .badCredentials, .noCredentials:
-            (.keyRefused, "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE")
-        case .clockSkew: (.keyRefused, "set this machine's clock, best by NTP")
-        case .unreachable:
-            (
-                .unavailable,
-                "check AWS_ENDPOINT_URL_S3 and the network; then run the same command again: what is done is kept"
-            )
-        case .throttled, .cancelled: (.tryLater, "run the same command again later: what is done is kept")
-        case .noSuchKey: (.inputOutput, "check the URL")
-        case .damaged, .notImplemented, .preconditionFailed, .refused:
-            (.inputOutput, "ask whoever runs the service, with the request id")
-        }
     }
 }

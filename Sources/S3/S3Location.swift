@@ -1,3 +1,5 @@
+import Foundation
+
 /// A place in S3: `s3://bucket/key`, where the key may be a prefix, or empty for the whole bucket.
 public struct S3Location: Sendable, Hashable {
     /// The bucket.
@@ -15,8 +17,9 @@ public struct S3Location: Sendable, Hashable {
     public init?(_ url: String) {
         guard Self.isURL(url) else { return nil }
         let parts = url.dropFirst("s3://".count).split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        // What bucket names may have, those from before 2018 included ("Bucket naming rules", Amazon S3 User Guide).
         guard let bucket = parts.first.map(String.init), (3...255).contains(bucket.utf8.count),
-            bucket.utf8.allSatisfy(Self.isOfBucket)
+            bucket.unicodeScalars.allSatisfy({ PercentEncoding.unreserved.contains($0) && $0 != "~" })
         else { return nil }
         self.init(bucket: bucket, key: parts.count > 1 ? String(parts[1]) : "")
     }
@@ -24,17 +27,6 @@ public struct S3Location: Sendable, Hashable {
     /// Whether a text means S3, well-formed or not.
     public static func isURL(_ text: String) -> Bool {
         text.lowercased().hasPrefix("s3://")
-    }
-
-    /// What bucket names may have, those from before 2018 included ("Bucket naming rules", Amazon S3 User Guide).
-    private static func isOfBucket(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"): true
-        default: false
-        }
     }
 }
 

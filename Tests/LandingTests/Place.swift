@@ -30,8 +30,8 @@ enum Place: Sendable, CustomTestStringConvertible {
                 names: folder.files, keeper: folder)
         case .service(let service):
             guard let prefix = S3Location(service.newPrefix()) else { throw Failure(message: "no URL") }
-            let client = S3Client(
-                configuration: try S3Configuration(environment: service.environment()),
+            let client = try S3Client(
+                environment: service.environment(), userAgent: "test",
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             let names: @Sendable () async throws -> [String] = {
                 try await client.list(S3Location(bucket: prefix.bucket, key: prefix.key + "/")).map {

@@ -16,8 +16,8 @@ import Testing
             "AWS_SESSION_TOKEN": "TOKENSECRET9",
             "AWS_EC2_METADATA_DISABLED": "true", "AWS_MAX_ATTEMPTS": "3", "HOME": "/nonexistent",
         ]
-        return S3Client(
-            configuration: try S3Configuration(environment: environment.merging(more) { $1 }),
+        return try S3Client(
+            environment: environment.merging(more) { $1 }, userAgent: "test",
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
@@ -172,7 +172,7 @@ import Testing
             let client = try Self.client(url)
             let found = try await client.list(S3Location(bucket: "bucket", key: "a"))
             await client.shutdown()
-            #expect(found.map(\.location.key) == ["a b", "ü", "z+&"] && found[0].etag == "e")
+            #expect(found.map(\.location.key) == ["a b", "ü", "z+&"])
             #expect(server.asked.map(\.uri)[1].contains("continuation-token=t%2F%2B%3D"))
         }
         try await CannedServer.serve(path: "", { _, _ in Answer(body: Array("<html><body>no</html>".utf8)) }) {

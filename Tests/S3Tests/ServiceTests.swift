@@ -10,8 +10,8 @@ import Testing
 @Suite(.enabled(if: !TestS3.all.isEmpty, "\(TestS3.notice)"))
 struct ServiceTests {
     private func withClient(_ service: TestS3, _ body: (S3Client, S3Location) async throws -> Void) async throws {
-        let client = S3Client(
-            configuration: try S3Configuration(environment: service.environment()),
+        let client = try S3Client(
+            environment: service.environment(), userAgent: "test",
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let prefix = try #require(S3Location(service.newPrefix()))
         do {

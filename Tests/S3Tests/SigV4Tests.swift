@@ -75,13 +75,10 @@ import Testing
     @Test("AWS's test suite", arguments: suite)
     func testSuite(_ vector: Vector) {
         let authorization = SigV4(region: "us-east-1", service: "service").authorization(
-            SigV4.Request(
-                method: vector.method, path: vector.path, query: vector.query.map { (name: $0.0, value: $0.1) },
-                headers: [
-                    (name: "Host", value: "example.amazonaws.com"), (name: "X-Amz-Date", value: "20150830T123600Z"),
-                ]
-                    + vector.headers.map { (name: $0.0, value: $0.1) }, payloadHash: vector.payload),
-            date: "20150830T123600Z",
+            method: vector.method, path: vector.path, query: vector.query.map { (name: $0.0, value: $0.1) },
+            headers: [
+                (name: "Host", value: "example.amazonaws.com"), (name: "X-Amz-Date", value: "20150830T123600Z"),
+            ] + vector.headers.map { (name: $0.0, value: $0.1) }, payloadHash: vector.payload, date: "20150830T123600Z",
             credentials: S3Credentials(
                 accessKeyID: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"))
         #expect(
@@ -113,14 +110,12 @@ import Testing
     @Test("The S3 documentation's examples", arguments: s3)
     func documentation(_ vector: Vector) {
         let authorization = SigV4(region: "us-east-1").authorization(
-            SigV4.Request(
-                method: vector.method, path: vector.path, query: vector.query.map { (name: $0.0, value: $0.1) },
-                headers: [
-                    (name: "Host", value: "examplebucket.s3.amazonaws.com"),
-                    (name: "x-amz-content-sha256", value: vector.payload),
-                    (name: "x-amz-date", value: "20130524T000000Z"),
-                ] + vector.headers.map { (name: $0.0, value: $0.1) }, payloadHash: vector.payload),
-            date: "20130524T000000Z",
+            method: vector.method, path: vector.path, query: vector.query.map { (name: $0.0, value: $0.1) },
+            headers: [
+                (name: "Host", value: "examplebucket.s3.amazonaws.com"),
+                (name: "x-amz-content-sha256", value: vector.payload),
+                (name: "x-amz-date", value: "20130524T000000Z"),
+            ] + vector.headers.map { (name: $0.0, value: $0.1) }, payloadHash: vector.payload, date: "20130524T000000Z",
             credentials: S3Credentials(
                 accessKeyID: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"))
         #expect(

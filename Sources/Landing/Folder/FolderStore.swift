@@ -1,11 +1,13 @@
+import CFileSystem
 import Foundation
 import Synchronization
 
-/// A folder's files.
-public struct FolderStore: ObjectStore {
+/// A folder's files, each whole or not there: written under a temporary name, then linked or renamed.
+public final class FolderStore: ObjectStore {
     /// The folder's path.
     public let location: String
-    private let unsynced = Unsynced()
+    /// Paths of files that the disk may not have yet.
+    private let unsynced = Mutex<[String]>([])
 
     /// The files in `folder`, which is made where it does not exist.
     public init(_ folder: String) throws(LandingError) {
@@ -13,7 +15,10 @@ public struct FolderStore: ObjectStore {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw .file(path: folder, action: "make the folder", cause: AtomicFile.cause(of: error))
+            // What the system said, where Foundation wraps it.
+            let system = (error as? CocoaError)?.underlying as? POSIXError
+            let cause = system.map { String(cString: strerror($0.code.rawValue)) } ?? error.localizedDescription
+            throw .file(path: folder, action: "make the folder", cause: cause)
         }
     }
 
@@ -22,31 +27,40 @@ public struct FolderStore: ObjectStore {
 
     /// Writes a file unless there is one: temporary name, fsync, link.
     public func create(_ name: String, _ bytes: [UInt8], _ durability: Durability) async throws(LandingError) -> Bool {
-        guard try AtomicFile.create(path(name), with: bytes, durability) == .written else { return false }
-        if durability == .atSync { unsynced.paths.withLock { $0.append(path(name)) } }
+        let path = path(name)
+        let temporary = try DiskFile.temporary(bytes, near: path, isLasting: durability != .atSync)
+        defer { unlink(temporary) }
+        guard link(temporary, path) == 0 else {
+            if errno == EEXIST { return false }
+            throw DiskFile.failure(path, "write")
+        }
+        if durability == .now { try DiskFile.sync(folder: location) }
+        if durability == .atSync { unsynced.withLock { $0.append(path) } }
         return true
     }
 
     /// Writes a file in place of what is there: temporary name, rename. One that has these bytes already stays.
     public func replace(_ name: String, _ bytes: [UInt8]) async throws(LandingError) {
-        if !((try? WholeFile(path(name), limit: bytes.count))?.bytes.isSame(as: bytes) ?? false) {
-            try AtomicFile.replace(path(name), with: bytes)
+        let path = path(name)
+        if !((try? WholeFile(path, limit: bytes.count))?.bytes.isSame(as: bytes) ?? false) {
+            let temporary = try DiskFile.temporary(bytes, near: path, isLasting: false)
+            guard rename(temporary, path) == 0 else {
+                let error = DiskFile.failure(path, "write")
+                unlink(temporary)
+                throw error
+            }
         }
-        unsynced.paths.withLock { $0.append(path(name)) }
+        unsynced.withLock { $0.append(path) }
     }
 
-    /// Waits for the disk: once for all files that were replaced since the last time.
+    /// Waits for the disk: once for all files that were written since the last time.
     public func sync() async throws(LandingError) {
-        let paths = unsynced.paths.withLock { paths in
-            defer { paths = [] }
-            return paths
-        }
-        try AtomicFile.sync(paths, in: location)
-    }
-
-    /// Files that the disk may not have yet.
-    private final class Unsynced: Sendable {
-        let paths = Mutex<[String]>([])
+        let paths = unsynced.withLock { exchange(&$0, with: []) }
+        if paths.isEmpty { return }
+        // Many at once: the whole file system's one wait is shorter than a wait for each.
+        if paths.count > 8 { return try DiskFile.sync(location, "sync") { perigee_sync_file_system($0) == 0 } }
+        for path in paths { try DiskFile.sync(path, "write") { fsync($0) == 0 } }
+        try DiskFile.sync(folder: location)
     }
 
     /// A file's bytes.

@@ -18,11 +18,11 @@ public struct WholeFile: Sendable {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
-            throw AtomicFile.failure(path, "read")
+            throw DiskFile.failure(path, "read")
         }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw AtomicFile.failure(path, "read") }
+        guard fstat(descriptor, &status) == 0 else { throw DiskFile.failure(path, "read") }
         guard status.st_mode & S_IFMT != S_IFDIR else {
             throw .file(path: path, action: "read", cause: "it is a folder")
         }
@@ -30,10 +30,9 @@ public struct WholeFile: Sendable {
             throw .file(path: path, action: "read", cause: "it is larger than \(limit) bytes")
         }
         var isWhole = true
-        bytes = Array(unsafeUninitializedCapacity: Int(status.st_size)) { room, count in
-            while count < room.count {
-                let got = Self.read(
-                    descriptor, UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(room)[count...]))
+        bytes = Array(unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
+            while count < buffer.count {
+                let got = read(descriptor, buffer.baseAddress?.advanced(by: count), buffer.count - count)
                 if got < 0, errno == EINTR { continue }
                 isWhole = got >= 0
                 // A file that became shorter in the meantime ends here.
@@ -41,7 +40,7 @@ public struct WholeFile: Sendable {
                 count += got
             }
         }
-        guard isWhole else { throw AtomicFile.failure(path, "read") }
+        guard isWhole else { throw DiskFile.failure(path, "read") }
         #if canImport(Glibc)
         let written = status.st_mtim
         #else
@@ -49,25 +48,11 @@ public struct WholeFile: Sendable {
         #endif
         modifiedAt = Date(timeIntervalSince1970: Double(written.tv_sec) + Double(written.tv_nsec) / 1e9)
     }
-
-    private static func read(_ descriptor: Int32, _ room: UnsafeMutableRawBufferPointer) -> Int {
-        #if canImport(Glibc)
-        Glibc.read(descriptor, room.baseAddress, room.count)
-        #else
-        Darwin.read(descriptor, room.baseAddress, room.count)
-        #endif
-    }
 }
 
 extension [UInt8] {
     /// Whether both are the same, by memcmp(3): `==` goes byte by byte.
     func isSame(as other: [UInt8]) -> Bool {
-        count == other.count
-            && withUnsafeBytes { left in
-                other.withUnsafeBytes { right in
-                    guard let left = left.baseAddress, let right = right.baseAddress else { return true }
-                    return memcmp(left, right, count) == 0
-                }
-            }
+        count == other.count && memcmp(self, other, count) == 0
     }
 }

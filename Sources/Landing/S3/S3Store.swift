@@ -16,8 +16,7 @@ public struct S3Store: ObjectStore {
         self.prefix = S3Location(
             bucket: prefix.bucket, key: prefix.key.hasSuffix("/") ? String(prefix.key.dropLast()) : prefix.key)
         self.client = client
-        let folder = S3Location(bucket: prefix.bucket, key: self.prefix.key.isEmpty ? "" : self.prefix.key + "/")
-        _ = try await inService { () async throws(S3Error) in try await client.list(folder, limit: 1) }
+        _ = try await inService { () async throws(S3Error) in try await client.list(object(""), limit: 1) }
     }
 
     /// The objects under a prefix that something was read from already.
@@ -45,13 +44,12 @@ public struct S3Store: ObjectStore {
 
     /// An object's bytes, held against the checksum they were stored with.
     public func read(_ name: String) async throws(LandingError) -> [UInt8]? {
-        try await inService { () async throws(S3Error) in
-            do throws(S3Error) {
-                return try await client.get(object(name), limit: Self.maximumBytes)
-            } catch {
-                if error.kind == .noSuchKey { return nil }
-                throw error
+        do throws(LandingError) {
+            return try await inService { () async throws(S3Error) in
+                try await client.get(object(name), limit: Self.maximumBytes)
             }
+        } catch .service(let error) where error.kind == .noSuchKey {
+            return nil
         }
     }
 

@@ -24,7 +24,7 @@ extension S3Client {
         if known != .kept, try await head(location) != nil { return false }
         do throws(S3Error) {
             try await put(bytes, to: location, contentType: contentType, ifAbsent: known != .missing)
-            if known == .unknown, bytes.count <= configuration.partSize {
+            if known == .unknown, bytes.count <= Self.partSize {
                 try await put(bytes, to: location, contentType: contentType, ifAbsent: true)
                 noteMissing(location)
             }
@@ -39,7 +39,7 @@ extension S3Client {
                 return try await get(location, limit: bytes.count) == bytes
             case .notImplemented where known != .missing:
                 noteMissing(location)
-                try await put(bytes, to: location, contentType: contentType, ifAbsent: false)
+                try await put(bytes, to: location, contentType: contentType)
                 return true
             default: throw error
             }

@@ -7,15 +7,13 @@ import NIOHTTP1
 /// What a listing or a look at an object tells of it.
 public struct S3Object: Sendable, Hashable {
     /// Where it is.
-    public var location: S3Location
+    public let location: S3Location
     /// Its size, in bytes.
-    public var bytes: Int
+    public let bytes: Int
     /// When it was written, by the service's clock.
-    public var modifiedAt: Date
-    /// The service's own word for its content, without quotes; an MD5 for many objects, but not for all.
-    public var etag: String
+    public let modifiedAt: Date
     /// SHA-256 of its content, lower-case hexadecimal, where the service or the writer left it.
-    public var sha256: String?
+    public let sha256: String?
 }
 
 extension S3Client {
@@ -27,16 +25,13 @@ extension S3Client {
 
     /// The same, with what the service says of the object.
     public func read(_ location: S3Location, limit: Int) async throws(S3Error) -> (object: S3Object, bytes: [UInt8]) {
-        var request = S3Request("GET", location, "read")
-        request.headers.append(("x-amz-checksum-mode", "ENABLED"))
+        let request = S3Request("GET", location, "read", headers: Self.withChecksum)
         return try await send(request) { response in
             if let length = response.headers.first(name: "content-length").flatMap({ Int($0) }), length > limit {
-                throw S3Error(
-                    .refused, action: "read", resource: location.description,
-                    "\(length) bytes are more than the \(limit) that it may have")
+                throw request.error(.refused, "\(length) bytes are more than the \(limit) that it may have")
             }
             let body = try await response.body.collect(upTo: limit)
-            try Self.verify(body.withUnsafeReadableBytes { SHA256.hash(data: $0) }, response.headers, location)
+            try Self.verify(body.withUnsafeReadableBytes { SHA256.hash(data: $0) }, response.headers, request)
             return (Self.object(location, response.headers), Array(body.readableBytesView))
         }
     }
@@ -44,8 +39,7 @@ extension S3Client {
     /// Streams an object through `take`, in memory that does not grow with it, and holds it against its checksum at the
     /// end. Not tried again once bytes have been handed on.
     public func stream(_ location: S3Location, take: (ByteBuffer) async throws -> Void) async throws(S3Error) {
-        var request = S3Request("GET", location, "read")
-        request.headers.append(("x-amz-checksum-mode", "ENABLED"))
+        let request = S3Request("GET", location, "read", headers: Self.withChecksum)
         var failure: S3Error?
         var given = 0
         try await send(request) { response in
@@ -56,13 +50,9 @@ extension S3Client {
                     piece.withUnsafeReadableBytes { hash.update(bufferPointer: $0) }
                     try await take(piece)
                 }
-                try Self.verify(hash.finalize(), response.headers, location)
+                try Self.verify(hash.finalize(), response.headers, request)
             } catch  where given > 0 {
-                failure =
-                    error as? S3Error
-                    ?? S3Error(
-                        .unreachable, action: "read", resource: location.description,
-                        "broke off after \(given) bytes: \(error)")
+                failure = error as? S3Error ?? request.error(.unreachable, "broke off after \(given) bytes: \(error)")
             }
         }
         if let failure { throw failure }
@@ -70,8 +60,7 @@ extension S3Client {
 
     /// Looks at an object; nil where there is none. A bucket that is not there looks like one that is empty.
     public func head(_ location: S3Location) async throws(S3Error) -> S3Object? {
-        var request = S3Request("HEAD", location, "look at")
-        request.headers.append(("x-amz-checksum-mode", "ENABLED"))
+        let request = S3Request("HEAD", location, "look at", headers: Self.withChecksum)
         do throws(S3Error) {
             return try await send(request) { Self.object(location, $0.headers) }
         } catch {
@@ -97,13 +86,9 @@ extension S3Client {
             if let delimiter { request.query.append(("delimiter", delimiter)) }
             if let token { request.query.append(("continuation-token", token)) }
             let page = try await send(request) { response in
-                let body = try await response.body.collect(upTo: 16 << 20)
-                guard let page = XMLElement(document: Array(body.readableBytesView)), page.name == "ListBucketResult"
-                else {
-                    throw S3Error(
-                        .unreachable, action: "list", resource: location.description,
-                        "the answer is not a listing of S3's")
-                }
+                guard let page = XMLElement(document: try await response.body.collect(upTo: 16 << 20)),
+                    page.name == "ListBucketResult"
+                else { throw request.error(.unreachable, "the answer is not a listing of S3's") }
                 return page
             }
             found += page.all("Contents").compactMap { entry in
@@ -111,8 +96,7 @@ extension S3Client {
                     S3Object(
                         location: S3Location(bucket: location.bucket, key: PercentEncoding.decode($0)),
                         bytes: entry["Size"].flatMap { Int($0) } ?? 0,
-                        modifiedAt: entry["LastModified"].flatMap(AWSDate.iso8601) ?? Date(),
-                        etag: Self.unquoted(entry["ETag"] ?? ""))
+                        modifiedAt: entry["LastModified"].flatMap(AWSDate.iso8601) ?? Date(), sha256: nil)
                 }
             }
             token = page["IsTruncated"] == "true" ? page["NextContinuationToken"] : nil
@@ -124,16 +108,14 @@ extension S3Client {
         S3Object(
             location: location, bytes: headers.first(name: "content-length").flatMap { Int($0) } ?? 0,
             modifiedAt: headers.first(name: "last-modified").flatMap(AWSDate.http) ?? Date(),
-            etag: unquoted(headers.first(name: "etag") ?? ""), sha256: checksum(headers))
+            sha256: checksum(headers))
     }
 
     // MARK: Checksums
 
-    private static func verify(_ digest: SHA256.Digest, _ headers: HTTPHeaders, _ location: S3Location) throws(S3Error)
-    {
+    private static func verify(_ digest: SHA256.Digest, _ headers: HTTPHeaders, _ request: S3Request) throws(S3Error) {
         guard let expected = checksum(headers), Hexadecimal.text(digest) != expected else { return }
-        throw S3Error(
-            .damaged, action: "read", resource: location.description, "its SHA-256 is not the one it was stored with")
+        throw request.error(.damaged, "its SHA-256 is not the one it was stored with")
     }
 
     /// The service's checksum where it is one of the whole object, else the writer's. That of a multipart upload is
@@ -155,5 +137,6 @@ extension S3Client {
     /// Where our own objects carry their checksum too: not every service keeps S3's.
     static let checksumHeader = "x-amz-meta-sha256"
 
-    static func unquoted(_ etag: String) -> String { etag.replacing("\"", with: "") }
+    /// Asks for S3's checksum in the answer.
+    private static let withChecksum = [(name: "x-amz-checksum-mode", value: "ENABLED")]
 }

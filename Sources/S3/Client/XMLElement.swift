@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 
 /// An element of S3's answers: enough XML for those, without the libxml2 that Foundation's parser would bring along.
 ///
@@ -19,8 +20,8 @@ struct XMLElement {
     private static let maximumDepth = 32
 
     /// The root element of a document, or nil where it is none.
-    init?(document: [UInt8]) {
-        var rest = Substring(String(decoding: document, as: UTF8.self))
+    init?(document: ByteBuffer) {
+        var rest = Substring(String(buffer: document))
         var open: [XMLElement] = []
         while let start = rest.firstIndex(of: "<") {
             if !open.isEmpty { open[open.count - 1].text += Self.decoded(rest[..<start]) }
@@ -58,30 +59,16 @@ struct XMLElement {
 
     private static func decoded(_ text: Substring) -> String {
         guard text.contains("&") else { return String(text) }
-        var decoded = ""
-        var rest = text
-        while let start = rest.firstIndex(of: "&"), let end = rest[start...].firstIndex(of: ";") {
-            decoded += rest[..<start]
-            let name = rest[rest.index(after: start)..<end]
-            decoded += entity(name) ?? "&\(name);"
-            rest = rest[rest.index(after: end)...]
-        }
-        return decoded + rest
+        return String(text).replacing(/&([^;]*);/) { entity($0.1) ?? String($0.0) }
     }
 
+    private static let predefined: [Substring: String] = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'"]
+
     private static func entity(_ name: Substring) -> String? {
-        switch name {
-        case "amp": return "&"
-        case "lt": return "<"
-        case "gt": return ">"
-        case "quot": return "\""
-        case "apos": return "'"
-        default:
-            guard name.hasPrefix("#") else { return nil }
-            let digits = name.dropFirst()
-            let code = digits.hasPrefix("x") ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
-            return code.flatMap(Unicode.Scalar.init).map { String(Character($0)) }
-        }
+        guard name.hasPrefix("#") else { return predefined[name] }
+        let digits = name.dropFirst()
+        let code = digits.hasPrefix("x") ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
+        return code.flatMap(Unicode.Scalar.init).map { String(Character($0)) }
     }
 
     /// A text as it may stand in an element.

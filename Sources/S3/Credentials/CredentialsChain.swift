@@ -7,15 +7,15 @@ import Foundation
 /// "Standardized credential providers", AWS SDKs and Tools Reference Guide. SSO, roles to assume and credential
 /// processes are not among them; `aws configure export-credentials` turns those into variables.
 actor CredentialsChain {
-    private let environment: [String: String]
+    let environment: [String: String]
+    let http: HTTPClient
     private let profile: AWSProfile
-    private let http: HTTPClient
     private var kept: S3Credentials?
     private var request: Task<Result<S3Credentials, S3Error>, Never>?
 
-    init(environment: [String: String], profile: AWSProfile, http: HTTPClient) {
-        self.environment = environment
-        self.profile = profile
+    init(_ configuration: S3Configuration, http: HTTPClient) {
+        environment = configuration.environment
+        profile = configuration.profile
         self.http = http
     }
 
@@ -25,7 +25,15 @@ actor CredentialsChain {
         if let kept, !kept.isStale(at: Date()), refused == nil || kept.accessKeyID != refused?.accessKeyID {
             return kept
         }
-        let task = request ?? Task { await find() }
+        let task =
+            request
+            ?? Task {
+                do throws(S3Error) {
+                    return .success(try await find())
+                } catch {
+                    return .failure(error)
+                }
+            }
         request = task
         let result = await task.value
         request = nil
@@ -34,34 +42,22 @@ actor CredentialsChain {
         return found
     }
 
-    private func find() async -> Result<S3Credentials, S3Error> {
-        do throws(S3Error) {
-            if let found = try fromVariables() { return .success(found) }
-            if let found = try profile.credentials() { return .success(found) }
-            if let container = try ContainerCredentials(environment: environment, http: http) {
-                return .success(try await container.fetch())
-            }
-            if let found = try await InstanceCredentials(environment: environment, http: http)?.fetch() {
-                return .success(found)
-            }
-        } catch {
-            return .failure(error)
-        }
-        return .failure(
-            S3Error(
-                .noCredentials,
-                "no credentials for S3: neither AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, nor the profile \(profile.name) in \(profile.credentialsFile), nor a container's or an instance's role"
-            ))
+    private func find() async throws(S3Error) -> S3Credentials {
+        if let found = try fromVariables() { return found }
+        if let found = try profile.credentials() { return found }
+        if let found = try await containerCredentials() { return found }
+        if let found = try await instanceCredentials() { return found }
+        throw S3Error(
+            .noCredentials,
+            "no credentials for S3: neither AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, nor the profile \(profile.name) in \(profile.credentialsFile), nor a container's or an instance's role"
+        )
     }
 
     private func fromVariables() throws(S3Error) -> S3Credentials? {
-        let identifier = environment["AWS_ACCESS_KEY_ID"].flatMap { $0.isEmpty ? nil : $0 }
-        let secret = environment["AWS_SECRET_ACCESS_KEY"].flatMap { $0.isEmpty ? nil : $0 }
-        switch (identifier, secret) {
+        switch (environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]) {
         case (let identifier?, let secret?):
             return S3Credentials(
-                accessKeyID: identifier, secretAccessKey: secret,
-                sessionToken: environment["AWS_SESSION_TOKEN"].flatMap { $0.isEmpty ? nil : $0 })
+                accessKeyID: identifier, secretAccessKey: secret, sessionToken: environment["AWS_SESSION_TOKEN"])
         case (nil, nil): return nil
         default: throw S3Error(.noCredentials, "of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, only one is set")
         }

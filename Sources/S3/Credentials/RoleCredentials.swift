@@ -3,65 +3,20 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-/// What the container's and the instance's services answer.
-private struct RoleCredentials: Decodable {
-    var identifier: String
-    var secret: String
-    var token: String?
-    var expiration: String?
-
-    enum CodingKeys: String, CodingKey {
-        case identifier = "AccessKeyId"
-        case secret = "SecretAccessKey"
-        case token = "Token"
-        case expiration = "Expiration"
-    }
-
-    static func parse(_ body: [UInt8], from source: String) throws(S3Error) -> S3Credentials {
-        do {
-            let role = try JSONDecoder().decode(Self.self, from: Data(body))
-            return S3Credentials(
-                accessKeyID: role.identifier, secretAccessKey: role.secret, sessionToken: role.token,
-                expires: role.expiration.flatMap(AWSDate.iso8601))
-        } catch {
-            // Not the decoder's own words: they may quote the answer.
-            throw S3Error(.noCredentials, "\(source) answered with no credentials")
-        }
-    }
-}
-
-extension HTTPClient {
-    /// A small answer of a service on this machine or beside it, within a few seconds; nil where nobody answers.
-    fileprivate func ask(
-        _ url: String, method: String = "GET", headers: [(String, String)] = [], within timeout: TimeAmount
-    ) async -> (Int, [UInt8])? {
-        var request = HTTPClientRequest(url: url)
-        request.method = .RAW(value: method)
-        for (name, value) in headers { request.headers.add(name: name, value: value) }
-        guard let answer = try? await execute(request, timeout: timeout),
-            let body = try? await answer.body.collect(upTo: 1 << 16)
-        else { return nil }
-        return (Int(answer.status.code), Array(body.readableBytesView))
-    }
-}
-
-/// The credentials of a container's role: ECS, EKS pod identities, and whoever else offers the same
-/// ("Container credential provider", AWS SDKs and Tools Reference Guide).
-struct ContainerCredentials {
-    private let url: String
-    private let token: String?
-    private let http: HTTPClient
-
+extension CredentialsChain {
     /// Hosts that a token may be sent to without TLS: this machine, and the link-local addresses of ECS and EKS.
     private static let trusted = [
         "127.0.0.1", "localhost", "::1", "[::1]", "169.254.170.2", "169.254.170.23", "fd00:ec2::23", "[fd00:ec2::23]",
     ]
 
-    /// Nil where the environment names no such service.
-    init?(environment: [String: String], http: HTTPClient) throws(S3Error) {
-        if let path = environment["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"], !path.isEmpty {
+    /// The credentials of a container's role: ECS, EKS pod identities, and whoever else offers the same
+    /// ("Container credential provider", AWS SDKs and Tools Reference Guide). Nil where the environment names no such
+    /// service.
+    func containerCredentials() async throws(S3Error) -> S3Credentials? {
+        let url: String
+        if let path = environment["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] {
             url = "http://169.254.170.2\(path)"
-        } else if let full = environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"], !full.isEmpty {
+        } else if let full = environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"] {
             let parts = URLComponents(string: full)
             guard parts?.scheme == "https" || parts?.scheme == "http" && Self.trusted.contains(parts?.host ?? "") else {
                 throw S3Error(
@@ -72,23 +27,18 @@ struct ContainerCredentials {
         } else {
             return nil
         }
-        if let file = environment["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"], !file.isEmpty {
+        var token = environment["AWS_CONTAINER_AUTHORIZATION_TOKEN"]
+        if let file = environment["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] {
             guard let data = FileManager.default.contents(atPath: file) else {
                 throw S3Error(
                     .configuration, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names \(file), which can't be read")
             }
             token = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        } else {
-            token = environment["AWS_CONTAINER_AUTHORIZATION_TOKEN"]
         }
-        self.http = http
-    }
-
-    func fetch() async throws(S3Error) -> S3Credentials {
         let headers = token.map { [("Authorization", $0)] } ?? []
         for attempt in 1...3 {
-            if let (status, body) = await http.ask(url, headers: headers, within: .seconds(5)) {
-                if status == 200 { return try RoleCredentials.parse(body, from: "the container's credentials service") }
+            if let (status, body) = await ask(url, headers: headers, within: .seconds(5)) {
+                if status == 200 { return try Self.parse(body, from: "the container's credentials service") }
                 if status < 500 {
                     throw S3Error(.noCredentials, "the container's credentials service answered with status \(status)")
                 }
@@ -97,47 +47,59 @@ struct ContainerCredentials {
         }
         throw S3Error(.unreachable, "the container's credentials service does not answer")
     }
-}
 
-/// The credentials of an EC2 instance's role, by version 2 of its metadata service: a token first, then the role
-/// ("Retrieve instance metadata", Amazon EC2 User Guide).
-struct InstanceCredentials {
-    private let base: String
-    private let http: HTTPClient
-
-    /// Nil where the environment forbids to ask.
-    init?(environment: [String: String], http: HTTPClient) {
+    /// The credentials of an EC2 instance's role, by version 2 of its metadata service: a token first, then the role
+    /// ("Retrieve instance metadata", Amazon EC2 User Guide). Nil where the environment forbids to ask, and where this
+    /// machine is not an instance or has no role.
+    func instanceCredentials() async throws(S3Error) -> S3Credentials? {
         guard environment["AWS_EC2_METADATA_DISABLED"]?.lowercased() != "true" else { return nil }
-        let given = environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"].flatMap { $0.isEmpty ? nil : $0 }
+        let hasIPv6 = environment["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"]?.lowercased() == "ipv6"
         let address =
-            given
-            ?? (environment["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"]?.lowercased() == "ipv6"
-                ? "http://[fd00:ec2::254]" : "http://169.254.169.254")
-        base = address.hasSuffix("/") ? String(address.dropLast()) : address
-        self.http = http
-    }
-
-    /// Nil where this machine is not an instance, or has no role.
-    func fetch() async throws(S3Error) -> S3Credentials? {
+            environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"]
+            ?? (hasIPv6 ? "http://[fd00:ec2::254]" : "http://169.254.169.254")
+        let base = address.hasSuffix("/") ? String(address.dropLast()) : address
         let lifetime = [("X-aws-ec2-metadata-token-ttl-seconds", "21600")]
         guard
-            let (status, token) = await http.ask(
+            let (status, token) = await ask(
                 "\(base)/latest/api/token", method: "PUT", headers: lifetime, within: .seconds(1)), status == 200
-        else {
-            return nil
-        }
+        else { return nil }
         let headers = [("X-aws-ec2-metadata-token", String(decoding: token, as: UTF8.self))]
         let path = "\(base)/latest/meta-data/iam/security-credentials/"
-        guard let (listed, names) = await http.ask(path, headers: headers, within: .seconds(5)), listed == 200,
+        guard let (listed, names) = await ask(path, headers: headers, within: .seconds(5)), listed == 200,
             let role = String(decoding: names, as: UTF8.self).split(whereSeparator: \.isNewline).first
         else { return nil }
         guard
-            let (given, body) = await http.ask(
+            let (given, body) = await ask(
                 path + PercentEncoding.encode(String(role)), headers: headers, within: .seconds(5)), given == 200
         else {
             throw S3Error(
                 .noCredentials, "the instance's metadata service does not give the credentials of the role \(role)")
         }
-        return try RoleCredentials.parse(body, from: "the instance's metadata service")
+        return try Self.parse(body, from: "the instance's metadata service")
+    }
+
+    /// What the container's and the instance's services answer.
+    private static func parse(_ body: [UInt8], from source: String) throws(S3Error) -> S3Credentials {
+        let role = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]
+        guard let identifier = role?["AccessKeyId"] as? String, let secret = role?["SecretAccessKey"] as? String else {
+            // Without the answer's own words: they may be secret.
+            throw S3Error(.noCredentials, "\(source) answered with no credentials")
+        }
+        return S3Credentials(
+            accessKeyID: identifier, secretAccessKey: secret, sessionToken: role?["Token"] as? String,
+            expires: (role?["Expiration"] as? String).flatMap(AWSDate.iso8601))
+    }
+
+    /// A small answer of a service on this machine or beside it, within a few seconds; nil where nobody answers.
+    private func ask(
+        _ url: String, method: String = "GET", headers: [(String, String)], within timeout: TimeAmount
+    ) async -> (Int, [UInt8])? {
+        var request = HTTPClientRequest(url: url)
+        request.method = .RAW(value: method)
+        request.headers.add(contentsOf: headers)
+        guard let answer = try? await http.execute(request, timeout: timeout),
+            let body = try? await answer.body.collect(upTo: 1 << 16)
+        else { return nil }
+        return (Int(answer.status.code), Array(body.readableBytesView))
     }
 }

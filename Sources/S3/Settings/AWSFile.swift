@@ -7,22 +7,27 @@ struct AWSFile {
     /// Section by its heading; an indented value by `outer.inner`.
     private(set) var sections: [String: [String: String]] = [:]
 
-    init(text: String) {
+    /// The file at a path; empty where there is none.
+    init(path: String) throws(S3Error) {
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw S3Error(.configuration, "\(path) can't be read")
+        }
         var section: String?
         var outer: String?
-        for line in text.split(whereSeparator: \.isNewline) {
+        for line in String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline) {
             let trimmed = line.trimmingCharacters(in: .whitespaces)
             if trimmed.isEmpty || trimmed.hasPrefix("#") || trimmed.hasPrefix(";") { continue }
             if trimmed.hasPrefix("["), let end = trimmed.firstIndex(of: "]") {
-                let heading = trimmed[trimmed.index(after: trimmed.startIndex)..<end].split(
-                    whereSeparator: \.isWhitespace
-                ).joined(separator: " ")
+                let heading = trimmed[..<end].dropFirst().split(whereSeparator: \.isWhitespace).joined(separator: " ")
                 section = heading
                 outer = nil
                 sections[heading] = sections[heading] ?? [:]
             } else if let section, let equals = trimmed.firstIndex(of: "=") {
                 let name = trimmed[..<equals].trimmingCharacters(in: .whitespaces).lowercased()
-                let value = Self.withoutComment(trimmed[trimmed.index(after: equals)...])
+                let text = trimmed[equals...].dropFirst()
+                let end = text.firstRange(of: /[ \t][#;]/)?.lowerBound ?? text.endIndex
+                let value = text[..<end].trimmingCharacters(in: .whitespaces)
                 if line.first?.isWhitespace == true, let outer {
                     sections[section]?["\(outer).\(name)"] = value
                 } else {
@@ -31,22 +36,5 @@ struct AWSFile {
                 }
             }
         }
-    }
-
-    /// The file at a path; empty where there is none.
-    init(path: String) throws(S3Error) {
-        guard FileManager.default.fileExists(atPath: path) else {
-            self.init(text: "")
-            return
-        }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw S3Error(.configuration, "\(path) can't be read")
-        }
-        self.init(text: String(decoding: data, as: UTF8.self))
-    }
-
-    private static func withoutComment(_ text: Substring) -> String {
-        let ends = [" #", " ;", "\t#", "\t;"].compactMap { text.range(of: $0)?.lowerBound }
-        return text[..<(ends.min() ?? text.endIndex)].trimmingCharacters(in: .whitespaces)
     }
 }

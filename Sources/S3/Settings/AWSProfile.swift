@@ -7,13 +7,13 @@ struct AWSProfile {
     private let values: [String: String]
     private let service: [String: String]
 
+    /// The profile of an environment that has no empty variables.
     init(environment: [String: String]) throws(S3Error) {
-        func given(_ variable: String) -> String? { environment[variable].flatMap { $0.isEmpty ? nil : $0 } }
         let home = environment["HOME"] ?? NSHomeDirectory()
-        let asked = given("AWS_PROFILE") ?? given("AWS_DEFAULT_PROFILE")
+        let asked = environment["AWS_PROFILE"] ?? environment["AWS_DEFAULT_PROFILE"]
         name = asked ?? "default"
-        credentialsFile = given("AWS_SHARED_CREDENTIALS_FILE") ?? "\(home)/.aws/credentials"
-        let configFile = given("AWS_CONFIG_FILE") ?? "\(home)/.aws/config"
+        credentialsFile = environment["AWS_SHARED_CREDENTIALS_FILE"] ?? "\(home)/.aws/credentials"
+        let configFile = environment["AWS_CONFIG_FILE"] ?? "\(home)/.aws/config"
         let config = try AWSFile(path: configFile).sections
         let credentials = try AWSFile(path: credentialsFile).sections
         let sections = [config["profile \(name)"] ?? (name == "default" ? config["default"] : nil), credentials[name]]

@@ -11,74 +11,56 @@ public struct S3Configuration: Sendable {
     }
 
     /// The region, such as `eu-central-1`.
-    public var region: String
+    public let region: String
     /// The service's base URL, without a trailing slash; nil for AWS's own in the region.
-    public var endpoint: String?
+    public let endpoint: String?
     /// How a bucket is named; nil lets the endpoint decide: in the host at AWS, in the path elsewhere.
-    public var addressing: Addressing?
+    public let addressing: Addressing?
     /// How often a request is sent at most, the first time included.
-    public var attempts: Int
-    /// Objects larger than this are sent in parts of this size, in bytes. S3 takes no part below 5 MiB but the last.
-    public var partSize = 8 << 20
-    /// Bound on connecting, TLS included.
-    public var connectTimeout: Duration = .seconds(10)
-    /// Bound on silence in mid-answer.
-    public var idleTimeout: Duration = .seconds(60)
-    /// Connections at a time.
-    public var concurrency = 16
+    public let attempts: Int
     /// File with the certificates of the authorities to trust, PEM; nil for the system's.
-    public var authorities: String?
-    /// Sent as `User-Agent`.
-    public var userAgent = "perigee"
-
+    let authorities: String?
+    /// The variables that are set and not empty.
     let environment: [String: String]
     let profile: AWSProfile
 
     /// What is read of the environment besides these: `HOME`.
     public static let variables = [
         "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE",
-        "AWS_SHARED_CREDENTIALS_FILE",
-        "AWS_CONFIG_FILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL",
-        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-        "AWS_MAX_ATTEMPTS", "AWS_CA_BUNDLE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL_S3",
+        "AWS_ENDPOINT_URL", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_MAX_ATTEMPTS", "AWS_CA_BUNDLE",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI",
         "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_EC2_METADATA_DISABLED",
-        "AWS_EC2_METADATA_SERVICE_ENDPOINT",
-        "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
     ]
 
     /// The settings of AWS's usual variables and files ("Configuration and credential file settings", AWS SDKs and
-    /// Tools Reference Guide): a variable counts before the profile's key.
-    public init(environment: [String: String]) throws(S3Error) {
-        func given(_ variable: String) -> String? { environment[variable].flatMap { $0.isEmpty ? nil : $0 } }
-        self.environment = environment
+    /// Tools Reference Guide): a variable counts before the profile's key, and an empty one as not set.
+    public init(environment variables: [String: String]) throws(S3Error) {
+        environment = variables.filter { !$0.value.isEmpty }
         profile = try AWSProfile(environment: environment)
-        region = given("AWS_REGION") ?? given("AWS_DEFAULT_REGION") ?? profile["region"] ?? "us-east-1"
+        region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? profile["region"] ?? "us-east-1"
         let ignoresConfigured =
-            (given("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") ?? profile["ignore_configured_endpoint_urls"])?.lowercased()
-            == "true"
+            environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] ?? profile["ignore_configured_endpoint_urls"]
         endpoint =
-            ignoresConfigured
+            ignoresConfigured?.lowercased() == "true"
             ? nil
-            : try (given("AWS_ENDPOINT_URL_S3") ?? given("AWS_ENDPOINT_URL") ?? profile.endpoint).map(Self.checked)
-        addressing = try Self.addressing(profile["s3.addressing_style"])
-        let count = given("AWS_MAX_ATTEMPTS") ?? profile["max_attempts"]
-        guard let number = Int(count ?? "5"), (1...20).contains(number) else {
-            throw S3Error(.configuration, "AWS_MAX_ATTEMPTS is \(count ?? ""): give a number from 1 to 20")
+            : try (environment["AWS_ENDPOINT_URL_S3"] ?? environment["AWS_ENDPOINT_URL"] ?? profile.endpoint)
+                .map(Self.checked)
+        let style = profile["s3.addressing_style"] ?? "auto"
+        addressing = Addressing(rawValue: style)
+        guard addressing != nil || style == "auto" else {
+            throw S3Error(.configuration, "addressing_style is \(style): give path, virtual or auto")
+        }
+        let count = environment["AWS_MAX_ATTEMPTS"] ?? profile["max_attempts"] ?? "5"
+        guard let number = Int(count), (1...20).contains(number) else {
+            throw S3Error(.configuration, "AWS_MAX_ATTEMPTS is \(count): give a number from 1 to 20")
         }
         attempts = number
-        authorities = given("AWS_CA_BUNDLE") ?? profile["ca_bundle"]
+        authorities = environment["AWS_CA_BUNDLE"] ?? profile["ca_bundle"]
         guard region.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }) else {
             throw S3Error(.configuration, "AWS_REGION is not a region: give one like eu-central-1")
         }
-    }
-
-    private static func addressing(_ text: String?) throws(S3Error) -> Addressing? {
-        guard let text, text != "auto" else { return nil }
-        guard let style = Addressing(rawValue: text) else {
-            throw S3Error(.configuration, "addressing_style is \(text): give path, virtual or auto")
-        }
-        return style
     }
 
     /// An endpoint without trailing slash; one with a password, a query or without a host is refused, and not shown.
@@ -97,27 +79,25 @@ public struct S3Configuration: Sendable {
 
     /// The URL of an object, or of a bucket, as it is requested; no signature is in it.
     public func url(of location: S3Location) -> String {
-        let (origin, _) = address(bucket: location.bucket)
-        return origin + PercentEncoding.encode(path(of: location), keepingSlashes: true)
+        let (origin, path) = address(of: location)
+        return origin + PercentEncoding.encode(path, keepingSlashes: true)
     }
 
-    /// The decoded path of an object's request, which is what is signed.
-    func path(of location: S3Location) -> String {
-        let (_, base) = address(bucket: location.bucket)
-        return location.key.isEmpty && !base.isEmpty ? base : "\(base)/\(location.key)"
-    }
-
-    /// The origin that a bucket's requests go to, and what comes before the key in their path.
-    func address(bucket: String) -> (origin: String, base: String) {
+    /// The origin that an object's or a bucket's requests go to, and their decoded path, which is what is signed.
+    func address(of location: S3Location) -> (origin: String, path: String) {
+        let (bucket, key) = (location.bucket, location.key)
         let root = endpoint ?? "https://s3.\(region).\(region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com")"
         // A dot in the name would not match AWS's certificate.
         let style = addressing ?? (endpoint == nil && !bucket.contains(".") ? .virtual : .path)
         let schemeEnd = root.range(of: "://")?.upperBound ?? root.startIndex
         let pathStart = root[schemeEnd...].firstIndex(of: "/") ?? root.endIndex
-        let path = root[pathStart...].removingPercentEncoding ?? String(root[pathStart...])
+        let prefix = root[pathStart...].removingPercentEncoding ?? String(root[pathStart...])
         switch style {
-        case .path: return (String(root[..<pathStart]), "\(path)/\(bucket)")
-        case .virtual: return ("\(root[..<schemeEnd])\(bucket).\(root[schemeEnd..<pathStart])", path)
+        case .path:
+            return (String(root[..<pathStart]), key.isEmpty ? "\(prefix)/\(bucket)" : "\(prefix)/\(bucket)/\(key)")
+        case .virtual:
+            let origin = "\(root[..<schemeEnd])\(bucket).\(root[schemeEnd..<pathStart])"
+            return (origin, key.isEmpty && !prefix.isEmpty ? prefix : "\(prefix)/\(key)")
         }
     }
 }
