@@ -17,15 +17,6 @@ public enum SparkValue: Sendable, Hashable {
     /// A literal of a type that this client does not read.
     case other
 
-    /// The value as an integer; nil for anything else.
-    public var integer: Int64? { if case .integer(let value) = self { value } else { nil } }
-    /// The value as a text; nil for anything else.
-    public var string: String? { if case .string(let value) = self { value } else { nil } }
-    /// The value as a Double; nil for anything else.
-    public var double: Double? { if case .double(let value) = self { value } else { nil } }
-    /// The value as a Bool; nil for anything else.
-    public var boolean: Bool? { if case .boolean(let value) = self { value } else { nil } }
-
     init(_ literal: ProtoLiteral) {
         switch literal.literalType {
         case .null: self = .null

@@ -6,12 +6,12 @@ import Testing
 
 /// A session with the private cluster.
 func withSpark<Result: Sendable>(
-    token: String? = nil, retries: RetryPolicy = RetryPolicy(), _ body: @Sendable (SparkSession) async throws -> Result
+    token: String? = nil, _ body: @Sendable (SparkSession) async throws -> Result
 ) async throws -> Result {
     let cluster = try #require(SparkCluster.shared)
     var address = try SparkAddress(cluster.url)
     address.token = try token ?? cluster.token()
-    return try await SparkSession.with(address, retries: retries, body)
+    return try await SparkSession.with(address, body)
 }
 
 /// The error that a body ends with.
@@ -36,8 +36,8 @@ struct SessionTests {
             #expect(try await session.setting("perigee.absent") == nil)
             try await session.run("CREATE TEMPORARY VIEW seven AS SELECT '${perigee.test}' AS words")
             let result = try await session.write(
-                SparkQuery("SELECT * FROM seven", metrics: ["words": "max(words)"]), SparkWrite(.nowhere))
-            #expect(result.metrics["metrics"]?["words"] == .string("one two"))
+                SparkQuery("SELECT * FROM seven", metrics: ["words": "max(words)"]), .nowhere)
+            #expect(result.metrics["words"] == .string("one two"))
         }
         let error = await sparkError { try await withSpark { _ = try await $0.run("SELECT * FROM seven") } }
         guard case .failed(let failure) = error else {
@@ -54,15 +54,14 @@ struct SessionTests {
             let result = try await session.write(
                 SparkQuery(
                     "SELECT id, CAST(id AS DECIMAL(20,3)) AS d, DATE'2020-02-03' AS day FROM range(10)",
-                    metricsName: "typed",
                     metrics: [
                         "count": "count(1)", "sum": "sum(d)", "mean": "avg(id)", "day": "max(day)",
                         "none": "max(CAST(NULL AS STRING))",
                         "all": "bool_and(id >= 0)", "text": "max(CAST(id AS STRING))",
                         "small": "max(CAST(id AS SMALLINT))",
-                    ]), SparkWrite(.nowhere))
+                    ]), .nowhere)
             #expect(
-                result.metrics["typed"] == [
+                result.metrics == [
                     "count": .integer(10), "sum": .decimal("45.000"), "mean": .double(4.5), "day": .date(18_295),
                     "none": .null, "all": .boolean(true),
                     "text": .string("9"), "small": .integer(9),
@@ -76,13 +75,13 @@ struct SessionTests {
         try await withSpark { session in
             let result = try await session.write(
                 SparkQuery("SELECT id, id % 2 AS parity FROM range(0, 100, 1, 4)", metrics: ["rows": "count(1)"]),
-                SparkWrite(
-                    .files(format: "parquet", path: "file://" + folder("rows")), partitionedBy: ["parity"],
+                .files(
+                    format: "parquet", path: "file://" + folder("rows"), partitionedBy: ["parity"],
                     options: ["compression": "zstd"]))
             #expect(result.integer("rows") == 100)
             let back = try await session.write(
                 SparkQuery("SELECT * FROM parquet.`file://\(folder("rows"))`", metrics: ["sum": "sum(id)"]),
-                SparkWrite(.nowhere))
+                .nowhere)
             #expect(back.integer("sum") == 4950)
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder("rows")).contains("parity=1"))
@@ -96,7 +95,7 @@ struct SessionTests {
                 SparkQuery(
                     "SELECT reflect('java.lang.Thread', 'sleep', 500L) IS NULL AS slept FROM range(0, 16, 1, 16)",
                     metrics: ["rows": "count(1)"]),
-                SparkWrite(.nowhere)
+                .nowhere
             ) { step in steps.withLock { $0.append(step) } }
             #expect(result.integer("rows") == 16)
             #expect(result.reattachments > 0)
@@ -109,7 +108,7 @@ struct SessionTests {
         try await withSpark { session in
             let division = await sparkError {
                 try await session.write(
-                    SparkQuery("SELECT 1 / (id - 1) AS x FROM range(0, 4, 1, 2)"), SparkWrite(.nowhere))
+                    SparkQuery("SELECT 1 / (id - 1) AS x FROM range(0, 4, 1, 2)"), .nowhere)
             }
             guard case .failed(let failure) = division else {
                 Issue.record("\(String(describing: division))")
@@ -149,7 +148,7 @@ struct SessionTests {
         otherName.host = "127.0.0.1"
         for refused in [stranger, otherName] {
             let error = await sparkError {
-                try await SparkSession.with(refused, retries: RetryPolicy(attempts: 2)) { _ = try await $0.version() }
+                try await SparkSession.with(refused, attempts: 2) { _ = try await $0.version() }
             }
             guard case .unavailable = error else {
                 Issue.record("\(String(describing: error))")
@@ -160,7 +159,7 @@ struct SessionTests {
 
     @Test func whereNobodyAnswersTheRetriesEnd() async throws {
         let error = await sparkError {
-            try await SparkSession.with(SparkAddress(host: "127.0.0.1", port: 1), retries: RetryPolicy(attempts: 3)) {
+            try await SparkSession.with(SparkAddress(host: "127.0.0.1", port: 1), attempts: 3) {
                 _ = try await $0.version()
             }
         }
@@ -181,7 +180,7 @@ struct SessionTests {
                     SparkQuery(
                         "SELECT reflect('java.lang.Thread', 'sleep', 300L), '\(mark)' AS mark FROM range(0, 1000, 1, 1000)"
                     ),
-                    SparkWrite(.nowhere)
+                    .nowhere
                 ) { _ in began.withLock { $0 = true } }
             }
         }

@@ -62,9 +62,7 @@ public struct ParquetExport: Sendable {
                     metrics: [
                         "rows": "count(id, name, velocity_kps, miss_distance_km, orbiting_body, observation_date)"
                     ]),
-                SparkWrite(
-                    .files(format: "parquet", path: output), mode: .errorIfExists, partitionedBy: ["year"],
-                    options: Self.options),
+                .files(format: "parquet", path: output, partitionedBy: ["year"], options: Self.options),
                 progress: progress)
         } catch {
             throw job.explained(error)
