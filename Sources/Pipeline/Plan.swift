@@ -1,4 +1,5 @@
 public import Foundation
+import Landing
 public import NearEarth
 
 /// The steps of a batch's way, in order.
@@ -38,9 +39,8 @@ public struct Plan: Sendable {
 
     /// A plan for a range of dates, cut into windows that one request each can answer.
     public init(command: String, range: DateWindow) {
-        self.command = command
+        self.init(command: command, batches: range.windows().map(Batch.feed))
         self.range = range
-        batches = range.windows().map(Batch.feed)
     }
 
     /// A plan for these batches.
@@ -59,6 +59,12 @@ public struct Plan: Sendable {
     /// transactions: one in the store, one being transformed, one being claimed.
     func width(_ concurrency: Int) -> Int {
         isBulk ? 3 * RunContext.limit : concurrency
+    }
+
+    /// Whether what is landed is too old, so that the service is to be asked again.
+    func isTooOld(_ landed: [LandedBody]) -> Bool {
+        guard let freshSince else { return false }
+        return landed.allSatisfy { $0.receivedAt < freshSince }
     }
 
     /// Whether no service is waited for.

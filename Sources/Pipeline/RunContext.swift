@@ -29,21 +29,19 @@ struct RunContext: Sendable {
         claims = GroupCommitter(limit: Self.limit, expected: expected, concernsOne: Self.mayConcernOne) {
             try await store.claim($0, for: run)
         }
-        let accepts = plan.acceptsRemovals
+        let audit = Audit(store: store, landing: landing, acceptsRemovals: plan.acceptsRemovals)
         audits = GroupCommitter(
-            limit: Self.limit, expected: expected, mayJoin: { Self.mayJoin($0.batch, $1.lazy.map(\.batch)) },
-            concernsOne: Self.mayConcernOne
-        ) { try await Audit(store: store, landing: landing, acceptsRemovals: accepts)($0) }
+            limit: Self.limit, expected: expected, mayJoin: Self.mayJoin, concernsOne: Self.mayConcernOne
+        ) { try await audit($0) }
         let movesCheckpoint = plan.movesCheckpoint
         publications = GroupCommitter(
-            limit: Self.limit, expected: expected, mayJoin: { Self.mayJoin($0.batch, $1.lazy.map(\.batch)) },
-            concernsOne: Self.mayConcernOne
-        ) { try await store.publish($0.map { $0.items.map(\.judged) }, by: run, movesCheckpoint: movesCheckpoint) }
+            limit: Self.limit, expected: expected, mayJoin: Self.mayJoin, concernsOne: Self.mayConcernOne
+        ) { try await store.publish($0.map(\.items), by: run, movesCheckpoint: movesCheckpoint) }
     }
 
     /// Windows that share no day concern different rows; what is not a window goes alone.
-    private static func mayJoin(_ batch: Batch, _ group: some Collection<Batch>) -> Bool {
-        batch.window != nil && group.allSatisfy { $0.window != nil && !$0.overlaps(batch) }
+    @Sendable private static func mayJoin<Value: BatchValue>(_ value: Value, _ group: [Value]) -> Bool {
+        value.batch.window != nil && group.allSatisfy { $0.batch.window != nil && !$0.batch.overlaps(value.batch) }
     }
 
     /// Whether it may be one batch that is to blame for an error, and not the store or the landing zone.

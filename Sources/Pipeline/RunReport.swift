@@ -49,13 +49,11 @@ public struct RunProgress: Sendable {
     public var rows: Int
     /// What the service says is left of the quota; nil before the first answer.
     public var requestsLeft: Int?
-    /// Time since the run began, and an estimate of what is to go.
+    /// Time since the run began.
     public var elapsed: Duration
     /// Estimate of the time to go.
     public var remaining: Duration?
-    /// The batch that was done last.
-    public var batch: Batch
-    /// Whether it failed.
+    /// Why the batch that was done last failed; nil where it did not.
     public var failure: StageFailure?
 }
 
@@ -70,15 +68,15 @@ public struct RunReport: Sendable {
     /// Batches asked for.
     public var planned: Int
     /// Batches that went well.
-    public var outcomes: [BatchOutcome]
+    public var outcomes: [BatchOutcome] = []
     /// Batches that did not.
-    public var failures: [StageFailure]
+    public var failures: [StageFailure] = []
     /// Batches that were not begun because a failure ended the run.
-    public var notBegun: Int
-    /// Requests sent, milliseconds waited for the quota, requests left.
-    public var requests: Int
+    public var notBegun = 0
+    /// Requests sent.
+    public var requests = 0
     /// Milliseconds waited for the quota.
-    public var waitedMilliseconds: Int
+    public var waitedMilliseconds = 0
     /// What the service says is left; nil where it was not asked.
     public var requestsLeft: Int?
 

@@ -27,15 +27,23 @@ public struct StagePolicy: Sendable {
 
 extension Pipeline {
     /// Carries a stage of a batch out as the plan's policy has it, and says in the log how it went.
-    func attempt<Result: Sendable>(
-        _ stage: Stage, _ batch: Batch, _ context: RunContext, _ work: @escaping @Sendable () async throws -> Result
-    ) async throws -> Result {
+    func attempt<Value: BatchValue, Next: Sendable>(
+        _ stage: Stage, _ value: Value, _ work: @escaping @Sendable (Value) async throws -> Next
+    ) async throws -> Next {
+        let (batch, plan) = (value.batch, value.plan)
         // What is done for a later stage's sake is not a stage of its own.
-        guard context.plan.stages.contains(stage) else { return try await work() }
+        guard plan.stages.contains(stage) else { return try await work(value) }
         let journal = RunJournal.context.map { RunJournal.Context(journal: $0.journal, batch: batch, stage: stage) }
         return try await RunJournal.$context.withValue(journal) {
-            try await repeated(stage, batch, context.plan.policy, work)
+            try await repeated(stage, batch, plan.policy) { try await work(value) }
         }
+    }
+
+    /// The same for a stage that the plan may end before: then nil.
+    func next<Value: BatchValue, Next: Sendable>(
+        _ stage: Stage, _ value: Value, _ work: @escaping @Sendable (Value) async throws -> Next
+    ) async throws -> Next? {
+        stage <= value.plan.stages.upperBound ? try await attempt(stage, value, work) : nil
     }
 
     /// The work, again after a pause where a failure may pass.
