@@ -68,8 +68,7 @@ extension SparkSession {
     /// The error's full message and its causes, which the server keeps for whoever asks.
     private func failure(_ rpc: RPCError, _ details: [String: String]) async -> SparkFailure {
         var failure = SparkFailure(
-            condition: details["errorClass"], sqlState: details["sqlState"], message: rpc.message,
-            parameters: details["messageParameters"], causes: [])
+            condition: details["errorClass"], sqlState: details["sqlState"], message: rpc.message, causes: [])
         guard let errorID = details["errorId"] else { return failure }
         let request = ProtoFetchErrorDetailsRequest.with {
             identify(&$0)
@@ -93,8 +92,8 @@ extension SparkSession {
 }
 
 extension RPCError {
-    /// The metadata of the google.rpc.ErrorInfo in `grpc-status-details-bin`: Spark's `errorClass`, `sqlState`,
-    /// `messageParameters` and `errorId`; nil where there is none.
+    /// The metadata of the google.rpc.ErrorInfo in `grpc-status-details-bin`: Spark's `errorClass`, `sqlState`
+    /// and `errorId`; nil where there is none.
     fileprivate var details: [String: String]? {
         for bytes in metadata[binaryValues: "grpc-status-details-bin"] {
             guard let status = try? ProtoStatus(serializedBytes: bytes) else { continue }

@@ -5,15 +5,10 @@ import Synchronization
 
 /// What an operation gave besides rows.
 public struct SparkResult: Sendable {
-    /// The query's metrics by their names.
-    public var metrics: [String: SparkValue] = [:]
+    /// The query's metrics by their names: those that are whole numbers.
+    public var metrics: [String: Int] = [:]
     /// How often its stream was taken up again.
     public var reattachments = 0
-
-    /// A metric that is an integer; nil where there is none.
-    public func integer(_ name: String) -> Int? {
-        if case .integer(let value) = metrics[name] { Int(value) } else { nil }
-    }
 }
 
 extension SparkSession {
@@ -80,7 +75,7 @@ extension SparkSession {
         mutating func take(_ response: ProtoExecutePlanResponse) -> SparkProgress? {
             if !response.responseID.isEmpty { lastResponse = response.responseID }
             for observed in response.observedMetrics {
-                for (key, value) in zip(observed.keys, observed.values) { result.metrics[key] = SparkValue(value) }
+                for (key, value) in zip(observed.keys, observed.values) { result.metrics[key] = value.wholeNumber }
             }
             switch response.responseType {
             case .resultComplete: isComplete = true
@@ -180,5 +175,16 @@ extension SparkSession {
         await Task { [channel] in
             let _: ProtoInterruptResponse? = try? await channel.unary("Interrupt", request, timeout: .seconds(10))
         }.value
+    }
+}
+
+extension ProtoLiteral {
+    /// A BYTE, SHORT, INTEGER or LONG; nil for anything else.
+    fileprivate var wholeNumber: Int? {
+        switch literalType {
+        case .byte(let value), .short(let value), .integer(let value): Int(value)
+        case .long(let value): Int(value)
+        default: nil
+        }
     }
 }

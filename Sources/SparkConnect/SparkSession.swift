@@ -60,34 +60,15 @@ public final class SparkSession: Sendable {
         return answer.sparkVersion.version
     }
 
-    /// Sets the session's settings.
-    public func set(_ settings: [String: String]) async throws(SparkError) {
-        _ = try await configure { operation in
-            operation.set.pairs = settings.sorted { $0.key < $1.key }.map { name, value in
-                .with {
-                    $0.key = name
-                    $0.value = value
-                }
-            }
-        }
-    }
-
     /// A setting's value; nil where it has none.
     public func setting(_ name: String) async throws(SparkError) -> String? {
-        let pairs = try await configure { $0.getOption.keys = [name] }
-        return pairs.first.flatMap { $0.hasValue ? $0.value : nil }
-    }
-
-    private func configure(_ operation: (inout ProtoConfigRequest.Operation) -> Void) async throws(SparkError)
-        -> [ProtoKeyValue]
-    {
         let request = ProtoConfigRequest.with {
             identify(&$0)
-            operation(&$0.operation)
+            $0.operation.getOption.keys = [name]
         }
         let answer: ProtoConfigResponse = try await call("Config", request)
         remember(answer.serverSideSessionID)
-        return answer.pairs
+        return answer.pairs.first.flatMap { $0.hasValue ? $0.value : nil }
     }
 
     private func release() async {

@@ -67,9 +67,9 @@ public struct ParquetExport: Sendable {
         } catch {
             throw job.explained(error)
         }
-        guard written.integer("rows") == rows else {
+        guard written.metrics["rows"] == rows else {
             throw CommandFailure(
-                .dataRefused, "the executors gave \(written.integer("rows") ?? 0) of \(rows) rows",
+                .dataRefused, "the executors gave \(written.metrics["rows"] ?? 0) of \(rows) rows",
                 next: "look at the Spark UI and its logs, then run it again"
             )
         }
