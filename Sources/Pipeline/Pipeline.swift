@@ -69,9 +69,7 @@ public struct Pipeline: Sendable {
             logger.info(
                 "Run began.",
                 metadata: ["run": "\(run)", "command": "\(plan.command)", "batches": "\(plan.batches.count)"])
-            let context = RunContext(
-                plan: plan, run: run, known: known, store: store, landing: landing, concurrency: concurrency)
-            await processAll(context, &report, progress)
+            await processAll(RunContext(self, plan, run: run, known: known), &report, progress)
             logger.info("Run ended.", metadata: ["run": "\(run)", "status": "\(report.status.rawValue)"])
         }
         await journal.keep(in: store, of: run)
@@ -107,7 +105,10 @@ public struct Pipeline: Sendable {
                 begun += 1
                 group.addTask { await finish(batch, context) }
             }
-            for _ in 0..<min(plan.batches.count, engine.width(plan.width(concurrency))) { beginNext() }
+            // As many as requests are, or, where no service is waited for, as many as fill three transactions: one in
+            // the store, one being transformed, one being claimed.
+            let width = engine.width(plan.isBulk ? 3 * RunContext.limit : concurrency)
+            for _ in 0..<min(plan.batches.count, width) { beginNext() }
             while let result = await group.next() {
                 var failed: StageFailure?
                 switch result {
@@ -205,7 +206,7 @@ public struct Pipeline: Sendable {
     private func finish(_ report: RunReport) async throws(StoreError) {
         var end = RunEnd(report.status, exitCode: Int(report.exitStatus.rawValue))
         end.error = report.failures.first.map { "\($0)" }
-        end.batches = (report.count(.published), report.count(.skipped), report.failures.count)
+        end.batches = (report.published, report.skipped, report.failures.count)
         (end.counts, end.quarantined) = (report.counts, report.quarantined)
         end.service = (report.requests, report.waitedMilliseconds, report.requestsLeft)
         try await store.finishRun(report.run, end)
@@ -265,7 +266,7 @@ public struct Pipeline: Sendable {
         }
         if plan.isTooOld(landed) { return nil }
         return BatchOutcome(
-            batch: claimed.batch, kind: .skipped, rawSHA256: newest.observation.stamp.sha256,
+            batch: claimed.batch, reached: nil, rawSHA256: newest.observation.stamp.sha256,
             rawFile: newest.observation.file, processedFile: newest.processedFile)
     }
 }

@@ -55,12 +55,6 @@ public struct Plan: Sendable {
         self.raw = raw
     }
 
-    /// Batches under way at a time: as many as requests are, or, where no service is waited for, as many as fill three
-    /// transactions: one in the store, one being transformed, one being claimed.
-    func width(_ concurrency: Int) -> Int {
-        isBulk ? 3 * RunContext.limit : concurrency
-    }
-
     /// Whether what is landed is too old, so that the service is to be asked again.
     func isTooOld(_ landed: [LandedBody]) -> Bool {
         guard let freshSince else { return false }

@@ -19,24 +19,22 @@ struct RunContext: Sendable {
     /// Batches in a transaction at most: weeks of today's feed have some 11,000 rows.
     static let limit = 128
 
-    init(plan: Plan, run: RunID, known: [Batch: KnownBatch], store: Store, landing: LandingZone, concurrency: Int) {
+    init(_ pipeline: Pipeline, _ plan: Plan, run: RunID, known: [Batch: KnownBatch]) {
         self.plan = plan
         self.run = run
         self.known = known
-        requests = AsyncSemaphore(concurrency)
+        requests = AsyncSemaphore(pipeline.concurrency)
         // Where no service is waited for, all batches come within moments: transactions are worth filling.
         let expected = plan.isBulk ? plan.batches.count : 0
         claims = GroupCommitter(limit: Self.limit, expected: expected, concernsOne: Self.mayConcernOne) {
-            try await store.claim($0, for: run)
+            try await pipeline.store.claim($0, for: run)
         }
-        let audit = Audit(store: store, landing: landing, acceptsRemovals: plan.acceptsRemovals)
         audits = GroupCommitter(
             limit: Self.limit, expected: expected, mayJoin: Self.mayJoin, concernsOne: Self.mayConcernOne
-        ) { try await audit($0) }
-        let movesCheckpoint = plan.movesCheckpoint
+        ) { try await pipeline.audit($0, acceptsRemovals: plan.acceptsRemovals) }
         publications = GroupCommitter(
             limit: Self.limit, expected: expected, mayJoin: Self.mayJoin, concernsOne: Self.mayConcernOne
-        ) { try await store.publish($0.map(\.items), by: run, movesCheckpoint: movesCheckpoint) }
+        ) { try await pipeline.store.publish($0.map(\.items), by: run, movesCheckpoint: plan.movesCheckpoint) }
     }
 
     /// Windows that share no day concern different rows; what is not a window goes alone.

@@ -2,26 +2,12 @@ public import NearEarth
 public import Support
 public import Warehouse
 
-/// What became of a batch.
+/// What became of a batch that went well.
 public struct BatchOutcome: Sendable {
-    /// The ways a batch can go well.
-    public enum Kind: String, Sendable, Codable {
-        /// It was published before, from the body that is landed: nothing to do.
-        case skipped
-        /// Its raw body is landed.
-        case landed
-        /// Its rows are staged.
-        case transformed
-        /// Its batch rules passed.
-        case audited
-        /// Its rows are published.
-        case published
-    }
-
     /// The batch.
     public var batch: Batch
-    /// How far it came.
-    public var kind: Kind
+    /// The last stage that it went through; nil where it was published before, from the body that is landed.
+    public var reached: Stage?
     /// Rows of a publication.
     public var counts = PublishCounts()
     /// Records quarantined; nil where an older answer than the newest was dealt with, which says nothing of that.
@@ -36,7 +22,7 @@ public struct BatchOutcome: Sendable {
     public var processedFile: String?
 
     /// Whether a second answer may have what this one spoilt.
-    var isWorthRefetching: Bool { wasFetched && kind == .published && quarantined ?? 0 > 0 }
+    var isWorthRefetching: Bool { wasFetched && reached == .publish && quarantined ?? 0 > 0 }
 }
 
 /// How far a run is.
@@ -80,8 +66,10 @@ public struct RunReport: Sendable {
     /// What the service says is left; nil where it was not asked.
     public var requestsLeft: Int?
 
-    /// How many batches ended in this way.
-    public func count(_ kind: BatchOutcome.Kind) -> Int { outcomes.count { $0.kind == kind } }
+    /// How many batches were published.
+    public var published: Int { outcomes.count { $0.reached == .publish } }
+    /// How many batches were up to date.
+    public var skipped: Int { outcomes.count { $0.reached == nil } }
     /// The rows' sums.
     public var counts: PublishCounts { (outcomes.map(\.counts) + failures.map(\.published)).reduce(PublishCounts(), +) }
     /// Records quarantined.
@@ -92,7 +80,7 @@ public struct RunReport: Sendable {
     /// How the run ended.
     public var status: RunStatus {
         if failures.isEmpty { return .succeeded }
-        return outcomes.contains { $0.kind != .skipped } ? .partial : .failed
+        return outcomes.contains { $0.reached != nil } ? .partial : .failed
     }
 }
 

@@ -1,9 +1,9 @@
 import Foundation
 import Landing
 public import NearEarth
-public import NeoWs
+import NeoWs
 public import S3
-public import Support
+import Support
 import Transform
 
 /// Raw bodies by the batch that each answers.
@@ -45,7 +45,10 @@ public struct RawFiles: Sendable {
         self.paths = paths
         self.s3 = s3
         let listed = try await list()
-        guard !listed.bodies.isEmpty else { throw RawFilesError.none(location) }
+        guard !listed.bodies.isEmpty else {
+            throw CommandFailure(
+                .usage, "there are no raw bodies at \(location)", next: "name files, or folders that hold .json files")
+        }
         let manifests = try await sideBySide(listed.manifests) { [self] in try await answer($0) }
         for case let (batch, answer)? in manifests { answers[batch, default: []].append(answer) }
         // A manifest that can't be read is an answer lost, unless its batch, which its body tells, has a newer one.
@@ -163,39 +166,18 @@ public struct RawFiles: Sendable {
 
     /// The batch of a body that no manifest describes.
     private func identify(_ name: String) async throws -> (Batch, Answer) {
+        let takeOut = "take it out; nothing was landed"
         let body = try await read(name)
         let summary: ScanSummary
         do throws(ScanError) {
             summary = try BodyScanner.summary(of: BodyBuffer(body.bytes))
         } catch {
-            throw RawFilesError.body(error, file: name)
+            throw CommandFailure(.dataRefused, "\(name) is not a NeoWs body: \(error)", next: takeOut)
         }
-        guard let batch = summary.batch else { throw RawFilesError.unnamed(file: name) }
+        guard let batch = summary.batch else {
+            throw CommandFailure(
+                .dataRefused, "\(name) lists no day and no object: which days it answers can't be known", next: takeOut)
+        }
         return (batch, Answer(body: name))
-    }
-}
-
-/// Why raw files that were read can't be landed. Nothing was begun.
-public enum RawFilesError: UserError {
-    /// There are none.
-    case none(String)
-    /// One is not a NeoWs body.
-    case body(ScanError, file: String)
-    /// One does not say what it answers.
-    case unnamed(file: String)
-
-    /// What a command says of it as it ends.
-    public var report: ErrorReport {
-        let takeOut = "take it out; nothing was landed"
-        return switch self {
-        case .none(let path):
-            ErrorReport(
-                .usage, "there are no raw bodies at \(path)", next: "name files, or folders that hold .json files")
-        case .body(let error, let file):
-            ErrorReport(.dataRefused, "\(file) is not a NeoWs body: \(error)", next: takeOut)
-        case .unnamed(let file):
-            ErrorReport(
-                .dataRefused, "\(file) lists no day and no object: which days it answers can't be known", next: takeOut)
-        }
     }
 }

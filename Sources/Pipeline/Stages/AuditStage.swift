@@ -5,21 +5,22 @@ import Support
 import Transform
 import Warehouse
 
-/// Holds statements against the batch rules, and lands what it says of them: each observation is judged once under a
-/// version of the rules, and whoever comes later takes the word that is landed.
-struct Audit: Sendable {
-    let store: Store
-    let landing: LandingZone
-    let acceptsRemovals: Bool
+extension Pipeline {
+    /// Holds the statements against the batch rules; what is said of them is landed either way.
+    func audit(_ transformed: TransformedBatch) async throws -> AuditedBatch {
+        if transformed.plan.stages.lowerBound == .audit { try require(before: .audit, transformed) }
+        return try await transformed.context.audits(transformed)
+    }
 
-    func callAsFunction(_ group: [TransformedBatch]) async throws -> [AuditedBatch] {
+    /// Holds batches' statements against the batch rules, and lands what it says of them: each observation is judged
+    /// once under a version of the rules, and whoever comes later takes the word that is landed.
+    func audit(_ group: [TransformedBatch], acceptsRemovals: Bool) async throws -> [AuditedBatch] {
         var asked: [[StatementToAudit]] = []
         for batch in group {
             var statements: [StatementToAudit] = []
             for item in batch.items { statements.append(try await question(item)) }
             asked.append(statements)
         }
-        let acceptsRemovals = acceptsRemovals
         let results = try await store.audit(
             asked, accepts: { acceptsRemovals && BatchRule.areAcceptable($0) }, rules: BatchRule.results)
         var audited: [AuditedBatch] = []
@@ -30,7 +31,8 @@ struct Audit: Sendable {
                     JudgedStatement(
                         observation: item.observation, statement: item.statement,
                         processedFile: item.landed.processedFile,
-                        judgment: try await judge(item.landed, asked.judgment, results), results: results))
+                        judgment: try await judge(item.landed, asked.judgment, results, acceptsRemovals),
+                        results: results))
             }
             audited.append(AuditedBatch(transformed: batch, items: items))
         }
@@ -50,9 +52,9 @@ struct Audit: Sendable {
     }
 
     /// What counts of an observation: what is landed, else what the rules say now.
-    private func judge(_ landed: LandedBody, _ known: Judgment?, _ results: [QualityResult]) async throws(LandingError)
-        -> Judgment
-    {
+    private func judge(
+        _ landed: LandedBody, _ known: Judgment?, _ results: [QualityResult], _ acceptsRemovals: Bool
+    ) async throws(LandingError) -> Judgment {
         var judgment: Judgment
         if let known {
             judgment = known
@@ -73,14 +75,6 @@ struct Audit: Sendable {
         }
         return judgment
     }
-}
-
-extension Pipeline {
-    /// Holds the statements against the batch rules; what is said of them is landed either way.
-    func audit(_ transformed: TransformedBatch) async throws -> AuditedBatch {
-        if transformed.plan.stages.lowerBound == .audit { try require(before: .audit, transformed) }
-        return try await transformed.context.audits(transformed)
-    }
 
     /// Records what was said: where the publication is another command's work. A refusal is this stage's failure.
     func record(_ audited: AuditedBatch) async throws -> BatchOutcome {
@@ -91,7 +85,7 @@ extension Pipeline {
         }
         try await store.recordAudit(items, by: audited.context.run)
         if let refusal = audited.refusal { throw StageFailure(audited.batch, .audit, .audit(refusal)) }
-        return try audited.transformed.outcome(.audited)
+        return try audited.transformed.outcome(.audit)
     }
 
     /// Makes sure that the stages before were gone through, where each is a command of its own.

@@ -40,10 +40,10 @@ struct LandedBatch: BatchValue {
     var newest: LandedBody?
 
     /// What is to be reported of it.
-    func outcome(_ kind: BatchOutcome.Kind) -> BatchOutcome {
+    func outcome(_ reached: Stage?) -> BatchOutcome {
         BatchOutcome(
-            batch: batch, kind: kind, wasFetched: wasFetched, rawSHA256: newest?.sha256, rawFile: newest?.file,
-            processedFile: kind == .landed ? nil : newest?.processedFile)
+            batch: batch, reached: reached, wasFetched: wasFetched, rawSHA256: newest?.sha256, rawFile: newest?.file,
+            processedFile: reached == .extract ? nil : newest?.processedFile)
     }
 }
 
@@ -72,11 +72,9 @@ struct TransformedBatch: BatchValue {
     var quarantined: Int? { items.last?.landed == landed.newest ? items.last?.statement.rejectedRecords : nil }
 
     /// What is to be reported of it: an error where an older answer was lost and only newer ones have come this far.
-    func outcome(_ kind: BatchOutcome.Kind, _ counts: PublishCounts = PublishCounts()) throws(StageFailure)
-        -> BatchOutcome
-    {
+    func outcome(_ reached: Stage, _ counts: PublishCounts = PublishCounts()) throws(StageFailure) -> BatchOutcome {
         if let lost = landed.lost { throw StageFailure(batch, .transform, .landing(lost), published: counts) }
-        var outcome = landed.outcome(kind)
+        var outcome = landed.outcome(reached)
         outcome.counts = counts
         outcome.quarantined = quarantined
         return outcome
@@ -103,5 +101,5 @@ struct PublishedBatch: Sendable {
     let counts: PublishCounts
 
     /// What is to be reported of it.
-    func outcome() throws(StageFailure) -> BatchOutcome { try audited.transformed.outcome(.published, counts) }
+    func outcome() throws(StageFailure) -> BatchOutcome { try audited.transformed.outcome(.publish, counts) }
 }

@@ -50,8 +50,7 @@ extension Pipeline {
                 throw error
             }
             logger.warning(
-                "A manifest can't be read, asking again.",
-                metadata: ["batch": "\(claimed.batch)", "cause": "\(error)"])
+                "A manifest can't be read, asking again.", metadata: ["batch": "\(claimed.batch)", "cause": "\(error)"])
             return []
         }
     }
@@ -163,10 +162,10 @@ extension Pipeline {
     func record(_ landed: LandedBatch) async throws(StoreError) -> BatchOutcome {
         guard !landed.answers.isEmpty else {
             try await store.release(landed.batch, by: landed.context.run, error: nil)
-            return landed.outcome(.skipped)
+            return landed.outcome(nil)
         }
         let new = landed.answers.filter { landed.known.entry($0.landed.stamp) == nil }
         try await store.record(.landed, of: new.map { ($0.observation, nil) }, by: landed.context.run)
-        return landed.outcome(.landed)
+        return landed.outcome(.extract)
     }
 }

@@ -74,6 +74,6 @@ extension Pipeline {
         }
         try await store.record(
             .transformed, of: new.map { ($0.observation, $0.landed.processedFile) }, by: transformed.context.run)
-        return try transformed.outcome(.transformed)
+        return try transformed.outcome(.transform)
     }
 }
