@@ -107,8 +107,11 @@ public struct Pipeline: Sendable {
             }
             // As many as requests are, or, where no service is waited for, as many as fill three transactions: one in
             // the store, one being transformed, one being claimed.
-            let width = engine.width(plan.isBulk ? 3 * RunContext.limit : concurrency)
-            for _ in 0..<min(plan.batches.count, width) { beginNext() }
+            let width = plan.isBulk ? 3 * RunContext.limit : concurrency
+            // Enough to fill a job, and the next one meanwhile: what is transformed and not yet published is held in
+            // memory.
+            let jobs = 2 * (engine.jobSize ?? 0)
+            for _ in 0..<min(plan.batches.count, max(width, jobs)) { beginNext() }
             while let result = await group.next() {
                 var failed: StageFailure?
                 switch result {
@@ -178,13 +181,11 @@ public struct Pipeline: Sendable {
                 case .failure(var failure):
                     report.outcomes[index].counts = outcome.counts.followed(by: failure.published)
                     failure.published = PublishCounts()
-                    // What was published stays published, and without an answer its quarantine stands for now; anything
-                    // else is a failure.
                     report.outcomes[index].wasFetched = false
-                    if failure.isOfAsking {
-                        if failure.endsRun { return }
-                    } else {
-                        report.failures.append(failure)
+                    switch failure.cause {
+                    // What was published stays published, and without an answer its quarantine stands for now.
+                    case .service, .cancelled: if failure.endsRun { return }
+                    default: report.failures.append(failure)
                     }
                 }
             }

@@ -49,12 +49,6 @@ public struct Plan: Sendable {
         self.batches = batches
     }
 
-    /// A plan to land bodies that are there already.
-    public init(command: String, raw: RawFiles) {
-        self.init(command: command, batches: raw.batches)
-        self.raw = raw
-    }
-
     /// Whether what is landed is too old, so that the service is to be asked again.
     func isTooOld(_ landed: [LandedBody]) -> Bool {
         guard let freshSince else { return false }

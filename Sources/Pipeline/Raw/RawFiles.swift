@@ -34,10 +34,7 @@ public struct RawFiles: Sendable {
     }
 
     /// An answer: the name of its body, and its manifest, if it has one.
-    struct Source: Sendable {
-        var name: String
-        var manifest: LandedBody?
-    }
+    typealias Source = (name: String, manifest: LandedBody?)
 
     /// Finds out what each body answers: from the manifests beside it, one an answer, or by reading it. What is not a
     /// NeoWs body is told before anything is begun.
@@ -97,7 +94,7 @@ public struct RawFiles: Sendable {
     func sources(of batch: Batch) async throws(LandingError) -> [Source] {
         var sources: [Source] = []
         for answer in answers[batch] ?? [] {
-            var source = Source(name: answer.body)
+            var source: Source = (answer.body, nil)
             if let name = answer.manifest {
                 source.manifest = LandedBody(manifest: try await read(name).bytes)
                 guard source.manifest?.batch == batch.name else {

@@ -26,11 +26,8 @@ public final class SparkEngine: TransformEngine {
         jobs = Jobs(job, ClusterLog(logger, announce: announce, progress: progress))
     }
 
-    /// The executors do.
-    public var readsBodies: Bool { true }
-
-    /// Enough to fill a job, and the next one meanwhile: what is transformed and not yet published is held in memory.
-    public func width(_ width: Int) -> Int { max(width, 2 * Jobs.limit) }
+    /// Bodies of one job, at most: executors read them.
+    public let jobSize: Int? = Jobs.limit
 
     /// Transforms the body in the next job, with those of other batches.
     public func transform(_ answer: LandedAnswer, in landing: LandingZone) async throws -> Statement {
@@ -57,8 +54,8 @@ public final class SparkEngine: TransformEngine {
         private let log: ClusterLog
         private var waiting: [Call] = []
         private var running: Task<Void, Never>?
-        /// The address of the application's UI; nil until the cluster was asked.
-        private var interface: String??
+        /// Whether the cluster was asked where its UI is.
+        private var isAnnounced = false
 
         private struct Call {
             let sha256: String
@@ -101,8 +98,9 @@ public final class SparkEngine: TransformEngine {
             let open = Mutex(calls.map { Optional($0.answer) })
             var failure: any Error = SparkJob.stranger
             do {
-                if interface == nil { interface = .some(try await SparkJob.userInterface(job.session)) }
-                log.began(interface ?? nil)
+                log.began()
+                if !isAnnounced { log.found(interface: try await SparkJob.userInterface(job.session)) }
+                isAnnounced = true
                 defer { log.ended() }
                 let tasks = calls.enumerated().map { number, call in
                     ExecutorTask(number: number, sha256: call.sha256, location: call.location)

@@ -116,7 +116,7 @@ extension Pipeline {
             let manifest = source.manifest
             // One that lies in this landing zone is landed.
             let here = manifest.flatMap { landing.path(of: $0) == source.name ? $0 : nil }
-            if let here, engine.readsBodies {
+            if let here, engine.jobSize != nil {
                 add(here, to: &result)
                 continue
             }
@@ -154,7 +154,7 @@ extension Pipeline {
     private func add(_ landed: LandedBody, _ bytes: [UInt8]? = nil, to result: inout LandedBatch) {
         guard let observation = landed.observation else { return }
         result.answers.append(
-            LandedAnswer(landed: landed, observation: observation, bytes: engine.readsBodies ? nil : bytes))
+            LandedAnswer(landed: landed, observation: observation, bytes: engine.jobSize == nil ? bytes : nil))
     }
 
     /// Records that the answers are landed, where that is all that was asked for, and gives up a batch that turned out

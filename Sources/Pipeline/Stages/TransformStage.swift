@@ -9,11 +9,9 @@ import Warehouse
 public protocol TransformEngine: Sendable {
     /// Its name in the ledger.
     var name: String { get }
-    /// Batches under way at a time, where `width` would do for one that needs no others.
-    func width(_ width: Int) -> Int
-    /// Whether it reads landed bodies by itself, somewhere else: then nothing is gained by keeping them in memory for
-    /// it.
-    var readsBodies: Bool { get }
+    /// How many landed bodies it takes at a time, to read them by itself, somewhere else: then nothing is gained by
+    /// keeping them in memory for it. Nil where it is given them one by one.
+    var jobSize: Int? { get }
     /// What an answer says.
     func transform(_ answer: LandedAnswer, in landing: LandingZone) async throws -> Statement
 }
@@ -22,14 +20,11 @@ public protocol TransformEngine: Sendable {
 public struct EmbeddedTransform: TransformEngine {
     /// The engine's name in the ledger.
     public let name = EmbeddedEngine.name
-    /// It is given them.
-    public let readsBodies = false
+    /// It is given bodies one by one.
+    public let jobSize: Int? = nil
 
     /// The engine; it needs nothing.
     public init() {}
-
-    /// As many as are asked for.
-    public func width(_ width: Int) -> Int { width }
 
     /// Transforms the body here.
     public func transform(_ answer: LandedAnswer, in landing: LandingZone) async throws -> Statement {
