@@ -20,22 +20,35 @@ extension SparkSession {
         try await execute(.with { $0.command.sqlCommand.input.sql.query = sql }, progress)
     }
 
-    /// Has the executors write a query's rows, and returns the metrics observed on the way.
+    /// Has the executors write a query's rows, and returns the metrics observed on the way: aggregates by the name they
+    /// come back under, such as `records: count(1)`.
     @discardableResult
     public func write(
-        _ query: SparkQuery, _ write: SparkWrite, progress: @Sendable @escaping (SparkProgress) -> Void = { _ in }
+        _ sql: String, metrics: [String: String] = [:], to write: SparkWrite,
+        progress: @Sendable @escaping (SparkProgress) -> Void = { _ in }
     ) async throws(SparkError) -> SparkResult {
-        try await execute(.with { $0.command.writeOperation = write.operation(query) }, progress)
+        var query = ProtoRelation.with { $0.sql.query = sql }
+        if !metrics.isEmpty {
+            query = .with { [query] in
+                $0.collectMetrics.input = query
+                $0.collectMetrics.name = "metrics"
+                $0.collectMetrics.metrics = metrics.sorted { $0.key < $1.key }.map { name, aggregate in
+                    .with { $0.expressionString.expression = "\(aggregate) AS `\(name)`" }
+                }
+            }
+        }
+        let operation = write.operation(query)
+        return try await execute(.with { $0.command.writeOperation = operation }, progress)
     }
 
     /// Hands on the rows of a query with one column of texts, nil for NULL, as they come: each once, also where the
     /// stream is taken up again.
     @discardableResult
     public func texts(
-        of query: SparkQuery, progress: @Sendable @escaping (SparkProgress) -> Void = { _ in },
+        of sql: String, progress: @Sendable @escaping (SparkProgress) -> Void = { _ in },
         _ row: @Sendable @escaping (ArraySlice<UInt8>?) throws -> Void
     ) async throws(SparkError) -> SparkResult {
-        try await execute(.with { $0.root = query.relation }, progress) { try ArrowTexts.read(Array($0), row) }
+        try await execute(.with { $0.root.sql.query = sql }, progress) { try ArrowTexts.read(Array($0), row) }
     }
 
     /// One operation from its plan to its end. Its id is made here, so that a stream that breaks or that the server

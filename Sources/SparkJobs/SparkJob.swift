@@ -82,7 +82,7 @@ public struct SparkJob: Sendable {
     ) async throws {
         let sql = try await query(lines, arguments: arguments, columns: ["answer"])
         do throws(SparkError) {
-            try await session.texts(of: SparkQuery(sql), progress: progress) { line in
+            try await session.texts(of: sql, progress: progress) { line in
                 guard let line else { throw Self.stranger }
                 try answer(line)
             }

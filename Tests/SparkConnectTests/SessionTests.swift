@@ -36,7 +36,7 @@ struct SessionTests {
             #expect(try await session.setting("perigee.absent") == nil)
             try await session.run("CREATE TEMPORARY VIEW seven AS SELECT '${perigee.test}' AS words")
             let words = Mutex<[String]>([])
-            try await session.texts(of: SparkQuery("SELECT * FROM seven")) { text in
+            try await session.texts(of: "SELECT * FROM seven") { text in
                 words.withLock { $0.append(String(decoding: text ?? [], as: UTF8.self)) }
             }
             #expect(words.withLock { $0 } == ["one two"])
@@ -54,12 +54,11 @@ struct SessionTests {
     @Test func metricsThatAreWholeNumbersComeBack() async throws {
         try await withSpark { session in
             let result = try await session.write(
-                SparkQuery(
-                    "SELECT id FROM range(10)",
-                    metrics: [
-                        "count": "count(1)", "sum": "sum(id)", "small": "max(CAST(id AS SMALLINT))",
-                        "none": "max(CAST(NULL AS INT))", "mean": "avg(id)", "text": "max(CAST(id AS STRING))",
-                    ]), .nowhere)
+                "SELECT id FROM range(10)",
+                metrics: [
+                    "count": "count(1)", "sum": "sum(id)", "small": "max(CAST(id AS SMALLINT))",
+                    "none": "max(CAST(NULL AS INT))", "mean": "avg(id)", "text": "max(CAST(id AS STRING))",
+                ], to: .nowhere)
             #expect(result.metrics == ["count": 10, "sum": 45, "small": 9])
         }
     }
@@ -68,14 +67,14 @@ struct SessionTests {
         let folder = try TemporaryFolder()
         try await withSpark { session in
             let result = try await session.write(
-                SparkQuery("SELECT id, id % 2 AS parity FROM range(0, 100, 1, 4)", metrics: ["rows": "count(1)"]),
-                .files(
+                "SELECT id, id % 2 AS parity FROM range(0, 100, 1, 4)", metrics: ["rows": "count(1)"],
+                to: .files(
                     format: "parquet", path: "file://" + folder("rows"), partitionedBy: ["parity"],
                     options: ["compression": "zstd"]))
             #expect(result.metrics["rows"] == 100)
             let back = try await session.write(
-                SparkQuery("SELECT * FROM parquet.`file://\(folder("rows"))`", metrics: ["sum": "sum(id)"]),
-                .nowhere)
+                "SELECT * FROM parquet.`file://\(folder("rows"))`", metrics: ["sum": "sum(id)"],
+                to: .nowhere)
             #expect(back.metrics["sum"] == 4950)
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder("rows")).contains("parity=1"))
@@ -86,10 +85,9 @@ struct SessionTests {
         try await withSpark { session in
             let steps = Mutex<[SparkProgress]>([])
             let result = try await session.write(
-                SparkQuery(
-                    "SELECT reflect('java.lang.Thread', 'sleep', 500L) IS NULL AS slept FROM range(0, 16, 1, 16)",
-                    metrics: ["rows": "count(1)"]),
-                .nowhere
+                "SELECT reflect('java.lang.Thread', 'sleep', 500L) IS NULL AS slept FROM range(0, 16, 1, 16)",
+                metrics: ["rows": "count(1)"],
+                to: .nowhere
             ) { step in steps.withLock { $0.append(step) } }
             #expect(result.metrics["rows"] == 16)
             #expect(result.reattachments > 0)
@@ -102,7 +100,7 @@ struct SessionTests {
         try await withSpark { session in
             let division = await sparkError {
                 try await session.write(
-                    SparkQuery("SELECT 1 / (id - 1) AS x FROM range(0, 4, 1, 2)"), .nowhere)
+                    "SELECT 1 / (id - 1) AS x FROM range(0, 4, 1, 2)", to: .nowhere)
             }
             guard case .failed(let failure) = division else {
                 Issue.record("\(String(describing: division))")
@@ -172,10 +170,8 @@ struct SessionTests {
         let work = Task {
             try await withSpark { session in
                 try await session.write(
-                    SparkQuery(
-                        "SELECT reflect('java.lang.Thread', 'sleep', 300L), '\(mark)' AS mark FROM range(0, 1000, 1, 1000)"
-                    ),
-                    .nowhere
+                    "SELECT reflect('java.lang.Thread', 'sleep', 300L), '\(mark)' AS mark FROM range(0, 1000, 1, 1000)",
+                    to: .nowhere
                 ) { _ in began.withLock { $0 = true } }
             }
         }

@@ -63,12 +63,9 @@ public struct ParquetExport: Sendable {
         let written: SparkResult
         do throws(SparkError) {
             written = try await job.session.write(
-                SparkQuery(
-                    "SELECT *, year(observation_date) AS year FROM (SELECT \(columns) FROM (\(sql)))",
-                    metrics: [
-                        "rows": "count(id, name, velocity_kps, miss_distance_km, orbiting_body, observation_date)"
-                    ]),
-                .files(format: "parquet", path: output, partitionedBy: ["year"], options: Self.options),
+                "SELECT *, year(observation_date) AS year FROM (SELECT \(columns) FROM (\(sql)))",
+                metrics: ["rows": "count(id, name, velocity_kps, miss_distance_km, orbiting_body, observation_date)"],
+                to: .files(format: "parquet", path: output, partitionedBy: ["year"], options: Self.options),
                 progress: progress)
         } catch {
             throw job.explained(error)
