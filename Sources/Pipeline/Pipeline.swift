@@ -77,7 +77,12 @@ public struct Pipeline: Sendable {
         report.requests = usage.requests
         report.waitedMilliseconds = usage.waited.milliseconds
         report.requestsLeft = usage.remaining
-        try await finish(report)
+        var end = RunEnd(report.status, exitCode: Int(report.exitStatus.rawValue))
+        end.error = report.failures.first.map { "\($0)" }
+        end.batches = (report.published, report.skipped, report.failures.count)
+        (end.counts, end.quarantined) = (report.counts, report.quarantined)
+        end.service = (report.requests, report.waitedMilliseconds, report.requestsLeft)
+        try await store.finishRun(run, end)
         return report
     }
 
@@ -204,15 +209,6 @@ public struct Pipeline: Sendable {
             remaining: done > 0 ? elapsed * (report.planned - done) / done : nil, failure: failure)
     }
 
-    private func finish(_ report: RunReport) async throws(StoreError) {
-        var end = RunEnd(report.status, exitCode: Int(report.exitStatus.rawValue))
-        end.error = report.failures.first.map { "\($0)" }
-        end.batches = (report.published, report.skipped, report.failures.count)
-        (end.counts, end.quarantined) = (report.counts, report.quarantined)
-        end.service = (report.requests, report.waitedMilliseconds, report.requestsLeft)
-        try await store.finishRun(report.run, end)
-    }
-
     /// Shows the ledger that this run lives, until it is cancelled.
     private func heartbeat(_ run: RunID, _ journal: RunJournal) async {
         var seconds = 0
@@ -267,7 +263,6 @@ public struct Pipeline: Sendable {
         }
         if plan.isTooOld(landed) { return nil }
         return BatchOutcome(
-            batch: claimed.batch, reached: nil, rawSHA256: newest.observation.stamp.sha256,
-            rawFile: newest.observation.file, processedFile: newest.processedFile)
+            batch: claimed.batch, reached: nil, rawFile: newest.observation.file, processedFile: newest.processedFile)
     }
 }

@@ -14,11 +14,9 @@ public struct BatchOutcome: Sendable {
     public var quarantined: Int? = 0
     /// Whether the service was asked.
     public var wasFetched = false
-    /// SHA-256 of the raw body at hand.
-    public var rawSHA256: String?
-    /// Names of the files in the landing zone.
+    /// Name of the raw body's file in the landing zone.
     public var rawFile: String?
-    /// The processed CSV.
+    /// Name of the processed CSV there.
     public var processedFile: String?
 
     /// Whether a second answer may have what this one spoilt.

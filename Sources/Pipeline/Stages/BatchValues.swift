@@ -42,7 +42,7 @@ struct LandedBatch: BatchValue {
     /// What is to be reported of it.
     func outcome(_ reached: Stage?) -> BatchOutcome {
         BatchOutcome(
-            batch: batch, reached: reached, wasFetched: wasFetched, rawSHA256: newest?.sha256, rawFile: newest?.file,
+            batch: batch, reached: reached, wasFetched: wasFetched, rawFile: newest?.file,
             processedFile: reached == .extract ? nil : newest?.processedFile)
     }
 }
