@@ -110,19 +110,17 @@ public enum BatchRule: String, Sendable, CaseIterable {
     /// What else an answer is than what was asked for.
     private static func otherAnswer(_ facts: AuditFacts) -> String? {
         let statement = facts.statement
-        switch facts.observation.batch {
-        case .feed:
-            return statement.kind == .feed ? nil : "asked for a feed, answered with a \(statement.kind.rawValue)"
-        case .lookup(let id):
-            guard statement.kind == .lookup else {
-                return "asked for an object, answered with a \(statement.kind.rawValue)"
-            }
+        switch (facts.observation.batch, statement.kind) {
+        case (.feed, .feed): return nil
+        case (.lookup(let id), .lookup):
             return statement.spkID == id
                 ? nil : "asked for \(id), answered with \(PlainText.escaped(statement.spkID ?? "no object"))"
-        case .browse(let page):
-            guard statement.kind == .page else { return "asked for a page, answered with a \(statement.kind.rawValue)" }
-            return statement.page.map { $0 == page } ?? true
+        case (.browse(let page), .page):
+            return (statement.page ?? page) == page
                 ? nil : "asked for page \(page), answered with page \(statement.page ?? 0)"
+        case (.feed, let kind): return "asked for a feed, answered with a \(kind.rawValue)"
+        case (.lookup, let kind): return "asked for an object, answered with a \(kind.rawValue)"
+        case (.browse, let kind): return "asked for a page, answered with a \(kind.rawValue)"
         }
     }
 

@@ -37,36 +37,18 @@ public struct Pipeline: Sendable {
         self.logger = logger
     }
 
-    /// One batch, from NASA to the published table: each stage makes of a value the next one's.
+    /// One batch, from NASA to the published table: each stage makes of a value the next one's. Where the plan ends
+    /// before a stage, the ledger is told how far the batch has come.
     private func process(_ batch: Batch, _ context: RunContext) async throws -> BatchOutcome {
-        if let known = context.known[batch], let done = try await upToDate(batch, known, context.plan) { return done }
-        let known = try await claim(batch, context)
-        // Another run may have finished it in the meantime.
-        if let done = try await upToDate(batch, known, context.plan) { return try await release(batch, done, context) }
-
-        let landed = try await attempt(.extract, batch, context) { try await extract(batch, known, context) }
-        guard !landed.bodies.isEmpty else { return try await release(batch, landed.outcome(.skipped), context) }
-        guard context.plan.stages.upperBound > .extract else { return try await record(landed, known, context) }
-
-        let transformed = try await attempt(.transform, batch, context) { try await transform(landed, context) }
-        let outcome = try await goOn(transformed, known, context)
-        if let lost = transformed.landed.lost {
-            throw StageFailure(batch, .transform, .landing(lost), published: outcome.counts)
+        let (claimed, upToDate) = try await claim(batch, context)
+        if let upToDate { return upToDate }
+        let landed = try await attempt(.extract, claimed, extract)
+        guard !landed.answers.isEmpty, let transformed = try await next(.transform, landed, transform) else {
+            return try await record(landed)
         }
-        return outcome
-    }
-
-    /// The rest of the way.
-    private func goOn(_ transformed: TransformedBatch, _ known: KnownBatch, _ context: RunContext) async throws
-        -> BatchOutcome
-    {
-        let batch = transformed.batch
-        guard context.plan.stages.upperBound > .transform else { return try await record(transformed, known, context) }
-
-        let audited = try await attempt(.audit, batch, context) { try await audit(transformed, known, context) }
-        guard context.plan.stages.upperBound > .audit else { return try await record(audited, known, context) }
-
-        return try await attempt(.publish, batch, context) { try await publish(audited, known, context) }
+        guard let audited = try await next(.audit, transformed, audit) else { return try await record(transformed) }
+        guard let published = try await next(.publish, audited, publish) else { return try await record(audited) }
+        return try published.outcome()
     }
 
     // MARK: Around the batches
@@ -82,17 +64,12 @@ public struct Pipeline: Sendable {
             planned: plan.batches.count)
         let journal = RunJournal()
         async let _ = heartbeat(run, journal)
-        var report = RunReport(
-            run: run, command: plan.command, range: plan.range, planned: plan.batches.count, outcomes: [], failures: [],
-            notBegun: 0,
-            requests: 0, waitedMilliseconds: 0)
+        var report = RunReport(run: run, command: plan.command, range: plan.range, planned: plan.batches.count)
         await RunJournal.$context.withValue(RunJournal.Context(journal: journal)) {
             logger.info(
                 "Run began.",
                 metadata: ["run": "\(run)", "command": "\(plan.command)", "batches": "\(plan.batches.count)"])
-            let context = RunContext(
-                plan: plan, run: run, known: known, store: store, landing: landing, concurrency: concurrency)
-            await processAll(context, &report, progress)
+            await processAll(RunContext(self, plan, run: run, known: known), &report, progress)
             logger.info("Run ended.", metadata: ["run": "\(run)", "status": "\(report.status.rawValue)"])
         }
         await journal.keep(in: store, of: run)
@@ -100,7 +77,12 @@ public struct Pipeline: Sendable {
         report.requests = usage.requests
         report.waitedMilliseconds = usage.waited.milliseconds
         report.requestsLeft = usage.remaining
-        try await finish(report)
+        var end = RunEnd(report.status, exitCode: Int(report.exitStatus.rawValue))
+        end.error = report.failures.first.map { "\($0)" }
+        end.batches = (report.published, report.skipped, report.failures.count)
+        (end.counts, end.quarantined) = (report.counts, report.quarantined)
+        end.service = (report.requests, report.waitedMilliseconds, report.requestsLeft)
+        try await store.finishRun(run, end)
         return report
     }
 
@@ -128,11 +110,19 @@ public struct Pipeline: Sendable {
                 begun += 1
                 group.addTask { await finish(batch, context) }
             }
-            for _ in 0..<min(plan.batches.count, engine.width(plan.width(concurrency))) { beginNext() }
+            // As many as requests are, or, where no service is waited for, as many as fill three transactions: one in
+            // the store, one being transformed, one being claimed.
+            let width = plan.isBulk ? 3 * RunContext.limit : concurrency
+            // Enough to fill a job, and the next one meanwhile: what is transformed and not yet published is held in
+            // memory.
+            let jobs = 2 * (engine.jobSize ?? 0)
+            for _ in 0..<min(plan.batches.count, max(width, jobs)) { beginNext() }
             while let result = await group.next() {
+                var failed: StageFailure?
                 switch result {
                 case .success(let outcome): report.outcomes.append(outcome)
                 case .failure(let failure):
+                    failed = failure
                     // What another batch's end stopped says nothing of its own.
                     if ended, failure.followsFromEnd {
                         report.notBegun += 1
@@ -150,7 +140,7 @@ public struct Pipeline: Sendable {
                         if !failure.letsOthersFinish { group.cancelAll() }
                     }
                 }
-                await progress(self.progress(report, result, began))
+                await progress(self.progress(report, failed, began))
                 beginNext()
             }
             if !ended { await refetchQuarantined(context, &report) }
@@ -196,44 +186,27 @@ public struct Pipeline: Sendable {
                 case .failure(var failure):
                     report.outcomes[index].counts = outcome.counts.followed(by: failure.published)
                     failure.published = PublishCounts()
-                    // What was published stays published, and without an answer its quarantine stands for now; anything
-                    // else is a failure.
                     report.outcomes[index].wasFetched = false
-                    if failure.isOfAsking {
-                        if failure.endsRun { return }
-                    } else {
-                        report.failures.append(failure)
+                    switch failure.cause {
+                    // What was published stays published, and without an answer its quarantine stands for now.
+                    case .service, .cancelled: if failure.endsRun { return }
+                    default: report.failures.append(failure)
                     }
                 }
             }
         }
     }
 
-    private func progress(
-        _ report: RunReport, _ result: Result<BatchOutcome, StageFailure>, _ began: ContinuousClock.Instant
-    ) async -> RunProgress {
+    private func progress(_ report: RunReport, _ failure: StageFailure?, _ began: ContinuousClock.Instant) async
+        -> RunProgress
+    {
         let done = report.outcomes.count + report.failures.count
         let elapsed = began.duration(to: .now)
-        let (batch, failure): (Batch, StageFailure?) =
-            switch result {
-            case .success(let outcome): (outcome.batch, nil)
-            case .failure(let error): (error.batch, error)
-            }
         let rows = report.counts
         return RunProgress(
             done: done, total: report.planned, rows: rows.inserted + rows.revised + rows.unchanged,
-            requestsLeft: await client.usage.remaining,
-            elapsed: elapsed, remaining: done > 0 ? elapsed * (report.planned - done) / done : nil, batch: batch,
-            failure: failure)
-    }
-
-    private func finish(_ report: RunReport) async throws(StoreError) {
-        var end = RunEnd(report.status, exitCode: Int(report.exitStatus.rawValue))
-        end.error = report.failures.first.map { "\($0)" }
-        end.batches = (report.count(.published), report.count(.skipped), report.failures.count)
-        (end.counts, end.quarantined) = (report.counts, report.quarantined)
-        end.service = (report.requests, report.waitedMilliseconds, report.requestsLeft)
-        try await store.finishRun(report.run, end)
+            requestsLeft: await client.usage.remaining, elapsed: elapsed,
+            remaining: done > 0 ? elapsed * (report.planned - done) / done : nil, failure: failure)
     }
 
     /// Shows the ledger that this run lives, until it is cancelled.
@@ -246,14 +219,22 @@ public struct Pipeline: Sendable {
         }
     }
 
-    // MARK: Before and after the stages
+    // MARK: Before the stages
 
-    /// Takes the batch, or waits for the run that has it.
-    private func claim(_ batch: Batch, _ context: RunContext) async throws -> KnownBatch {
+    /// Takes the batch, or waits for the run that has it. A batch that needs nothing is left as it is in the ledger:
+    /// then with what is to be reported of it.
+    private func claim(_ batch: Batch, _ context: RunContext) async throws -> (ClaimedBatch, upToDate: BatchOutcome?) {
+        let known = ClaimedBatch(batch: batch, known: context.known[batch] ?? KnownBatch(), context: context)
+        if let outcome = try await upToDate(known) { return (known, outcome) }
         let began = ContinuousClock.now
         while true {
             switch try await context.claims(batch) {
-            case .granted(let known): return known
+            case .granted(let known):
+                let claimed = ClaimedBatch(batch: batch, known: known, context: context)
+                // Another run may have finished it in the meantime.
+                let outcome = try await upToDate(claimed)
+                if outcome != nil { try await store.release(batch, by: context.run, error: nil) }
+                return (claimed, outcome)
             case .held(let held, let holder):
                 guard began.duration(to: .now) < maxWait else {
                     throw StageFailure(batch, context.plan.stages.lowerBound, .held(batch: held, by: holder))
@@ -264,47 +245,24 @@ public struct Pipeline: Sendable {
         }
     }
 
-    /// Gives up a batch that turned out to need nothing.
-    private func release(_ batch: Batch, _ outcome: BatchOutcome, _ context: RunContext) async throws(StoreError)
-        -> BatchOutcome
-    {
-        try await store.release(batch, by: context.run, error: nil)
-        return outcome
-    }
-
     /// What is to be reported where a batch needs nothing: all that is landed of it is published, and each of its days
     /// was listed.
-    private func upToDate(_ batch: Batch, _ known: KnownBatch, _ plan: Plan) async throws(LandingError) -> BatchOutcome?
-    {
-        guard !plan.refresh, !plan.again, plan.raw == nil, let newest = known.newest, newest.state == .published,
-            known.missingDays.isEmpty
+    private func upToDate(_ claimed: ClaimedBatch) async throws(LandingError) -> BatchOutcome? {
+        let plan = claimed.plan
+        guard !plan.refresh, !plan.again, plan.raw == nil, let newest = claimed.known.newest,
+            newest.state == .published, claimed.known.missingDays.isEmpty
         else { return nil }
-        let landed = try await landing.observations(of: batch)
+        let landed = try await landing.observations(of: claimed.batch)
         // Where the landing folder was cleared, the ledger's word is enough.
         for one in landed {
-            guard known.isFinished(one) else { return nil }
-            if known.entry(one)?.state == .refused, try await landing.acceptance(of: one) != nil { return nil }
+            switch claimed.known.entry(one.stamp)?.state {
+            case .published: continue
+            case .refused: if try await landing.acceptance(of: one) != nil { return nil }
+            default: return nil
+            }
         }
-        if let since = plan.freshSince, landed.allSatisfy({ $0.receivedAt < since }) { return nil }
+        if plan.isTooOld(landed) { return nil }
         return BatchOutcome(
-            batch: batch, kind: .skipped, rawSHA256: newest.observation.stamp.sha256, rawFile: newest.observation.file,
-            processedFile: newest.processedFile)
-    }
-}
-
-extension KnownBatch {
-    /// The log's entry for a landed observation, or nil.
-    func entry(_ landed: LandedBody) -> KnownObservation? {
-        observations.first { $0.observation.stamp == landed.stamp }
-    }
-
-    /// Whether a landed observation is published as today's rules read it: then there is nothing more to record of it.
-    func isPublished(_ landed: LandedBody) -> Bool {
-        entry(landed).map { $0.state == .published && $0.rules == Rules.version } ?? false
-    }
-
-    /// Whether a landed observation has come to its end in this store: published, or refused.
-    func isFinished(_ landed: LandedBody) -> Bool {
-        entry(landed).map { $0.state == .published || $0.state == .refused } ?? false
+            batch: claimed.batch, reached: nil, rawFile: newest.observation.file, processedFile: newest.processedFile)
     }
 }

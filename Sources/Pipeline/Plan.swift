@@ -1,4 +1,5 @@
 public import Foundation
+import Landing
 public import NearEarth
 
 /// The steps of a batch's way, in order.
@@ -38,9 +39,8 @@ public struct Plan: Sendable {
 
     /// A plan for a range of dates, cut into windows that one request each can answer.
     public init(command: String, range: DateWindow) {
-        self.command = command
+        self.init(command: command, batches: range.windows().map(Batch.feed))
         self.range = range
-        batches = range.windows().map(Batch.feed)
     }
 
     /// A plan for these batches.
@@ -49,16 +49,10 @@ public struct Plan: Sendable {
         self.batches = batches
     }
 
-    /// A plan to land bodies that are there already.
-    public init(command: String, raw: RawFiles) {
-        self.init(command: command, batches: raw.batches)
-        self.raw = raw
-    }
-
-    /// Batches under way at a time: as many as requests are, or, where no service is waited for, as many as fill three
-    /// transactions: one in the store, one being transformed, one being claimed.
-    func width(_ concurrency: Int) -> Int {
-        isBulk ? 3 * RunContext.limit : concurrency
+    /// Whether what is landed is too old, so that the service is to be asked again.
+    func isTooOld(_ landed: [LandedBody]) -> Bool {
+        guard let freshSince else { return false }
+        return landed.allSatisfy { $0.receivedAt < freshSince }
     }
 
     /// Whether no service is waited for.

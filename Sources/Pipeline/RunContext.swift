@@ -19,31 +19,27 @@ struct RunContext: Sendable {
     /// Batches in a transaction at most: weeks of today's feed have some 11,000 rows.
     static let limit = 128
 
-    init(plan: Plan, run: RunID, known: [Batch: KnownBatch], store: Store, landing: LandingZone, concurrency: Int) {
+    init(_ pipeline: Pipeline, _ plan: Plan, run: RunID, known: [Batch: KnownBatch]) {
         self.plan = plan
         self.run = run
         self.known = known
-        requests = AsyncSemaphore(concurrency)
+        requests = AsyncSemaphore(pipeline.concurrency)
         // Where no service is waited for, all batches come within moments: transactions are worth filling.
         let expected = plan.isBulk ? plan.batches.count : 0
         claims = GroupCommitter(limit: Self.limit, expected: expected, concernsOne: Self.mayConcernOne) {
-            try await store.claim($0, for: run)
+            try await pipeline.store.claim($0, for: run)
         }
-        let accepts = plan.acceptsRemovals
         audits = GroupCommitter(
-            limit: Self.limit, expected: expected, mayJoin: { Self.mayJoin($0.batch, $1.lazy.map(\.batch)) },
-            concernsOne: Self.mayConcernOne
-        ) { try await Audit(store: store, landing: landing, acceptsRemovals: accepts)($0) }
-        let movesCheckpoint = plan.movesCheckpoint
+            limit: Self.limit, expected: expected, mayJoin: Self.mayJoin, concernsOne: Self.mayConcernOne
+        ) { try await pipeline.audit($0, acceptsRemovals: plan.acceptsRemovals) }
         publications = GroupCommitter(
-            limit: Self.limit, expected: expected, mayJoin: { Self.mayJoin($0.batch, $1.lazy.map(\.batch)) },
-            concernsOne: Self.mayConcernOne
-        ) { try await store.publish($0.map { $0.items.map(\.judged) }, by: run, movesCheckpoint: movesCheckpoint) }
+            limit: Self.limit, expected: expected, mayJoin: Self.mayJoin, concernsOne: Self.mayConcernOne
+        ) { try await pipeline.store.publish($0.map(\.items), by: run, movesCheckpoint: plan.movesCheckpoint) }
     }
 
     /// Windows that share no day concern different rows; what is not a window goes alone.
-    private static func mayJoin(_ batch: Batch, _ group: some Collection<Batch>) -> Bool {
-        batch.window != nil && group.allSatisfy { $0.window != nil && !$0.overlaps(batch) }
+    @Sendable private static func mayJoin<Value: BatchValue>(_ value: Value, _ group: [Value]) -> Bool {
+        value.batch.window != nil && group.allSatisfy { $0.batch.window != nil && !$0.batch.overlaps(value.batch) }
     }
 
     /// Whether it may be one batch that is to blame for an error, and not the store or the landing zone.

@@ -2,41 +2,25 @@ public import NearEarth
 public import Support
 public import Warehouse
 
-/// What became of a batch.
+/// What became of a batch that went well.
 public struct BatchOutcome: Sendable {
-    /// The ways a batch can go well.
-    public enum Kind: String, Sendable, Codable {
-        /// It was published before, from the body that is landed: nothing to do.
-        case skipped
-        /// Its raw body is landed.
-        case landed
-        /// Its rows are staged.
-        case transformed
-        /// Its batch rules passed.
-        case audited
-        /// Its rows are published.
-        case published
-    }
-
     /// The batch.
     public var batch: Batch
-    /// How far it came.
-    public var kind: Kind
+    /// The last stage that it went through; nil where it was published before, from the body that is landed.
+    public var reached: Stage?
     /// Rows of a publication.
     public var counts = PublishCounts()
     /// Records quarantined; nil where an older answer than the newest was dealt with, which says nothing of that.
     public var quarantined: Int? = 0
     /// Whether the service was asked.
     public var wasFetched = false
-    /// SHA-256 of the raw body at hand.
-    public var rawSHA256: String?
-    /// Names of the files in the landing zone.
+    /// Name of the raw body's file in the landing zone.
     public var rawFile: String?
-    /// The processed CSV.
+    /// Name of the processed CSV there.
     public var processedFile: String?
 
     /// Whether a second answer may have what this one spoilt.
-    var isWorthRefetching: Bool { wasFetched && kind == .published && quarantined ?? 0 > 0 }
+    var isWorthRefetching: Bool { wasFetched && reached == .publish && quarantined ?? 0 > 0 }
 }
 
 /// How far a run is.
@@ -49,13 +33,11 @@ public struct RunProgress: Sendable {
     public var rows: Int
     /// What the service says is left of the quota; nil before the first answer.
     public var requestsLeft: Int?
-    /// Time since the run began, and an estimate of what is to go.
+    /// Time since the run began.
     public var elapsed: Duration
     /// Estimate of the time to go.
     public var remaining: Duration?
-    /// The batch that was done last.
-    public var batch: Batch
-    /// Whether it failed.
+    /// Why the batch that was done last failed; nil where it did not.
     public var failure: StageFailure?
 }
 
@@ -70,20 +52,22 @@ public struct RunReport: Sendable {
     /// Batches asked for.
     public var planned: Int
     /// Batches that went well.
-    public var outcomes: [BatchOutcome]
+    public var outcomes: [BatchOutcome] = []
     /// Batches that did not.
-    public var failures: [StageFailure]
+    public var failures: [StageFailure] = []
     /// Batches that were not begun because a failure ended the run.
-    public var notBegun: Int
-    /// Requests sent, milliseconds waited for the quota, requests left.
-    public var requests: Int
+    public var notBegun = 0
+    /// Requests sent.
+    public var requests = 0
     /// Milliseconds waited for the quota.
-    public var waitedMilliseconds: Int
+    public var waitedMilliseconds = 0
     /// What the service says is left; nil where it was not asked.
     public var requestsLeft: Int?
 
-    /// How many batches ended in this way.
-    public func count(_ kind: BatchOutcome.Kind) -> Int { outcomes.count { $0.kind == kind } }
+    /// How many batches were published.
+    public var published: Int { outcomes.count { $0.reached == .publish } }
+    /// How many batches were up to date.
+    public var skipped: Int { outcomes.count { $0.reached == nil } }
     /// The rows' sums.
     public var counts: PublishCounts { (outcomes.map(\.counts) + failures.map(\.published)).reduce(PublishCounts(), +) }
     /// Records quarantined.
@@ -94,7 +78,7 @@ public struct RunReport: Sendable {
     /// How the run ended.
     public var status: RunStatus {
         if failures.isEmpty { return .succeeded }
-        return outcomes.contains { $0.kind != .skipped } ? .partial : .failed
+        return outcomes.contains { $0.reached != nil } ? .partial : .failed
     }
 }
 

@@ -68,14 +68,6 @@ public struct StageFailure: UserError {
         }
     }
 
-    /// Whether no new body could be had.
-    var isOfAsking: Bool {
-        switch cause {
-        case .service, .cancelled: true
-        default: false
-        }
-    }
-
     /// Whether batches under way may finish although this failure ends the run: their requests are already counted.
     var letsOthersFinish: Bool {
         if case .service(.quotaSpent) = cause { true } else { false }
@@ -139,8 +131,7 @@ extension StageFailure {
         }
         let cause: Cause =
             switch error {
-            case is CancellationError: .cancelled
-            case _ where Task.isCancelled: .cancelled
+            case _ where error is CancellationError || Task.isCancelled: .cancelled
             case let error as NeoWsError: .service(error)
             case let error as LandingError: .landing(error)
             case let error as StoreError: .store(error)

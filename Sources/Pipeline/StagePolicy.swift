@@ -26,45 +26,50 @@ public struct StagePolicy: Sendable {
 }
 
 extension Pipeline {
-    /// Carries a stage of a batch out as the plan's policy has it, and says in the log how it went.
-    func attempt<Result: Sendable>(
-        _ stage: Stage, _ batch: Batch, _ context: RunContext, _ work: @escaping @Sendable () async throws -> Result
-    ) async throws -> Result {
+    /// Carries a stage of a batch out as the plan's policy has it: again after a pause where a failure may pass. Says in
+    /// the log how it went.
+    func attempt<Value: BatchValue, Next: Sendable>(
+        _ stage: Stage, _ value: Value, _ work: @escaping @Sendable (Value) async throws -> Next
+    ) async throws -> Next {
+        let (batch, plan) = (value.batch, value.plan)
         // What is done for a later stage's sake is not a stage of its own.
-        guard context.plan.stages.contains(stage) else { return try await work() }
+        guard plan.stages.contains(stage) else { return try await work(value) }
         let journal = RunJournal.context.map { RunJournal.Context(journal: $0.journal, batch: batch, stage: stage) }
         return try await RunJournal.$context.withValue(journal) {
-            try await repeated(stage, batch, context.plan.policy, work)
+            var attempts = 0
+            while true {
+                attempts += 1
+                let began = ContinuousClock.now
+                do {
+                    let result = try await within(plan.policy.timeout, stage, batch) { try await work(value) }
+                    logger.info(
+                        "\(stage.rawValue) done",
+                        metadata: ["batch": "\(batch)", "seconds": "\(began.duration(to: .now).seconds)"])
+                    return result
+                } catch {
+                    let failure = StageFailure(batch, stage, of: error)
+                    guard attempts < plan.policy.attempts, failure.mayPass, !Task.isCancelled else {
+                        logger.notice(
+                            "\(stage.rawValue) failed", metadata: ["batch": "\(batch)", "cause": "\(failure)"])
+                        throw failure
+                    }
+                    let pause = plan.policy.pause(after: attempts)
+                    logger.notice(
+                        "\(stage.rawValue) failed, attempt \(attempts) of \(plan.policy.attempts), again in \(pause.seconds) s",
+                        metadata: ["batch": "\(batch)", "cause": "\(failure)"])
+                    guard (try? await Task.sleep(for: pause)) != nil else {
+                        throw StageFailure(batch, stage, .cancelled)
+                    }
+                }
+            }
         }
     }
 
-    /// The work, again after a pause where a failure may pass.
-    private func repeated<Result: Sendable>(
-        _ stage: Stage, _ batch: Batch, _ policy: StagePolicy, _ work: @escaping @Sendable () async throws -> Result
-    ) async throws(StageFailure) -> Result {
-        var attempts = 0
-        while true {
-            attempts += 1
-            let began = ContinuousClock.now
-            do {
-                let result = try await within(policy.timeout, stage, batch, work)
-                logger.info(
-                    "\(stage.rawValue) done",
-                    metadata: ["batch": "\(batch)", "seconds": "\(began.duration(to: .now).seconds)"])
-                return result
-            } catch {
-                let failure = StageFailure(batch, stage, of: error)
-                guard attempts < policy.attempts, failure.mayPass, !Task.isCancelled else {
-                    logger.notice("\(stage.rawValue) failed", metadata: ["batch": "\(batch)", "cause": "\(failure)"])
-                    throw failure
-                }
-                let pause = policy.pause(after: attempts)
-                logger.notice(
-                    "\(stage.rawValue) failed, attempt \(attempts) of \(policy.attempts), again in \(pause.seconds) s",
-                    metadata: ["batch": "\(batch)", "cause": "\(failure)"])
-                guard (try? await Task.sleep(for: pause)) != nil else { throw StageFailure(batch, stage, .cancelled) }
-            }
-        }
+    /// The same for a stage that the plan may end before: then nil.
+    func next<Value: BatchValue, Next: Sendable>(
+        _ stage: Stage, _ value: Value, _ work: @escaping @Sendable (Value) async throws -> Next
+    ) async throws -> Next? {
+        stage <= value.plan.stages.upperBound ? try await attempt(stage, value, work) : nil
     }
 
     /// The work, cancelled where it takes longer than the bound. Cancelled work is waited for: it leaves the ledger in
@@ -96,8 +101,7 @@ extension StageFailure {
     var mayPass: Bool {
         switch cause {
         case .timedOut, .service(.unavailable), .service(.quotaSpent), .service(.unexpectedAnswer),
-            .service(.unusableBody), .landing(.file),
-            .landing(.service),
+            .service(.unusableBody), .landing(.file), .landing(.service),
             .store(.unavailable), .store(.busy), .store(.failed):
             true
         default: false

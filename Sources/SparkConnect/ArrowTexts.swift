@@ -5,11 +5,9 @@ public struct ArrowTexts {
     private let bytes: [UInt8]
     private var at = 0
 
-    private init(_ bytes: [UInt8]) { self.bytes = bytes }
-
     /// Hands each row's text on, nil for NULL. What is not such a stream is an error.
     public static func read(_ bytes: [UInt8], _ row: (ArraySlice<UInt8>?) throws -> Void) throws {
-        var stream = ArrowTexts(bytes)
+        var stream = ArrowTexts(bytes: bytes)
         while let message = try stream.message() {
             guard try message.table.byte(1) == recordBatch else { continue }
             try stream.rows(message.table.table(2), body: message.body, row)
@@ -28,7 +26,7 @@ public struct ArrowTexts {
         }
         let length = Int(try bytes.integer(Int32.self, at: at + 4))
         guard length > 0 else { return nil }
-        let header = FlatTable(bytes, at: at + 8 + Int(try bytes.integer(UInt32.self, at: at + 8)))
+        let header = FlatTable(bytes: bytes, at: at + 8 + Int(try bytes.integer(UInt32.self, at: at + 8)))
         let (body, size) = (at + 8 + length, Int(try header.long(3)))
         guard size >= 0, size <= bytes.count - body else {
             throw SparkError.unreadable("an Arrow message that breaks off")
@@ -73,13 +71,8 @@ public struct ArrowTexts {
 /// A table of FlatBuffers: its fields by their numbers, through the table of offsets that it points to.
 /// https://flatbuffers.dev/internals/
 private struct FlatTable {
-    private let bytes: [UInt8]
-    private let at: Int
-
-    init(_ bytes: [UInt8], at: Int) {
-        self.bytes = bytes
-        self.at = at
-    }
+    let bytes: [UInt8]
+    let at: Int
 
     /// Where a field is; nil where the table does not have it.
     private func field(_ number: Int) throws -> Int? {
@@ -97,7 +90,7 @@ private struct FlatTable {
 
     func table(_ number: Int) throws -> FlatTable {
         guard let field = try field(number) else { throw SparkError.unreadable("an Arrow message without a header") }
-        return FlatTable(bytes, at: field + Int(try bytes.integer(UInt32.self, at: field)))
+        return FlatTable(bytes: bytes, at: field + Int(try bytes.integer(UInt32.self, at: field)))
     }
 
     /// A vector's first entry and its length.

@@ -6,12 +6,12 @@ import Foundation
 public struct SparkAddress: Sendable {
     /// Host name or IP address.
     public var host: String
-    /// TCP port.
+    /// TCP port; 15002 where the connection string names none.
     public var port: Int
     /// Bearer token that the server asks for; nil for none.
     public var token: String?
     /// Whether the connection is encrypted. A token alone turns it on, but for the own machine.
-    public var usesTLS: Bool
+    public var usesTLS = false
     /// Path of the PEM file with the authorities that the server's certificate is checked against; nil for the
     /// system's.
     public var certificateAuthority: String?
@@ -23,17 +23,6 @@ public struct SparkAddress: Sendable {
     public var sessionID: String?
     /// Further parameters: sent as gRPC metadata with every call.
     public var headers: [String: String] = [:]
-
-    /// The port of a Connect server that says nothing else.
-    public static let defaultPort = 15002
-
-    /// An address from its parts.
-    public init(host: String, port: Int = Self.defaultPort, token: String? = nil, usesTLS: Bool = false) {
-        self.host = host
-        self.port = port
-        self.token = token
-        self.usesTLS = usesTLS
-    }
 
     /// The address that a connection string stands for.
     public init(_ text: String) throws(SparkError) {
@@ -48,8 +37,8 @@ public struct SparkAddress: Sendable {
         guard url.query == nil, url.fragment == nil else {
             throw .badAddress("parameters begin with /; and not with ? or #")
         }
-        self.init(
-            host: host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host, port: url.port ?? Self.defaultPort)
+        self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+        port = url.port ?? 15_002
         guard (1...65_535).contains(port) else { throw .badAddress("its port is not a TCP port") }
         guard url.percentEncodedPath.isEmpty || url.percentEncodedPath == "/" || url.percentEncodedPath.hasPrefix("/;")
         else {

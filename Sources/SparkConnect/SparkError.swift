@@ -28,10 +28,6 @@ public struct SparkFailure: Sendable, Hashable {
     public var sqlState: String?
     /// What it says, in full.
     public var message: String
-    /// The values in the message, as the JSON object that Spark sends; nil where there are none.
-    public var parameters: String?
-    /// Java class of the exception.
-    public var exception: String?
     /// What it was caused by, the nearest first.
     public var causes: [String]
 }

@@ -6,16 +6,6 @@ public struct SparkProgress: Sendable, Hashable {
     public var tasks: Int
     /// Tasks that run now.
     public var runningTasks: Int
-    /// Bytes read from files so far.
-    public var inputBytes: Int
-
-    /// Progress from its parts.
-    public init(completedTasks: Int, tasks: Int, runningTasks: Int, inputBytes: Int) {
-        self.completedTasks = completedTasks
-        self.tasks = tasks
-        self.runningTasks = runningTasks
-        self.inputBytes = inputBytes
-    }
 
     /// Nil for a report without stages, which the server sends too.
     init?(_ progress: ProtoExecutePlanResponse.ExecutionProgress) {
@@ -24,6 +14,5 @@ public struct SparkProgress: Sendable, Hashable {
         completedTasks = progress.stages.reduce(0) { $0 + Int(min($1.numCompletedTasks, $1.numTasks)) }
         tasks = progress.stages.reduce(0) { $0 + Int($1.numTasks) }
         runningTasks = Int(progress.numInflightTasks)
-        inputBytes = progress.stages.reduce(0) { $0 + Int($1.inputBytesRead) }
     }
 }

@@ -13,10 +13,7 @@ extension SparkSession {
             { [self] in
                 let piece = try read(start..<min(start + Self.pieceSize, size))
                 return .with {
-                    $0.sessionID = id
-                    $0.userContext = userContext
-                    $0.clientType = clientType
-                    if let observed { $0.clientObservedServerSideSessionID = observed }
+                    identify(&$0)
                     let chunk = ProtoAddArtifactsRequest.ArtifactChunk.with {
                         $0.data = piece
                         $0.crc = Int64(CRC32.checksum(piece))

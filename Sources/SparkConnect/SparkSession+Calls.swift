@@ -1,3 +1,4 @@
+import Foundation
 import GRPCCore
 import SwiftProtobuf
 
@@ -15,17 +16,19 @@ extension SparkSession {
                 problem = error
             }
             failures += 1
-            guard Self.isTransient(problem), failures < retries.attempts, !Task.isCancelled else {
+            guard Self.isTransient(problem), failures < attempts, !Task.isCancelled else {
                 throw await error(problem)
             }
             try await wait(after: failures)
         }
     }
 
-    /// Waits before the next attempt.
+    /// Waits before the next attempt: 50 ms after the first failure in a row, 2.5 times as long after each further one,
+    /// at most 4 s, with jitter.
     func wait(after failures: Int) async throws(SparkError) {
+        let seconds = min(0.05 * pow(2.5, Double(failures - 1)), 4)
         do {
-            try await Task.sleep(for: retries.backoff(after: failures))
+            try await Task.sleep(for: .seconds(seconds * Double.random(in: 0.75...1.25)))
         } catch {
             throw .cancelled
         }
@@ -38,8 +41,7 @@ extension SparkSession {
         case .unavailable: return true
         // The connection broke in mid-answer, or another call reads this operation's answers just now.
         case .internalError:
-            return ErrorDetails(error) == nil
-                || ErrorDetails(error)?.condition?.hasPrefix("INVALID_CURSOR.DISCONNECTED") == true
+            return error.details == nil || error.sparkCondition.hasPrefix("INVALID_CURSOR.DISCONNECTED")
         default: return false
         }
     }
@@ -49,7 +51,7 @@ extension SparkSession {
         if let error = error as? SparkError { return error }
         if Task.isCancelled { return .cancelled }
         guard let rpc = error as? RPCError else { return .unavailable(server: "\(address)", cause: "\(error)") }
-        guard let details = ErrorDetails(rpc) else {
+        guard let details = rpc.details else {
             switch rpc.code {
             case .unavailable: return .unavailable(server: "\(address)", cause: rpc.message)
             case .deadlineExceeded: return .unavailable(server: "\(address)", cause: "no answer in time")
@@ -57,25 +59,20 @@ extension SparkSession {
             default: return .rpc(code: "\(rpc.code)", message: rpc.message)
             }
         }
-        if let condition = details.condition, condition.hasPrefix("INVALID_HANDLE.SESSION_") {
+        if rpc.sparkCondition.hasPrefix("INVALID_HANDLE.SESSION_") {
             return .sessionLost(server: "\(address)", cause: String(rpc.message.prefix { !$0.isNewline }))
         }
         return .failed(await failure(rpc, details))
     }
 
     /// The error's full message and its causes, which the server keeps for whoever asks.
-    private func failure(_ rpc: RPCError, _ details: ErrorDetails) async -> SparkFailure {
+    private func failure(_ rpc: RPCError, _ details: [String: String]) async -> SparkFailure {
         var failure = SparkFailure(
-            condition: details.condition, sqlState: details.sqlState, message: rpc.message,
-            parameters: details.parameters,
-            exception: details.exception, causes: [])
-        guard let errorID = details.errorID else { return failure }
+            condition: details["errorClass"], sqlState: details["sqlState"], message: rpc.message, causes: [])
+        guard let errorID = details["errorId"] else { return failure }
         let request = ProtoFetchErrorDetailsRequest.with {
-            $0.sessionID = id
-            $0.userContext = userContext
+            identify(&$0)
             $0.errorID = errorID
-            $0.clientType = clientType
-            if let observed { $0.clientObservedServerSideSessionID = observed }
         }
         let answer: ProtoFetchErrorDetailsResponse? = try? await channel.unary(
             "FetchErrorDetails", request, timeout: .seconds(10))
@@ -94,27 +91,19 @@ extension SparkSession {
     }
 }
 
-/// google.rpc.ErrorInfo, as it travels in `grpc-status-details-bin`.
-struct ErrorDetails {
-    var condition: String?
-    var sqlState: String?
-    var parameters: String?
-    var exception: String?
-    var errorID: String?
-
-    init?(_ error: RPCError) {
-        for bytes in error.metadata[binaryValues: "grpc-status-details-bin"] {
+extension RPCError {
+    /// The metadata of the google.rpc.ErrorInfo in `grpc-status-details-bin`: Spark's `errorClass`, `sqlState`
+    /// and `errorId`; nil where there is none.
+    fileprivate var details: [String: String]? {
+        for bytes in metadata[binaryValues: "grpc-status-details-bin"] {
             guard let status = try? ProtoStatus(serializedBytes: bytes) else { continue }
             for detail in status.details where detail.typeURL.hasSuffix("google.rpc.ErrorInfo") {
-                guard let info = try? ProtoErrorInfo(serializedBytes: detail.value) else { continue }
-                condition = info.metadata["errorClass"]
-                sqlState = info.metadata["sqlState"]
-                parameters = info.metadata["messageParameters"]
-                errorID = info.metadata["errorId"]
-                exception = info.reason
-                return
+                if let info = try? ProtoErrorInfo(serializedBytes: detail.value) { return info.metadata }
             }
         }
         return nil
     }
+
+    /// Spark's error condition; empty where there is none.
+    var sparkCondition: String { details?["errorClass"] ?? "" }
 }

@@ -5,18 +5,10 @@ import Synchronization
 
 /// What an operation gave besides rows.
 public struct SparkResult: Sendable {
-    /// The observed metrics by their own name, then by the metric's.
-    public var metrics: [String: [String: SparkValue]] = [:]
+    /// The query's metrics by their names: those that are whole numbers.
+    public var metrics: [String: Int] = [:]
     /// How often its stream was taken up again.
     public var reattachments = 0
-
-    /// A metric that is an integer; nil where there is none.
-    public func integer(_ name: String) -> Int? {
-        for values in metrics.values {
-            if let value = values[name]?.integer { return Int(value) }
-        }
-        return nil
-    }
 }
 
 extension SparkSession {
@@ -28,22 +20,35 @@ extension SparkSession {
         try await execute(.with { $0.command.sqlCommand.input.sql.query = sql }, progress)
     }
 
-    /// Has the executors write a query's rows, and returns the metrics observed on the way.
+    /// Has the executors write a query's rows, and returns the metrics observed on the way: aggregates by the name they
+    /// come back under, such as `records: count(1)`.
     @discardableResult
     public func write(
-        _ query: SparkQuery, _ write: SparkWrite, progress: @Sendable @escaping (SparkProgress) -> Void = { _ in }
+        _ sql: String, metrics: [String: String] = [:], to write: SparkWrite,
+        progress: @Sendable @escaping (SparkProgress) -> Void = { _ in }
     ) async throws(SparkError) -> SparkResult {
-        try await execute(.with { $0.command.writeOperation = write.operation(query) }, progress)
+        var query = ProtoRelation.with { $0.sql.query = sql }
+        if !metrics.isEmpty {
+            query = .with { [query] in
+                $0.collectMetrics.input = query
+                $0.collectMetrics.name = "metrics"
+                $0.collectMetrics.metrics = metrics.sorted { $0.key < $1.key }.map { name, aggregate in
+                    .with { $0.expressionString.expression = "\(aggregate) AS `\(name)`" }
+                }
+            }
+        }
+        let operation = write.operation(query)
+        return try await execute(.with { $0.command.writeOperation = operation }, progress)
     }
 
     /// Hands on the rows of a query with one column of texts, nil for NULL, as they come: each once, also where the
     /// stream is taken up again.
     @discardableResult
     public func texts(
-        of query: SparkQuery, progress: @Sendable @escaping (SparkProgress) -> Void = { _ in },
+        of sql: String, progress: @Sendable @escaping (SparkProgress) -> Void = { _ in },
         _ row: @Sendable @escaping (ArraySlice<UInt8>?) throws -> Void
     ) async throws(SparkError) -> SparkResult {
-        try await execute(.with { $0.root = query.relation }, progress) { try ArrowTexts.read(Array($0), row) }
+        try await execute(.with { $0.root.sql.query = sql }, progress) { try ArrowTexts.read(Array($0), row) }
     }
 
     /// One operation from its plan to its end. Its id is made here, so that a stream that breaks or that the server
@@ -56,13 +61,13 @@ extension SparkSession {
         let operation = Operation(id: UUID().uuidString.lowercased(), plan: plan, rows: rows)
         do throws(SparkError) {
             let result = try await follow(operation, progress)
-            await releaseAll(operation)
+            await release(operation)
             return result
         } catch {
             // Cutting the stream does not stop the query.
             if error == .cancelled { await interrupt(operation) }
             // Else the server would keep the plan, and log it when the session ends.
-            await Task { await self.releaseAll(operation) }.value
+            await Task { await self.release(operation) }.value
             throw error
         }
     }
@@ -74,10 +79,24 @@ extension SparkSession {
     }
 
     /// What has come of an operation so far.
-    fileprivate struct State: Sendable {
+    private struct State: Sendable {
         var result = SparkResult()
         var lastResponse: String?
         var isComplete = false
+
+        /// Takes an answer in; returns progress where it is a report of it.
+        mutating func take(_ response: ProtoExecutePlanResponse) -> SparkProgress? {
+            if !response.responseID.isEmpty { lastResponse = response.responseID }
+            for observed in response.observedMetrics {
+                for (key, value) in zip(observed.keys, observed.values) { result.metrics[key] = value.wholeNumber }
+            }
+            switch response.responseType {
+            case .resultComplete: isComplete = true
+            case .executionProgress(let report): return SparkProgress(report)
+            case .arrowBatch, nil: break
+            }
+            return nil
+        }
     }
 
     private func follow(_ operation: Operation, _ progress: @Sendable @escaping (SparkProgress) -> Void)
@@ -105,20 +124,20 @@ extension SparkSession {
             if let problem {
                 // The call never arrived: nothing to take up again.
                 if let rpc = problem as? RPCError, reattaches, now.lastResponse == nil,
-                    ErrorDetails(rpc)?.condition?.hasPrefix("INVALID_HANDLE.OPERATION_NOT_FOUND") == true
+                    rpc.sparkCondition.hasPrefix("INVALID_HANDLE.OPERATION_NOT_FOUND")
                 {
                     reattaches = false
                     continue
                 }
                 failures += 1
-                guard Self.isTransient(problem), failures < retries.attempts, !Task.isCancelled else {
+                guard Self.isTransient(problem), failures < attempts, !Task.isCancelled else {
                     throw await error(problem)
                 }
                 try await wait(after: failures)
             } else if Task.isCancelled {
                 throw .cancelled
-            } else {
-                await releaseUntil(now.lastResponse, operation)
+            } else if let last = now.lastResponse {
+                await release(operation, until: last)
             }
             reattaches = true
             state.withLock { $0.result.reattachments += 1 }
@@ -131,23 +150,17 @@ extension SparkSession {
     ) async throws {
         if reattaches {
             let request = ProtoReattachExecuteRequest.with {
-                $0.sessionID = id
-                $0.userContext = userContext
-                $0.clientType = clientType
+                identify(&$0)
                 $0.operationID = operation.id
                 if let last { $0.lastResponseID = last }
-                if let observed { $0.clientObservedServerSideSessionID = observed }
             }
             try await channel.stream("ReattachExecute", request, body)
         } else {
             let request = ProtoExecutePlanRequest.with {
-                $0.sessionID = id
-                $0.userContext = userContext
-                $0.clientType = clientType
+                identify(&$0)
                 $0.operationID = operation.id
                 $0.plan = operation.plan
                 $0.requestOptions = [.with { $0.reattachOptions.reattachable = true }]
-                if let observed { $0.clientObservedServerSideSessionID = observed }
             }
             try await channel.stream("ExecutePlan", request, body)
         }
@@ -155,40 +168,22 @@ extension SparkSession {
 
     // MARK: The end of an operation
 
-    /// Tells the server that it need not keep the answers.
-    private func releaseAll(_ operation: Operation) async {
-        let request = releaseRequest(operation) { $0.releaseAll = .init() }
-        let _: ProtoReleaseExecuteResponse? = try? await channel.unary("ReleaseExecute", request, timeout: .seconds(5))
-    }
-
-    private func releaseUntil(_ response: String?, _ operation: Operation) async {
-        guard let response else { return }
-        let request = releaseRequest(operation) { $0.releaseUntil.responseID = response }
-        let _: ProtoReleaseExecuteResponse? = try? await channel.unary("ReleaseExecute", request, timeout: .seconds(5))
-    }
-
-    private func releaseRequest(_ operation: Operation, _ release: (inout ProtoReleaseExecuteRequest) -> Void)
-        -> ProtoReleaseExecuteRequest
-    {
-        .with {
-            $0.sessionID = id
-            $0.userContext = userContext
-            $0.clientType = clientType
+    /// Tells the server that it need not keep the answers: all of them, or those up to one.
+    private func release(_ operation: Operation, until response: String? = nil) async {
+        let request = ProtoReleaseExecuteRequest.with {
+            identify(&$0)
             $0.operationID = operation.id
-            if let observed { $0.clientObservedServerSideSessionID = observed }
-            release(&$0)
+            if let response { $0.releaseUntil.responseID = response } else { $0.releaseAll = .init() }
         }
+        let _: ProtoReleaseExecuteResponse? = try? await channel.unary("ReleaseExecute", request, timeout: .seconds(5))
     }
 
     /// Stops an operation on the cluster, from a task that was cancelled itself.
     private func interrupt(_ operation: Operation) async {
         let request = ProtoInterruptRequest.with {
-            $0.sessionID = id
-            $0.userContext = userContext
-            $0.clientType = clientType
+            identify(&$0)
             $0.interruptType = .operationID
             $0.operationID = operation.id
-            if let observed { $0.clientObservedServerSideSessionID = observed }
         }
         await Task { [channel] in
             let _: ProtoInterruptResponse? = try? await channel.unary("Interrupt", request, timeout: .seconds(10))
@@ -196,20 +191,13 @@ extension SparkSession {
     }
 }
 
-fileprivate extension SparkSession.State {
-    /// Takes an answer in; returns progress where it is a report of it.
-    mutating func take(_ response: ProtoExecutePlanResponse) -> SparkProgress? {
-        if !response.responseID.isEmpty { lastResponse = response.responseID }
-        for observed in response.observedMetrics {
-            for (key, value) in zip(observed.keys, observed.values) {
-                result.metrics[observed.name, default: [:]][key] = SparkValue(value)
-            }
+extension ProtoLiteral {
+    /// A BYTE, SHORT, INTEGER or LONG; nil for anything else.
+    fileprivate var wholeNumber: Int? {
+        switch literalType {
+        case .byte(let value), .short(let value), .integer(let value): Int(value)
+        case .long(let value): Int(value)
+        default: nil
         }
-        switch response.responseType {
-        case .resultComplete: isComplete = true
-        case .executionProgress(let report): return SparkProgress(report)
-        case .arrowBatch, nil: break
-        }
-        return nil
     }
 }

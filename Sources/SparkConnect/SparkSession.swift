@@ -12,25 +12,27 @@ public final class SparkSession: Sendable {
     /// The session's id on the server, a UUID.
     public let id: String
     let channel: Channel
-    let retries: RetryPolicy
+    /// How often a call is tried in a row without an answer.
+    let attempts: Int
     /// The id that the server gave its side of the session: sent back with each call, or a server that was started
     /// again would take the call into a new, empty session without a word.
     private let serverSide = Mutex<String?>(nil)
     let clientType: String
 
-    private init(_ address: SparkAddress, _ retries: RetryPolicy) throws(SparkError) {
+    private init(_ address: SparkAddress, attempts: Int) throws(SparkError) {
         self.address = address
-        self.retries = retries
+        self.attempts = attempts
         id = address.sessionID ?? UUID().uuidString.lowercased()
         clientType = address.userAgent ?? "swift spark-connect"
         channel = try Channel(address)
     }
 
-    /// Opens a session, lends it, and releases it.
+    /// Opens a session, lends it, and releases it. A call that finds no server is tried again after a pause, `attempts`
+    /// times in a row.
     public static func with<Result: Sendable>(
-        _ address: SparkAddress, retries: RetryPolicy = RetryPolicy(), _ body: (SparkSession) async throws -> Result
+        _ address: SparkAddress, attempts: Int = 8, _ body: (SparkSession) async throws -> Result
     ) async throws -> Result {
-        let session = try SparkSession(address, retries)
+        let session = try SparkSession(address, attempts: attempts)
         // No child of this task: a cancelled one still has an operation to interrupt and a session to release.
         let connection = Task { [channel = session.channel] in try await channel.run() }
         let result: Swift.Result<Result, any Error>
@@ -50,48 +52,23 @@ public final class SparkSession: Sendable {
     /// Spark's version, such as `4.3.0`.
     public func version() async throws(SparkError) -> String {
         let request = ProtoAnalyzePlanRequest.with {
-            $0.sessionID = id
-            $0.userContext = userContext
-            $0.clientType = clientType
+            identify(&$0)
             $0.sparkVersion = .init()
-            if let observed { $0.clientObservedServerSideSessionID = observed }
         }
         let answer: ProtoAnalyzePlanResponse = try await call("AnalyzePlan", request)
         remember(answer.serverSideSessionID)
         return answer.sparkVersion.version
     }
 
-    /// Sets the session's settings.
-    public func set(_ settings: [String: String]) async throws(SparkError) {
-        _ = try await configure { operation in
-            operation.set.pairs = settings.sorted { $0.key < $1.key }.map { name, value in
-                .with {
-                    $0.key = name
-                    $0.value = value
-                }
-            }
-        }
-    }
-
     /// A setting's value; nil where it has none.
     public func setting(_ name: String) async throws(SparkError) -> String? {
-        let pairs = try await configure { $0.getOption.keys = [name] }
-        return pairs.first.flatMap { $0.hasValue ? $0.value : nil }
-    }
-
-    private func configure(_ operation: (inout ProtoConfigRequest.Operation) -> Void) async throws(SparkError)
-        -> [ProtoKeyValue]
-    {
         let request = ProtoConfigRequest.with {
-            $0.sessionID = id
-            $0.userContext = userContext
-            $0.clientType = clientType
-            if let observed { $0.clientObservedServerSideSessionID = observed }
-            operation(&$0.operation)
+            identify(&$0)
+            $0.operation.getOption.keys = [name]
         }
         let answer: ProtoConfigResponse = try await call("Config", request)
         remember(answer.serverSideSessionID)
-        return answer.pairs
+        return answer.pairs.first.flatMap { $0.hasValue ? $0.value : nil }
     }
 
     private func release() async {
@@ -110,17 +87,43 @@ public final class SparkSession: Sendable {
 
     // MARK: What every call shares
 
-    var userContext: ProtoUserContext {
+    /// Says in a request whose session it is of, and which one of the server's.
+    func identify(_ request: inout some SessionRequest) {
+        request.sessionID = id
+        request.userContext = userContext
+        request.clientType = clientType
+        if let observed { request.clientObservedServerSideSessionID = observed }
+    }
+
+    private var userContext: ProtoUserContext {
         .with {
             $0.userID = address.userID ?? ""
             $0.userName = address.userID ?? ""
         }
     }
 
-    var observed: String? { serverSide.withLock { $0 } }
+    private var observed: String? { serverSide.withLock { $0 } }
 
     func remember(_ sessionID: String) {
         guard !sessionID.isEmpty else { return }
         serverSide.withLock { $0 = $0 ?? sessionID }
     }
 }
+
+/// A request of a session.
+protocol SessionRequest: Message {
+    var sessionID: String { get set }
+    var userContext: ProtoUserContext { get set }
+    var clientType: String { get set }
+    /// The id that the server gave its side of the session.
+    var clientObservedServerSideSessionID: String { get set }
+}
+
+extension ProtoAddArtifactsRequest: SessionRequest {}
+extension ProtoAnalyzePlanRequest: SessionRequest {}
+extension ProtoConfigRequest: SessionRequest {}
+extension ProtoExecutePlanRequest: SessionRequest {}
+extension ProtoFetchErrorDetailsRequest: SessionRequest {}
+extension ProtoInterruptRequest: SessionRequest {}
+extension ProtoReattachExecuteRequest: SessionRequest {}
+extension ProtoReleaseExecuteRequest: SessionRequest {}

@@ -82,7 +82,7 @@ public struct SparkJob: Sendable {
     ) async throws {
         let sql = try await query(lines, arguments: arguments, columns: ["answer"])
         do throws(SparkError) {
-            try await session.texts(of: SparkQuery(sql), progress: progress) { line in
+            try await session.texts(of: sql, progress: progress) { line in
                 guard let line else { throw Self.stranger }
                 try answer(line)
             }
@@ -111,18 +111,16 @@ public struct SparkJob: Sendable {
     public func explained(_ error: SparkError) -> any Error {
         guard case .failed(let failure) = error else { return error }
         let text = ([failure.condition ?? "", failure.message] + failure.causes).joined(separator: "\n")
-        // 126 is the shell's for what can't be executed; the loader's words are not always read before the job ends.
-        let isMisfit = ["GLIBC", "status 126", "Error: ."].contains { text.contains($0) }
-        if text.contains("exited with status 127")
-            || text.contains("Permission denied") && text.contains("exited with status 126")
-        {
+        func says(_ words: String...) -> Bool { words.contains { text.contains($0) } }
+        if says("exited with status 127") || says("Permission denied") && says("exited with status 126") {
             return CommandFailure(
                 .unavailable, "the workers can't start \(program.name): \(failure)",
                 next:
                     "install this Perigee on them and name its path in PERIGEE_SPARK_PROGRAM, or leave that unset to have it sent"
             )
         }
-        if isMisfit, text.contains("Subprocess exited with status") {
+        // 126 is the shell's for what can't be executed; the loader's words are not always read before the job ends.
+        if says("GLIBC", "status 126", "Error: ."), says("Subprocess exited with status") {
             return CommandFailure(
                 .unavailable, "this program does not run on the workers: \(failure)",
                 next: "use workers with this processor and this glibc or a later one, or --engine embedded")
@@ -134,9 +132,7 @@ public struct SparkJob: Sendable {
             return CommandFailure(
                 .dataRefused, "\(words.1) \(words.2)", next: "ask NASA for its days again with `perigee run --refresh`")
         }
-        if text.contains("No such file or directory") || text.contains("Permission denied")
-            || text.contains("there is no such file or folder")
-        {
+        if says("No such file or directory", "Permission denied", "there is no such file or folder") {
             return CommandFailure(
                 .inputOutput, "Spark's executors can't read the landed bodies: \(failure)", next: Self.sharedLanding)
         }

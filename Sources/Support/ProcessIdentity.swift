@@ -1,11 +1,5 @@
 import Foundation
 
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
-
 /// A process, so that another one on the same machine can tell whether it still lives.
 public struct ProcessIdentity: Sendable, Hashable {
     /// Name of the machine.

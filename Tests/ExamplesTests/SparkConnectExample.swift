@@ -7,8 +7,7 @@ func squares(below bound: Int, _ server: String, token: String?) async throws ->
     address.token = token
     let rows = Mutex<[String]>([])
     try await SparkSession.with(address) { session in
-        let query = SparkQuery("SELECT CAST(id * id AS STRING) FROM range(\(bound))")
-        try await session.texts(of: query) { text in
+        try await session.texts(of: "SELECT CAST(id * id AS STRING) FROM range(\(bound))") { text in
             if let text { rows.withLock { $0.append(String(decoding: text, as: UTF8.self)) } }
         }
     }

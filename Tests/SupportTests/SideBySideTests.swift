@@ -27,7 +27,8 @@ struct SideBySideTests {
     @Test("A call that blocks holds no other task up")
     func blocking() async throws {
         // More calls than the tasks have threads, each of which waits until all have begun.
-        let (begun, count) = (Mutex(0), 2 * ProcessInfo.processInfo.activeProcessorCount + 2)
+        let count = 2 * ProcessInfo.processInfo.activeProcessorCount + 2
+        let begun = Mutex(0)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<count {
                 group.addTask {

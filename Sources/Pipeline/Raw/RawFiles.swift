@@ -1,20 +1,29 @@
 import Foundation
 import Landing
 public import NearEarth
-public import NeoWs
+import NeoWs
 public import S3
-public import Support
+import Support
 import Transform
 
 /// Raw bodies by the batch that each answers.
+///
+/// Somebody else has fetched them: they are files and folders of `.json` files, or, with a client for it, objects in S3
+/// and the `.json` objects directly under prefixes.
 public struct RawFiles: Sendable {
-    private let input: RawInput
-    private let answers: [Batch: [Answer]]
-    /// The batches, windows first, in order.
-    public let batches: [Batch]
+    private let paths: [String]
+    private let s3: S3Client?
+    private var answers: [Batch: [Answer]] = [:]
 
-    /// Where the bodies are.
-    public var location: String { input.location }
+    /// The batches, windows first, in order.
+    public var batches: [Batch] {
+        answers.keys.sorted {
+            ($0.window?.from.daysSinceEpoch ?? .max, $0.name) < ($1.window?.from.daysSinceEpoch ?? .max, $1.name)
+        }
+    }
+
+    /// Where the bodies are, without credentials.
+    var location: String { (s3 == nil ? "file:" : "") + paths.joined(separator: ",") }
 
     /// What is kept of an answer until its turn comes: the name of its body, and, where it lies in a landing zone of
     /// Perigee's, that of its manifest there and its revision.
@@ -25,24 +34,23 @@ public struct RawFiles: Sendable {
     }
 
     /// An answer: the name of its body, and its manifest, if it has one.
-    struct Source: Sendable {
-        var name: String
-        var manifest: LandedBody?
-    }
+    typealias Source = (name: String, manifest: LandedBody?)
 
     /// Finds out what each body answers: from the manifests beside it, one an answer, or by reading it. What is not a
     /// NeoWs body is told before anything is begun.
     public init(_ paths: [String], s3: S3Client? = nil) async throws {
-        let input = RawInput(paths: paths, s3: s3)
-        self.input = input
-        let listed = try await input.list()
-        guard !listed.bodies.isEmpty else { throw RawFilesError.none(input.location) }
-        let manifests = try await sideBySide(listed.manifests) { try await Self.answer($0, input) }
-        var answers: [Batch: [Answer]] = [:]
+        self.paths = paths
+        self.s3 = s3
+        let listed = try await list()
+        guard !listed.bodies.isEmpty else {
+            throw CommandFailure(
+                .usage, "there are no raw bodies at \(location)", next: "name files, or folders that hold .json files")
+        }
+        let manifests = try await sideBySide(listed.manifests) { [self] in try await answer($0) }
         for case let (batch, answer)? in manifests { answers[batch, default: []].append(answer) }
         // A manifest that can't be read is an answer lost, unless its batch, which its body tells, has a newer one.
         for case (let name, nil) in zip(listed.manifests, manifests) where RawFileName.isLanded(name) {
-            let batch = try? await Self.identify(name.replacing(".manifest.json", with: ".json"), input).0
+            let batch = try? await identify(name.replacing(".manifest.json", with: ".json")).0
             let revision = name.firstMatch(of: /\.r(\d+)\.manifest/).flatMap { Int($0.1) } ?? 1
             let later = batch.flatMap { answers[$0] }?.first {
                 Self.folder(of: $0.body) == Self.folder(of: name) && $0.revision > revision
@@ -59,26 +67,36 @@ public struct RawFiles: Sendable {
         where !others.contains(name) && !listed.manifests.contains(RawFileName.manifest(beside: name) ?? "") {
             let verdict = name.replacing(RawFileName.prefix, with: RawFileName.verdictPrefix).replacing(
                 ".json", with: ".v\(Rules.version).json")
-            if (try? await input.read(verdict)) != nil {
+            if (try? await read(verdict)) != nil {
                 throw LandingError.damaged(path: name, cause: "its manifest is missing, and it was judged")
             }
         }
-        for (batch, source) in try await sideBySide(others, { try await Self.identify($0, input) }) {
+        for (batch, source) in try await sideBySide(others, { [self] in try await identify($0) }) {
             answers[batch, default: []].append(source)
         }
-        self.answers = answers
-        batches = answers.keys.sorted {
-            ($0.window?.from.daysSinceEpoch ?? .max, $0.name) < ($1.window?.from.daysSinceEpoch ?? .max, $1.name)
+    }
+
+    /// The bodies' names, in order, and those of the manifests that landing zones of Perigee's have among them.
+    private func list() async throws(FileTransformError) -> (bodies: [String], manifests: [String]) {
+        let bodies = try await BodySource.list(paths, s3: s3).map(\.name)
+        var manifests: [String] = []
+        for path in paths {
+            if let s3 {
+                manifests += try await BodySource.manifests(path, s3)
+            } else {
+                manifests += try InputFiles.manifests(path)
+            }
         }
+        return (bodies, manifests)
     }
 
     /// The answers to a batch.
     func sources(of batch: Batch) async throws(LandingError) -> [Source] {
         var sources: [Source] = []
         for answer in answers[batch] ?? [] {
-            var source = Source(name: answer.body)
+            var source: Source = (answer.body, nil)
             if let name = answer.manifest {
-                source.manifest = LandedBody(manifest: try await input.read(name).bytes)
+                source.manifest = LandedBody(manifest: try await read(name).bytes)
                 guard source.manifest?.batch == batch.name else {
                     throw .damaged(path: name, cause: "it was changed meanwhile")
                 }
@@ -92,7 +110,7 @@ public struct RawFiles: Sendable {
     func read(_ source: Source) async throws(LandingError) -> (bytes: [UInt8], modifiedAt: Date) {
         let failure: LandingError
         do throws(LandingError) {
-            let body = try await input.read(source.name)
+            let body = try await read(source.name)
             guard let manifest = source.manifest, !manifest.describes(body.bytes) else { return body }
             failure = .damaged(path: source.name, cause: "its SHA-256 is not that of the manifest beside it")
         } catch {
@@ -104,54 +122,59 @@ public struct RawFiles: Sendable {
         return (bytes, manifest.receivedAt)
     }
 
-    /// The landing zone that an answer with a manifest lies in.
-    func zone(of source: Source) async throws(LandingError) -> LandingZone { try await input.zone(of: source.name) }
-
-    /// The answer of a manifest; nil where it is not one of Perigee's, or another folder's.
-    private static func answer(_ name: String, _ input: RawInput) async throws(LandingError) -> (Batch, Answer)? {
-        guard let manifest = LandedBody(manifest: try await input.read(name).bytes),
-            let batch = Batch(name: manifest.batch)
-        else { return nil }
-        return (batch, Answer(body: folder(of: name) + manifest.file, manifest: name, revision: manifest.revision))
+    /// A body or a manifest, and when it was written.
+    private func read(_ name: String) async throws(LandingError) -> (bytes: [UInt8], modifiedAt: Date) {
+        guard let s3 else {
+            guard let file = try WholeFile(name, limit: NeoWsClient.maximumBodyBytes) else {
+                throw .file(path: name, action: "read", cause: "it is not there")
+            }
+            return (file.bytes, file.modifiedAt)
+        }
+        let object = try Self.object(name)
+        do throws(S3Error) {
+            let (object, bytes) = try await s3.read(object, limit: NeoWsClient.maximumBodyBytes)
+            return (bytes, object.modifiedAt)
+        } catch {
+            throw .service(error)
+        }
     }
 
+    /// The landing zone that an answer with a manifest lies in.
+    func zone(of source: Source) throws(LandingError) -> LandingZone {
+        let folder = Self.folder(of: source.name)
+        guard let s3 else { return LandingZone(try FolderStore(folder.isEmpty ? "." : folder)) }
+        return LandingZone(S3Store(found: try Self.object(String(folder.dropLast())), client: s3))
+    }
+
+    private static func object(_ name: String) throws(LandingError) -> S3Location {
+        guard let object = S3Location(name) else { throw .badURL("s3://BUCKET/KEY") }
+        return object
+    }
+
+    /// The answer of a manifest; nil where it is not one of Perigee's, or another folder's.
+    private func answer(_ name: String) async throws(LandingError) -> (Batch, Answer)? {
+        guard let manifest = LandedBody(manifest: try await read(name).bytes), let batch = Batch(name: manifest.batch)
+        else { return nil }
+        return (batch, Answer(body: Self.folder(of: name) + manifest.file, manifest: name, revision: manifest.revision))
+    }
+
+    /// The name's part up to the last slash, which is among it; empty where there is none.
     private static func folder(of name: String) -> String { name.lastIndex(of: "/").map { String(name[...$0]) } ?? "" }
 
     /// The batch of a body that no manifest describes.
-    private static func identify(_ name: String, _ input: RawInput) async throws -> (Batch, Answer) {
-        let body = try await input.read(name)
+    private func identify(_ name: String) async throws -> (Batch, Answer) {
+        let takeOut = "take it out; nothing was landed"
+        let body = try await read(name)
         let summary: ScanSummary
         do throws(ScanError) {
             summary = try BodyScanner.summary(of: BodyBuffer(body.bytes))
         } catch {
-            throw RawFilesError.body(error, file: name)
+            throw CommandFailure(.dataRefused, "\(name) is not a NeoWs body: \(error)", next: takeOut)
         }
-        guard let batch = summary.batch else { throw RawFilesError.unnamed(file: name) }
+        guard let batch = summary.batch else {
+            throw CommandFailure(
+                .dataRefused, "\(name) lists no day and no object: which days it answers can't be known", next: takeOut)
+        }
         return (batch, Answer(body: name))
-    }
-}
-
-/// Why raw files that were read can't be landed. Nothing was begun.
-public enum RawFilesError: UserError {
-    /// There are none.
-    case none(String)
-    /// One is not a NeoWs body.
-    case body(ScanError, file: String)
-    /// One does not say what it answers.
-    case unnamed(file: String)
-
-    /// What a command says of it as it ends.
-    public var report: ErrorReport {
-        let takeOut = "take it out; nothing was landed"
-        return switch self {
-        case .none(let path):
-            ErrorReport(
-                .usage, "there are no raw bodies at \(path)", next: "name files, or folders that hold .json files")
-        case .body(let error, let file):
-            ErrorReport(.dataRefused, "\(file) is not a NeoWs body: \(error)", next: takeOut)
-        case .unnamed(let file):
-            ErrorReport(
-                .dataRefused, "\(file) lists no day and no object: which days it answers can't be known", next: takeOut)
-        }
     }
 }

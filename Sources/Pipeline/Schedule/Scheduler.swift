@@ -18,23 +18,17 @@ public struct Scheduler: Sendable {
     }
 
     private let ledger: Store
-    private let name: String
     private let process: ProcessIdentity
-    private let heartbeatInterval: Duration
     private let logger: Logger
     private let carryOut: @Sendable (SlotRecord, ScheduleRecord) async -> SlotEnd
 
-    /// A scheduler for the schedule `name`. `carryOut` does a slot's work; where its task is cancelled it ends with
-    /// `waiting`.
+    /// A scheduler. `carryOut` does a slot's work; where its task is cancelled it ends with `waiting`.
     public init(
-        ledger: Store, name: String = Scheduler.only, process: ProcessIdentity = .current,
-        heartbeatInterval: Duration = .seconds(Store.leaseSeconds / 4), logger: Logger,
+        ledger: Store, process: ProcessIdentity = .current, logger: Logger,
         carryOut: @escaping @Sendable (SlotRecord, ScheduleRecord) async -> SlotEnd
     ) {
         self.ledger = ledger
-        self.name = name
         self.process = process
-        self.heartbeatInterval = heartbeatInterval
         self.logger = logger
         self.carryOut = carryOut
     }
@@ -44,11 +38,11 @@ public struct Scheduler: Sendable {
 
     /// Takes the next slot, if any, and sees it through.
     public func step() async throws(StoreError) -> Step {
-        switch try await ledger.claimSlot(of: name, by: process) {
+        switch try await ledger.claimSlot(of: Self.only, by: process) {
         case .held(let slot): return .held(slot)
         case .idle(let next): return .idle(next: next)
         case .granted(let slot):
-            guard let schedule = try await ledger.schedule(name) else { return .idle(next: nil) }
+            guard let schedule = try await ledger.schedule(Self.only) else { return .idle(next: nil) }
             let end = await withTaskGroup(of: SlotEnd?.self) { group in
                 group.addTask { await carryOut(slot, schedule) }
                 group.addTask {
@@ -72,7 +66,7 @@ public struct Scheduler: Sendable {
 
     /// Shows that this server lives; returns where another one has taken the slot over.
     private func keepAlive(_ slot: SlotRecord) async {
-        while (try? await Task.sleep(for: heartbeatInterval)) != nil {
+        while (try? await Task.sleep(for: .seconds(Store.leaseSeconds / 4))) != nil {
             if let isOurs = try? await ledger.heartbeat(slot), !isOurs { return }
         }
     }

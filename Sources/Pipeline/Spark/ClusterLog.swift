@@ -9,7 +9,6 @@ final class ClusterLog: Sendable {
         var latest: SparkProgress?
         var written: SparkProgress?
         var at: ContinuousClock.Instant?
-        var announced: String?
     }
 
     private let logger: Logger
@@ -28,17 +27,17 @@ final class ClusterLog: Sendable {
         self.progress = progress
     }
 
-    /// A job began; where the cluster's own pages are is said once.
-    func began(_ address: String?) {
-        let hasChanged = state.withLock { state in
-            // Progress comes from the session's own tasks, which know of no run; and a job is that of many batches.
-            state.context = RunJournal.context.map { RunJournal.Context(journal: $0.journal, stage: .transform) }
-            defer { state.announced = address }
-            return state.announced != address
-        }
-        guard hasChanged, let address else { return }
-        announce(address)
-        log("Spark began.", ["ui": "\(address)"])
+    /// A job began. Its progress comes from the session's own tasks, which know of no run; and it is of many batches.
+    func began() {
+        let context = RunJournal.context.map { RunJournal.Context(journal: $0.journal, stage: .transform) }
+        state.withLock { $0.context = context }
+    }
+
+    /// Says where the cluster's own pages are; nil where it does not say.
+    func found(interface: String?) {
+        guard let interface else { return }
+        announce(interface)
+        log("Spark began.", ["ui": "\(interface)"])
     }
 
     func note(_ progress: SparkProgress) {

@@ -36,7 +36,13 @@ public struct ParquetExport: Sendable {
             let new = "\(folder).\(UUID().uuidString.lowercased()).tmp"
             defer { try? FileManager.default.removeItem(atPath: new) }
             try await write(groups, rows, to: "file://" + new, progress)
-            try Self.rename(new, folder)
+            guard FileManager.default.fileExists(atPath: new + "/_SUCCESS") else {
+                throw CommandFailure(
+                    .inputOutput, "the executors' files are not at \(new)",
+                    next: "name a folder that this machine and every worker share, or a URL of Spark's")
+            }
+            try Self.requireNew(folder)
+            try FileManager.default.moveItem(atPath: new, toPath: folder)
             return rows
         }
         guard !output.contains("@"), !output.contains("?") else {
@@ -57,23 +63,17 @@ public struct ParquetExport: Sendable {
         let written: SparkResult
         do throws(SparkError) {
             written = try await job.session.write(
-                SparkQuery(
-                    "SELECT *, year(observation_date) AS year FROM (SELECT \(columns) FROM (\(sql)))",
-                    metrics: [
-                        "rows": "count(id, name, velocity_kps, miss_distance_km, orbiting_body, observation_date)"
-                    ]),
-                SparkWrite(
-                    .files(format: "parquet", path: output), mode: .errorIfExists, partitionedBy: ["year"],
-                    options: Self.options),
+                "SELECT *, year(observation_date) AS year FROM (SELECT \(columns) FROM (\(sql)))",
+                metrics: ["rows": "count(id, name, velocity_kps, miss_distance_km, orbiting_body, observation_date)"],
+                to: .files(format: "parquet", path: output, partitionedBy: ["year"], options: Self.options),
                 progress: progress)
         } catch {
             throw job.explained(error)
         }
-        guard written.integer("rows") == rows else {
+        guard written.metrics["rows"] == rows else {
             throw CommandFailure(
-                .dataRefused, "the executors gave \(written.integer("rows") ?? 0) of \(rows) rows",
-                next: "look at the Spark UI and its logs, then run it again"
-            )
+                .dataRefused, "the executors gave \(written.metrics["rows"] ?? 0) of \(rows) rows",
+                next: "look at the Spark UI and its logs, then run it again")
         }
     }
 
@@ -92,11 +92,8 @@ public struct ParquetExport: Sendable {
                 keys: body.keys)
             let line = String(decoding: try encoder.encode(task), as: UTF8.self)
             let year = body.firstDay.components.year
-            if let last = groups.last, last.year == year, last.lines.count < bodies {
-                groups[groups.count - 1].lines.append(line)
-            } else {
-                groups.append((year, [line]))
-            }
+            if groups.last?.year != year || groups.last?.lines.count == bodies { groups.append((year, [])) }
+            groups[groups.count - 1].lines.append(line)
         }
         return groups.map { $0.lines.joined(separator: "\n") }
     }
@@ -106,15 +103,5 @@ public struct ParquetExport: Sendable {
             throw CommandFailure(
                 .usage, "\(folder) is there already", next: "name another folder with --output, or remove this one")
         }
-    }
-
-    private static func rename(_ new: String, _ folder: String) throws {
-        guard FileManager.default.fileExists(atPath: new + "/_SUCCESS") else {
-            throw CommandFailure(
-                .inputOutput, "the executors' files are not at \(new)",
-                next: "name a folder that this machine and every worker share, or a URL of Spark's")
-        }
-        try requireNew(folder)
-        try FileManager.default.moveItem(atPath: new, toPath: folder)
     }
 }

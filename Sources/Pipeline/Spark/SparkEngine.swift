@@ -1,5 +1,4 @@
-import Foundation
-import Landing
+public import Landing
 public import Logging
 public import NearEarth
 public import SparkConnect
@@ -27,24 +26,22 @@ public final class SparkEngine: TransformEngine {
         jobs = Jobs(job, ClusterLog(logger, announce: announce, progress: progress))
     }
 
-    /// The executors do.
-    public var readsBodies: Bool { true }
-
-    /// Enough to fill a job, and the next one meanwhile: what is transformed and not yet published is held in memory.
-    public func width(_ width: Int) -> Int { max(width, 2 * Jobs.limit) }
+    /// Bodies of one job, at most: executors read them.
+    public let jobSize: Int? = Jobs.limit
 
     /// Transforms the body in the next job, with those of other batches.
-    public func transform(_ body: TransformInput, of batch: Batch) async throws -> Statement {
+    public func transform(_ answer: LandedAnswer, in landing: LandingZone) async throws -> Statement {
+        let path = landing.path(of: answer.landed)
         let statement = try await withTaskCancellationHandler {
-            try await jobs.statement(of: body)
+            try await jobs.statement(sha256: answer.landed.sha256, SparkJob.location(path))
         } onCancel: {
             Task { await jobs.cancel() }
         }
         if let statement { return statement }
         // Lost, damaged, or no answer of NeoWs: met here again, it is told as the embedded engine tells it.
-        _ = try await EmbeddedTransform().transform(body, of: batch)
+        _ = try await EmbeddedTransform().transform(answer, in: landing)
         throw CommandFailure(
-            .inputOutput, "Spark's executors can't read the landed bodies: \(body.path)", next: SparkJob.sharedLanding)
+            .inputOutput, "Spark's executors can't read the landed bodies: \(path)", next: SparkJob.sharedLanding)
     }
 
     /// Bodies that wait for a job, and the job under way. A statement is handed on as soon as it is there: it depends
@@ -57,11 +54,12 @@ public final class SparkEngine: TransformEngine {
         private let log: ClusterLog
         private var waiting: [Call] = []
         private var running: Task<Void, Never>?
-        /// The address of the application's UI; nil until the cluster was asked.
-        private var interface: String??
+        /// Whether the cluster was asked where its UI is.
+        private var isAnnounced = false
 
         private struct Call {
-            let body: TransformInput
+            let sha256: String
+            let location: String
             let answer: CheckedContinuation<Statement?, any Error>
         }
 
@@ -70,10 +68,10 @@ public final class SparkEngine: TransformEngine {
             self.log = log
         }
 
-        func statement(of body: TransformInput) async throws -> Statement? {
+        func statement(sha256: String, _ location: String) async throws -> Statement? {
             try Task.checkCancellation()
             return try await withCheckedThrowingContinuation { answer in
-                waiting.append(Call(body: body, answer: answer))
+                waiting.append(Call(sha256: sha256, location: location, answer: answer))
                 if running == nil { running = Task { await work() } }
             }
         }
@@ -96,22 +94,16 @@ public final class SparkEngine: TransformEngine {
             running = nil
         }
 
-        private func userInterface() async throws -> String? {
-            if let interface { return interface }
-            let address = try await SparkJob.userInterface(job.session)
-            interface = .some(address)
-            return address
-        }
-
         private func run(_ calls: [Call]) async {
             let open = Mutex(calls.map { Optional($0.answer) })
             var failure: any Error = SparkJob.stranger
             do {
-                log.began(try await userInterface())
+                log.began()
+                if !isAnnounced { log.found(interface: try await SparkJob.userInterface(job.session)) }
+                isAnnounced = true
                 defer { log.ended() }
                 let tasks = calls.enumerated().map { number, call in
-                    ExecutorTask(
-                        number: number, sha256: call.body.landed.sha256, location: SparkJob.location(call.body.path))
+                    ExecutorTask(number: number, sha256: call.sha256, location: call.location)
                 }
                 try await job.run(tasks, log.note) { number, statement in
                     open.withLock { $0[number].take() }?.resume(returning: statement)

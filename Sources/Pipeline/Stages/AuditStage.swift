@@ -5,37 +5,36 @@ import Support
 import Transform
 import Warehouse
 
-/// Holds statements against the batch rules, and lands what it says of them: each observation is judged once under a
-/// version of the rules, and whoever comes later takes the word that is landed.
-struct Audit: Sendable {
-    let store: Store
-    let landing: LandingZone
-    let acceptsRemovals: Bool
+extension Pipeline {
+    /// Holds the statements against the batch rules; what is said of them is landed either way.
+    func audit(_ transformed: TransformedBatch) async throws -> AuditedBatch {
+        if transformed.plan.stages.lowerBound == .audit { try require(before: .audit, transformed) }
+        return try await transformed.context.audits(transformed)
+    }
 
-    func callAsFunction(_ group: [TransformedBatch]) async throws -> [AuditedBatch] {
+    /// Holds batches' statements against the batch rules, and lands what it says of them: each observation is judged
+    /// once under a version of the rules, and whoever comes later takes the word that is landed.
+    func audit(_ group: [TransformedBatch], acceptsRemovals: Bool) async throws -> [AuditedBatch] {
         var asked: [[StatementToAudit]] = []
         for batch in group {
             var statements: [StatementToAudit] = []
             for item in batch.items { statements.append(try await question(item)) }
             asked.append(statements)
         }
-        let acceptsRemovals = acceptsRemovals
         let results = try await store.audit(
             asked, accepts: { acceptsRemovals && BatchRule.areAcceptable($0) }, rules: BatchRule.results)
         var audited: [AuditedBatch] = []
         for (batch, (asked, results)) in zip(group, zip(asked, results)) {
-            var items: [AuditedBatch.Item] = []
+            var items: [JudgedStatement] = []
             for (item, (asked, results)) in zip(batch.items, zip(asked, results)) {
-                let judgment = try await judge(item.landed, asked.judgment, results)
                 items.append(
-                    AuditedBatch.Item(
-                        landed: item.landed,
-                        judged: JudgedStatement(
-                            observation: item.observation, statement: item.statement,
-                            processedFile: item.landed.processedFile, judgment: judgment,
-                            results: results)))
+                    JudgedStatement(
+                        observation: item.observation, statement: item.statement,
+                        processedFile: item.landed.processedFile,
+                        judgment: try await judge(item.landed, asked.judgment, results, acceptsRemovals),
+                        results: results))
             }
-            audited.append(AuditedBatch(batch: batch.batch, items: items, transformed: batch))
+            audited.append(AuditedBatch(transformed: batch, items: items))
         }
         // Before the ledger names them, verdicts and processed files are on disk.
         try await landing.sync()
@@ -53,9 +52,9 @@ struct Audit: Sendable {
     }
 
     /// What counts of an observation: what is landed, else what the rules say now.
-    private func judge(_ landed: LandedBody, _ known: Judgment?, _ results: [QualityResult]) async throws(LandingError)
-        -> Judgment
-    {
+    private func judge(
+        _ landed: LandedBody, _ known: Judgment?, _ results: [QualityResult], _ acceptsRemovals: Bool
+    ) async throws(LandingError) -> Judgment {
         var judgment: Judgment
         if let known {
             judgment = known
@@ -76,31 +75,25 @@ struct Audit: Sendable {
         }
         return judgment
     }
-}
-
-extension Pipeline {
-    /// Holds the statements against the batch rules; what is said of them is landed either way.
-    func audit(_ transformed: TransformedBatch, _ known: KnownBatch, _ context: RunContext) async throws -> AuditedBatch
-    {
-        if context.plan.stages.lowerBound == .audit { try require(before: .audit, transformed, known) }
-        return try await context.audits(transformed)
-    }
 
     /// Records what was said: where the publication is another command's work. A refusal is this stage's failure.
-    func record(_ audited: AuditedBatch, _ known: KnownBatch, _ context: RunContext) async throws -> BatchOutcome {
-        let items = audited.items.filter { !known.isPublished($0.landed) }.map(\.judged)
-        try await store.recordAudit(items, by: context.run)
+    func record(_ audited: AuditedBatch) async throws -> BatchOutcome {
+        // What is published as today's rules read it stays so.
+        let items = audited.items.filter {
+            let entry = audited.known.entry($0.observation.stamp)
+            return entry?.state != .published || entry?.rules != Rules.version
+        }
+        try await store.recordAudit(items, by: audited.context.run)
         if let refusal = audited.refusal { throw StageFailure(audited.batch, .audit, .audit(refusal)) }
-        return audited.transformed.outcome(.audited)
+        return try audited.transformed.outcome(.audit)
     }
 
     /// Makes sure that the stages before were gone through, where each is a command of its own.
-    func require(before stage: Stage, _ transformed: TransformedBatch, _ known: KnownBatch) throws(StageFailure) {
+    func require(before stage: Stage, _ transformed: TransformedBatch) throws(StageFailure) {
         let needs: [BatchState: String] = [.planned: "transform", .landed: "transform", .transformed: "audit"]
         for item in transformed.items {
-            guard let needs = needs[known.entry(item.landed)?.state ?? .planned], needs != stage.rawValue else {
-                continue
-            }
+            let state = transformed.known.entry(item.landed.stamp)?.state ?? .planned
+            guard let needs = needs[state], needs != stage.rawValue else { continue }
             throw StageFailure(transformed.batch, stage, .store(.notReady(batch: transformed.batch.name, needs: needs)))
         }
     }

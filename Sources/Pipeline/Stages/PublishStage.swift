@@ -6,21 +6,18 @@ import Warehouse
 extension Pipeline {
     /// One transaction: data, history, log, quarantine and checkpoint. A refusal of the newest answer is a failure of
     /// the audit, once what was accepted is published and the refusal is in the log.
-    func publish(_ audited: AuditedBatch, _ known: KnownBatch, _ context: RunContext) async throws -> BatchOutcome {
-        if context.plan.stages.lowerBound == .publish { try require(before: .publish, audited.transformed, known) }
-        var outcome = audited.transformed.outcome(.published)
-        outcome.counts = try await context.publications(audited)
-        if let refusal = audited.refusal {
-            throw StageFailure(audited.batch, .audit, .audit(refusal), published: outcome.counts)
-        }
+    func publish(_ audited: AuditedBatch) async throws -> PublishedBatch {
+        let batch = audited.batch
+        if audited.plan.stages.lowerBound == .publish { try require(before: .publish, audited.transformed) }
+        let counts = try await audited.context.publications(audited)
+        if let refusal = audited.refusal { throw StageFailure(batch, .audit, .audit(refusal), published: counts) }
         logger.info(
             "Published.",
             metadata: [
-                "batch": "\(outcome.batch)", "inserted": "\(outcome.counts.inserted)",
-                "revised": "\(outcome.counts.revised)",
-                "retired": "\(outcome.counts.retired)", "unchanged": "\(outcome.counts.unchanged)",
-                "quarantined": "\(outcome.quarantined ?? 0)",
+                "batch": "\(batch)", "inserted": "\(counts.inserted)", "revised": "\(counts.revised)",
+                "retired": "\(counts.retired)", "unchanged": "\(counts.unchanged)",
+                "quarantined": "\(audited.transformed.quarantined ?? 0)",
             ])
-        return outcome
+        return PublishedBatch(audited: audited, counts: counts)
     }
 }

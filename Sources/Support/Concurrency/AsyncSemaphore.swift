@@ -16,14 +16,8 @@ public actor AsyncSemaphore {
         async throws(Failure) -> Result
     {
         await acquire()
-        do throws(Failure) {
-            let result = try await work()
-            release()
-            return result
-        } catch {
-            release()
-            throw error
-        }
+        defer { release() }
+        return try await work()
     }
 
     private func acquire() async {

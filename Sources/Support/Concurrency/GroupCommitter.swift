@@ -7,7 +7,8 @@ public actor GroupCommitter<Input: Sendable, Output: Sendable, Failure: Error> {
     private let mayJoin: @Sendable (Input, [Input]) -> Bool
     private let concernsOne: @Sendable (Failure) -> Bool
     private let perform: @Sendable ([Input]) async throws(Failure) -> [Output]
-    private var waiting: [(input: Input, continuation: CheckedContinuation<Result<Output, Failure>, Never>)] = []
+    private typealias Call = (input: Input, continuation: CheckedContinuation<Result<Output, Failure>, Never>)
+    private var waiting: [Call] = []
     private var arrived = 0
     private var working = 0
 
@@ -55,18 +56,17 @@ public actor GroupCommitter<Input: Sendable, Output: Sendable, Failure: Error> {
             // The other worker may have taken all.
             guard !waiting.isEmpty else { break }
             var group: [Input] = []
-            var calls: [CheckedContinuation<Result<Output, Failure>, Never>] = []
-            var rest: [(input: Input, continuation: CheckedContinuation<Result<Output, Failure>, Never>)] = []
+            var (calls, rest): ([Call], [Call]) = ([], [])
             for call in waiting {
                 if group.count < limit, group.isEmpty || mayJoin(call.input, group) {
                     group.append(call.input)
-                    calls.append(call.continuation)
+                    calls.append(call)
                 } else {
                     rest.append(call)
                 }
             }
             waiting = rest
-            for (call, result) in zip(calls, await results(group)) { call.resume(returning: result) }
+            for (call, result) in zip(calls, await results(group)) { call.continuation.resume(returning: result) }
         }
         working -= 1
     }

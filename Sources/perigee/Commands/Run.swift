@@ -44,7 +44,9 @@ struct Run: AsyncParsableCommand {
         try await Session.run(common, storage.settings.merging(service.settings) { $1 }) { session in
             guard command.raw.isEmpty else {
                 return try await session.withS3(ifIn: command.raw) { s3 in
-                    var plan = Plan(command: "run", raw: try await session.rawFiles(command.raw, s3))
+                    let raw = try await session.rawFiles(command.raw, s3)
+                    var plan = Plan(command: "run", batches: raw.batches)
+                    plan.raw = raw
                     plan.acceptsRemovals = command.service.acceptRemovals
                     return try await session.carryOut(plan)
                 }

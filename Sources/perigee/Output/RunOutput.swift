@@ -89,8 +89,8 @@ struct RunOutput: Encodable {
         self.store = store
         self.landing = landing
         windows = Windows(
-            planned: report.planned, done: report.outcomes.count, published: report.count(.published),
-            skipped: report.count(.skipped),
+            planned: report.planned, done: report.outcomes.count, published: report.published,
+            skipped: report.skipped,
             failed: report.failures.count, notBegun: report.notBegun)
         let counts = report.counts
         rows = Rows(

@@ -12,11 +12,11 @@ struct RunText {
     func lines() async throws(StoreError) -> [String] {
         var lines = [headline, requestLine]
         if report.notBegun > 0 { lines.append("\(report.notBegun) of \(report.planned) windows were not begun.") }
-        if let range = report.range, report.count(.published) + report.count(.skipped) > 0 {
+        if let range = report.range, report.published + report.skipped > 0 {
             lines += try await closest(range)
             lines += try await hazardous(range)
         }
-        if report.count(.published) > 0 { lines += try await quality() }
+        if report.published > 0 { lines += try await quality() }
         lines += places
         return lines
     }
@@ -26,7 +26,7 @@ struct RunText {
         let range = report.range.map { " \($0.from) to \($0.to)" } ?? ""
         return """
             Run \(report.run), \(report.command)\(range): \(report.status.rawValue).
-            Windows: \(report.planned) planned, \(report.count(.published)) published, \(report.count(.skipped)) up to date, \(report.failures.count) failed.
+            Windows: \(report.planned) planned, \(report.published) published, \(report.skipped) up to date, \(report.failures.count) failed.
             Approaches: \(counts.inserted) new, \(counts.revised) revised, \(counts.retired) retired, \(counts.unchanged) unchanged, \(report.quarantined) in quarantine.
             """
     }
