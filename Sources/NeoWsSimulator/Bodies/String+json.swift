@@ -16,9 +16,10 @@ extension DefaultStringInterpolation {
         guard places > 0 else { return appendInterpolation(rest) }
         let scale = powerOfTen(places)
         let (whole, fraction) = rest.quotientAndRemainder(dividingBy: scale)
-        if whole > 0 || leadingZero { appendInterpolation(whole) }
-        // The scale's 1 in front keeps the fraction's zeros, and gives way to the point.
-        appendInterpolation(".\(String(scale + fraction).dropFirst())")
+        if whole > 0 || leadingZero { appendLiteral(String(whole)) }
+        appendLiteral(".")
+        // The scale's 1 in front keeps the fraction's zeros until it is dropped.
+        appendLiteral(String(Substring(String(scale + fraction).utf8.dropFirst())))
     }
 
     /// A number rounded to so many decimal places; `value · 10^places` must stay below 2⁵³ to keep every digit.
@@ -31,12 +32,16 @@ extension DefaultStringInterpolation {
 
     /// A part of a date or a clock, 0 to 99, as two digits.
     mutating func appendInterpolation(twoDigits number: Int) {
-        appendInterpolation("\(number / 10)\(number % 10)")
+        if number < 10 { appendLiteral("0") }
+        appendInterpolation(number)
     }
 
     /// The members of an object or an array, which are JSON already.
     mutating func appendInterpolation(list items: [String]) {
-        appendInterpolation(items.joined(separator: ","))
+        for (index, item) in items.enumerated() {
+            if index > 0 { appendLiteral(",") }
+            appendLiteral(item)
+        }
     }
 
     private func powerOfTen(_ exponent: Int) -> Int { (0..<exponent).reduce(1) { power, _ in power * 10 } }

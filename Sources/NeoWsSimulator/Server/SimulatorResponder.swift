@@ -24,7 +24,7 @@ struct SimulatorResponder: HTTPResponder {
     init(options: SimulatorOptions) {
         self.options = options
         sky = SimulatedSky(seed: options.seed)
-        let newYear = CalendarDate(daysSinceEpoch: 18_262)
+        let newYear = CalendarDate(daysSinceEpoch: 18_262)  // 2020-01-01
         catalogue = DateWindow(from: newYear, to: newYear.adding(days: 90)).days.flatMap(sky.objects(on:))
     }
 
@@ -48,7 +48,8 @@ struct SimulatorResponder: HTTPResponder {
         guard let key = call.key else { return .keyRefused(isMissing: true) }
         guard key != "INVALID" else { return .keyRefused(isMissing: false) }
         let first = call.steps.first ?? ""
-        let quota = requests.take(key: key, limit: options.limit, as: ["feed", "neo"].contains(first) ? first : "other")
+        let quota = requests.take(
+            key: key, limit: options.limit, as: ["feed", "neo"].contains(first) ? first : "other")
         if call.keyInQuery != nil { requests.count("key_in_query") }
         var answer =
             quota.refusedFor.map { Answer.overRateLimit(retryAfter: options.sendsRetryAfter ? $0 : nil) }
