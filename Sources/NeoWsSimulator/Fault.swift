@@ -1,5 +1,5 @@
 /// A failure of `/feed` that returns every Nth request.
-public struct Fault: Sendable, Hashable {
+public struct Fault: Sendable {
     /// What goes wrong.
     public enum Kind: String, CaseIterable, Sendable {
         /// HTTP 500 with an HTML page, as Heroku's router sends in an outage.
@@ -23,22 +23,17 @@ public struct Fault: Sendable, Hashable {
     }
 
     /// What goes wrong.
-    public let kind: Kind
+    let kind: Kind
     /// The period: requests N, 2N, 3N, ... to `/feed` fail, so that a repeated request succeeds unless N is 1.
-    public let every: Int
+    let every: Int
 
     /// The fault that a text of the form `KIND@N` orders (`truncate@10`), or nil.
     public init?(_ text: String) {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, let kind = Kind(rawValue: String(parts[0])),
-            parts[1].utf8.allSatisfy({ (48...57).contains($0) }), let every = Int(parts[1]), every >= 1
+            parts[1].allSatisfy(\.isNumber), let every = Int(parts[1]), every >= 1
         else { return nil }
         self.kind = kind
         self.every = every
     }
-}
-
-extension Fault: CustomStringConvertible {
-    /// `KIND@N`
-    public var description: String { "\(kind.rawValue)@\(every)" }
 }

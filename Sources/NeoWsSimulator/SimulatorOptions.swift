@@ -2,8 +2,6 @@
 public struct SimulatorOptions: Sendable {
     /// TCP port; 0 takes a free one.
     public var port = 0
-    /// Address to listen on. Only loopback is accepted: nobody else may mistake the simulator for NASA.
-    public var host = "127.0.0.1"
     /// The sky: the same seed gives byte-identical bodies in any process and in any order of requests.
     public var seed: UInt64 = 1
     /// Requests allowed per key in any sliding hour; NASA's own figure is 1000.

@@ -13,6 +13,13 @@ public struct Turn: Sendable, Hashable {
         self.due = due
         self.window = window
     }
+
+    /// The turn that was due at an instant, and covers the days since another one.
+    fileprivate init(due: Date, since start: Date) {
+        let utc = LocalTime(zone: .gmt)
+        let to = utc.day(of: due)
+        self.init(due: due, window: DateWindow(from: min(utc.day(of: start), to), to: to))
+    }
 }
 
 /// What a schedule owes at a moment. Pure: state and time come in from outside.
@@ -31,34 +38,20 @@ public struct Backlog: Sendable, Hashable {
     {
         let recurrence = try definition.recurrence(from: start)
         self.processedThrough = processedThrough
-        guard let first = recurrence.next(after: processedThrough ?? .distantPast), first <= now else {
-            next = recurrence.next(after: processedThrough ?? .distantPast)
-            return
-        }
+        next = recurrence.next(after: processedThrough ?? .distantPast)
+        guard let first = next, first <= now else { return }
+        let newest = definition.catchup ? first : recurrence.last(through: now) ?? first
         if definition.catchup {
             // From where it was left, not from the turn before: the schedule may have been another one until now.
-            due = Turn(due: first, window: Self.days(processedThrough ?? recurrence.previous(of: first), first))
-            self.processedThrough = first
+            due = Turn(due: first, since: processedThrough ?? recurrence.previous(of: first))
         } else {
-            let newest = recurrence.last(through: now) ?? first
             let isMissed =
                 now.timeIntervalSince(newest) > Double(definition.misfireGrace) && definition.misfire == .skip
             let lastSkipped = isMissed ? newest : recurrence.previous(of: newest)
-            if lastSkipped >= first {
-                skipped = Turn(due: lastSkipped, window: Self.days(recurrence.previous(of: first), lastSkipped))
-            }
-            if !isMissed { due = Turn(due: newest, window: Self.days(recurrence.previous(of: newest), newest)) }
-            self.processedThrough = newest
+            if lastSkipped >= first { skipped = Turn(due: lastSkipped, since: recurrence.previous(of: first)) }
+            if !isMissed { due = Turn(due: newest, since: recurrence.previous(of: newest)) }
         }
-        next = recurrence.next(after: self.processedThrough ?? now)
-    }
-
-    private static func days(_ from: Date, _ to: Date) -> DateWindow {
-        let (first, last) = (day(from), day(to))
-        return DateWindow(from: min(first, last), to: last)
-    }
-
-    private static func day(_ date: Date) -> CalendarDate {
-        CalendarDate(epochMilliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded(.down)))
+        self.processedThrough = newest
+        next = recurrence.next(after: newest)
     }
 }

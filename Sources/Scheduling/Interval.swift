@@ -1,19 +1,16 @@
 /// A time between two runs: whole days by the calendar, which keep the time on the wall, or hours, minutes, seconds by
 /// the clock.
-public struct Interval: Sendable, Hashable {
-    /// The interval as given.
-    public let text: String
+struct Interval: Sendable {
     /// Days; 0 where it is given in a smaller unit.
     let days: Int
     /// Seconds; 0 where it is given in days.
     let seconds: Int
 
     /// Reads `7d`, `2w`, `12h`, `30m`, `45s`: at least a second, at most ten years.
-    public init(_ text: String) throws(ScheduleError) {
+    init(_ text: String) throws(ScheduleError) {
         let digits = text.prefix(while: \.isNumber)
         let limit = 3660
         guard let number = Int(digits), number > 0, number <= limit * 86_400 else { throw .badInterval(text) }
-        self.text = text
         switch text.dropFirst(digits.count) {
         case "d": (days, seconds) = (number, 0)
         case "w": (days, seconds) = (number * 7, 0)

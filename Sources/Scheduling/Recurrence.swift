@@ -1,29 +1,17 @@
 public import Foundation
 
 /// When a schedule is due: at the times of a cron expression, or every so often from its start on.
-public struct Recurrence: Sendable, Hashable {
-    private enum Rule: Hashable {
+public struct Recurrence: Sendable {
+    enum Rule {
+        /// The times of a cron expression, on the clocks of the zone.
         case cron(CronExpression)
+        /// At the start, an interval later, and so on.
         case every(Interval)
     }
 
-    private let rule: Rule
-    private let start: Date
-    private let time: LocalTime
-
-    /// The times of a cron expression on the clocks of a zone, from `start` on.
-    public init(_ cron: CronExpression, zone: TimeZone, start: Date) {
-        rule = .cron(cron)
-        self.start = start
-        time = LocalTime(zone: zone)
-    }
-
-    /// Every so often: at `start`, and then an interval later, and so on.
-    public init(every interval: Interval, zone: TimeZone, start: Date) {
-        rule = .every(interval)
-        self.start = start
-        time = LocalTime(zone: zone)
-    }
+    let rule: Rule
+    let start: Date
+    let time: LocalTime
 
     /// The first due instant after `date`; nil where there is none within decades.
     public func next(after date: Date) -> Date? {
@@ -68,8 +56,6 @@ public struct Recurrence: Sendable, Hashable {
     /// The `count`th turn, from 0.
     private func instant(_ interval: Interval, _ count: Int) -> Date {
         guard interval.days > 0 else { return start.addingTimeInterval(Double(count * interval.seconds)) }
-        switch time.resolve(time.local(start) + count * interval.days * 86_400) {
-        case .once(let instant), .twice(let instant, _), .skipped(let instant): return instant
-        }
+        return time.instant(of: time.local(start) + count * interval.days * 86_400)
     }
 }

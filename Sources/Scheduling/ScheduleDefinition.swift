@@ -48,7 +48,8 @@ public struct ScheduleDefinition: Sendable, Hashable, Codable {
     /// When it is due, counted from `start`.
     public func recurrence(from start: Date) throws(ScheduleError) -> Recurrence {
         guard let zone = TimeZone(identifier: timeZone) else { throw .badZone(timeZone) }
-        if let cron { return Recurrence(try CronExpression(cron), zone: zone, start: start) }
-        return Recurrence(every: try Interval(every ?? "7d"), zone: zone, start: start)
+        let rule: Recurrence.Rule =
+            if let cron { .cron(try CronExpression(cron)) } else { .every(try Interval(every ?? "7d")) }
+        return Recurrence(rule: rule, start: start, time: LocalTime(zone: zone))
     }
 }

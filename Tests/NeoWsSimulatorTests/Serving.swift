@@ -17,7 +17,7 @@ func withSimulator(
     let base = configuration
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
-            try await Simulator(options: options).run { url in
+            try await Simulator.run(options) { url in
                 continuation.yield(url)
                 continuation.finish()
             }

@@ -7,9 +7,16 @@ import Testing
 func utc(_ text: String) throws -> Date { try #require(Timestamp.date(text)) }
 
 @Suite struct CronTests {
+    private func recurrence(every: String? = nil, cron: String? = nil, _ zone: String = "UTC", from start: Date) throws
+        -> Recurrence
+    {
+        var definition = ScheduleDefinition(every: every, cron: cron)
+        definition.timeZone = zone
+        return try definition.recurrence(from: start)
+    }
+
     private func dues(_ cron: String, _ zone: String, from: String, count: Int) throws -> [String] {
-        let recurrence = Recurrence(
-            try CronExpression(cron), zone: try #require(TimeZone(identifier: zone)), start: try utc(from))
+        let recurrence = try recurrence(cron: cron, zone, from: try utc(from))
         var found: [Date] = []
         while found.count < count, let next = recurrence.next(after: found.last ?? .distantPast) { found.append(next) }
         // Backwards, the same instants.
@@ -87,23 +94,22 @@ func utc(_ text: String) throws -> Date { try #require(Timestamp.date(text)) }
             "1, * * * *", "1--2 * * * *", "0 0 30 2 *", "0 0 31 4,6,9,11 *", "-1 * * * *", "1/ * * * *", "@never",
         ])
     func refused(text: String) {
-        #expect(throws: ScheduleError.self) { try CronExpression(text) }
+        #expect(throws: ScheduleError.self) { try recurrence(cron: text, from: Date()) }
     }
 
     @Test("Intervals in days keep the time on the wall, in hours the time between")
     func intervals() throws {
-        let berlin = try #require(TimeZone(identifier: "Europe/Berlin"))
         let start = try utc("2026-03-23 05:00:00")
-        let weekly = Recurrence(every: try Interval("7d"), zone: berlin, start: start)
+        let weekly = try recurrence(every: "7d", "Europe/Berlin", from: start)
         #expect(weekly.next(after: start) == (try utc("2026-03-30 04:00:00")))
         #expect(weekly.last(through: start.addingTimeInterval(-1)) == nil)
-        let hourly = Recurrence(every: try Interval("12h"), zone: berlin, start: start)
+        let hourly = try recurrence(every: "12h", "Europe/Berlin", from: start)
         #expect(hourly.next(after: try utc("2026-03-29 05:00:00")) == (try utc("2026-03-29 17:00:00")))
         for text in ["", "7", "0d", "-1d", "7x", "1.5h", "99999999999999999999d", "4000d"] {
-            #expect(throws: ScheduleError.self) { try Interval(text) }
+            #expect(throws: ScheduleError.self) { try recurrence(every: text, from: start) }
         }
-        var nowhere = ScheduleDefinition()
-        nowhere.timeZone = "Europe/Atlantis"
-        #expect(throws: ScheduleError.badZone("Europe/Atlantis")) { try nowhere.recurrence(from: start) }
+        #expect(throws: ScheduleError.badZone("Europe/Atlantis")) {
+            try recurrence(every: "7d", "Europe/Atlantis", from: start)
+        }
     }
 }

@@ -1,15 +1,16 @@
+import Hummingbird
+import NIOCore
+
 /// An answer before it is sent: what NeoWs or the gateway before it would say.
 struct Answer {
     /// HTTP status.
-    var status: Int
+    let status: Int
     /// The body's bytes.
-    var body: [UInt8]
-    /// The body's media type.
-    var contentType = "application/json;charset=UTF-8"
-    /// Further headers.
-    var headers: [(name: String, value: String)] = []
+    let body: ByteBuffer
+    /// The headers.
+    var headers = HTTPFields()
     /// How it gets to the caller, or does not.
-    var delivery = Delivery.whole
+    var delivery: Delivery
 
     /// How much of an answer reaches the caller.
     enum Delivery {
@@ -23,44 +24,20 @@ struct Answer {
         case reset
     }
 
-    /// JSON with a status.
-    init(_ status: Int, _ json: JSONText) {
+    /// A status and the body's bytes, JSON where nothing else is said.
+    init(
+        _ status: Int, _ body: some Sequence<UInt8>, contentType: String = "application/json;charset=UTF-8",
+        delivery: Delivery = .whole
+    ) {
         self.status = status
-        body = json.bytes
-    }
-
-    /// Any bytes with a status.
-    init(_ status: Int, body: [UInt8], contentType: String? = nil, delivery: Delivery = .whole) {
-        self.status = status
-        self.body = body
-        if let contentType { self.contentType = contentType }
+        self.body = ByteBuffer(bytes: body)
         self.delivery = delivery
+        headers.set("Content-Type", contentType)
     }
 
     /// The envelope of the gateway (api-umbrella) for requests that do not reach NeoWs.
-    static func gateway(_ status: Int, code: String, message: String) -> Answer {
-        var json = JSONText()
-        json.raw("{\"error\":{")
-        json.member("code", code)
-        json.raw(",")
-        json.member("message", message)
-        json.raw("}}")
-        return Answer(status, json)
-    }
-
-    /// The envelope of the application for requests that NeoWs does not understand.
-    ///
-    /// - Parameter request: the request's path and query without the key; NeoWs sees it without `/neo`.
-    static func application(_ status: Int, _ httpError: String, _ message: String, request: String) -> Answer {
-        var json = JSONText()
-        json.raw("{\"code\":\(status),")
-        json.member("http_error", httpError)
-        json.raw(",")
-        json.member("error_message", message)
-        json.raw(",")
-        json.member("request", "http://api.nasa.gov" + request)
-        json.raw("}")
-        return Answer(status, json)
+    private static func gateway(_ status: Int, code: String, message: String) -> Answer {
+        Answer(status, #"{"error":{"code":"\#(code)","message":"\#(message)"}}"#.utf8)
     }
 
     /// The gateway's refusal of a request without a key, or with one it does not know.
@@ -76,7 +53,40 @@ struct Answer {
             429, code: "OVER_RATE_LIMIT",
             message: "You have exceeded your rate limit. Try again later or contact us "
                 + "at https://api.nasa.gov:443/contact/ for assistance")
-        if let seconds { answer.headers.append(("Retry-After", String(seconds))) }
+        if let seconds { answer.headers.set("Retry-After", String(seconds)) }
         return answer
+    }
+
+    /// What `/feed` answers instead of this when a fault is due.
+    func spoiled(by fault: Fault.Kind?) -> Answer {
+        switch fault {
+        // A bad record is made where the body is written.
+        case nil, .badRecord: return self
+        case .htmlError:
+            let page = "<!DOCTYPE html><html><body><h1>Application error</h1></body></html>"
+            return Answer(500, page.utf8, contentType: "text/html")
+        case .emptyUnavailable: return Answer(503, [], contentType: "text/html")
+        case .overRateLimit: return .overRateLimit(retryAfter: 1)
+        case .garbage: return Answer(200, [0x00, 0xFF] + "{{{ not json".utf8)
+        case .wrongType: return Answer(200, #"{"element_count":"many","near_earth_objects":[1,2,3]}"#.utf8)
+        case .stall: return Answer(200, [], delivery: .silence)
+        case .reset: return Answer(200, [], delivery: .reset)
+        case .truncate:
+            var answer = self
+            if status == 200 { answer.delivery = .firstHalf }
+            return answer
+        }
+    }
+}
+
+extension HTTPFields {
+    /// Sets a field whose name is a valid token.
+    mutating func set(_ name: String, _ value: String) {
+        if let name = Element.Name(name) { self[name] = value }
+    }
+
+    /// The field of that name.
+    func value(of name: String) -> String? {
+        Element.Name(name).flatMap { self[$0] }
     }
 }

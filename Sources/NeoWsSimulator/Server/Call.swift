@@ -10,7 +10,7 @@ struct Call {
     let steps: [String]
     /// The API key; the header goes before the query. Nil where none came or an empty one.
     let key: String?
-    private let parameters: [(name: String, value: String)]
+    private let parameters: Parameters
 
     init(_ request: Request) {
         method = request.method.rawValue
@@ -19,39 +19,32 @@ struct Call {
         steps =
             path.hasPrefix(prefix)
             ? path.dropFirst(prefix.count).split(separator: "/", omittingEmptySubsequences: false).map(String.init) : []
-        parameters = request.uri.queryParameters.map { (String($0.key), String($0.value)) }
-        let keys = [request.headers.value(of: "X-Api-Key"), parameters.last { $0.name == "api_key" }?.value]
+        parameters = request.uri.queryParameters
+        let keys = [request.headers.value(of: "X-Api-Key"), parameters.getAll("api_key").last]
         key = keys.compactMap(\.self).first { !$0.isEmpty }
     }
 
-    /// The last value of a query parameter.
+    /// The last value of a query parameter that is not empty.
     func query(_ name: String) -> String? {
-        parameters.last { $0.name == name && !$0.value.isEmpty }?.value
+        parameters.getAll(name).last { !$0.isEmpty }
     }
 
-    /// Whether the key could have ended in somebody's log.
-    var hasKeyInQuery: Bool { query("api_key") != nil }
-
-    /// The key that NeoWs puts into its links: the query's, which it sees; a header's stays with the gateway.
-    var echoedKey: String { query("api_key") ?? "DEMO_KEY" }
-
-    /// The name under which the request is counted.
-    var endpoint: String {
-        switch steps.first {
-        case "feed": "feed"
-        case "neo": "neo"
-        default: "other"
-        }
-    }
+    /// The key that the query has, and that could have ended in somebody's log.
+    var keyInQuery: String? { query("api_key") }
 
     /// The answer to what NeoWs does not have.
     var notFound: Answer { refused(404, "NOT_FOUND", "No message available") }
 
-    /// A refusal by NeoWs, which repeats the request without the key.
+    /// A refusal by NeoWs, in its envelope, which repeats the request without the key and without `/neo`: NeoWs, behind
+    /// the gateway, sees neither.
     func refused(_ status: Int, _ httpError: String, _ message: String) -> Answer {
-        let query = parameters.filter { $0.name != "api_key" }.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
-        let behindGateway = path.hasPrefix("/neo/") ? String(path.dropFirst("/neo".count)) : path
-        return .application(
-            status, httpError, message, request: query.isEmpty ? behindGateway : "\(behindGateway)?\(query)")
+        let query = parameters.filter { $0.key != "api_key" }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
+        let behindGateway = path.hasPrefix("/neo/") ? path.dropFirst("/neo".count) : path[...]
+        let request = "http://api.nasa.gov\(behindGateway)\(query.isEmpty ? "" : "?\(query)")"
+        let json = #"""
+            {"code":\#(status),"http_error":"\#(httpError)","error_message":"\#(message.jsonEscaped)",\#
+            "request":"\#(request.jsonEscaped)"}
+            """#
+        return Answer(status, json.utf8)
     }
 }

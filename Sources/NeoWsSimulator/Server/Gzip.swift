@@ -29,11 +29,9 @@ enum Gzip {
 
     /// Whether an `Accept-Encoding` header asks for gzip.
     static func isAccepted(by header: String?) -> Bool {
-        guard let header else { return false }
-        return header.split(separator: ",").contains { coding in
-            let parts = coding.lowercased().split(whereSeparator: { $0 == ";" || $0 == " " })
-            guard parts.first == "gzip" else { return false }
-            return !parts.dropFirst().contains { $0.hasPrefix("q=") && Double($0.dropFirst(2)) == 0 }
+        (header ?? "").split(separator: ",").contains { coding in
+            let parts = coding.lowercased().split { $0 == ";" || $0 == " " }
+            return parts.first == "gzip" && !parts.contains { $0.hasPrefix("q=") && Double($0.dropFirst(2)) == 0 }
         }
     }
 }

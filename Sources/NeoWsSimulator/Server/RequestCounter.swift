@@ -4,32 +4,37 @@ import Synchronization
 final class RequestCounter: Sendable {
     private struct State {
         var counts: [String: Int] = [:]
-        var windows: [String: SlidingHour] = [:]
+        var lastHour: [String: [ContinuousClock.Instant]] = [:]
         var feeds = 0
     }
 
     private let state = Mutex(State())
-
-    /// What a key has left after a request.
-    struct Quota {
-        /// Requests still allowed in the hour that ends now.
-        let remaining: Int
-        /// Seconds until the next request is allowed; nil where this one was.
-        let refusedFor: Int?
-    }
 
     /// Adds one to a count.
     func count(_ name: String) {
         state.withLock { $0.counts[name, default: 0] += 1 }
     }
 
-    /// Takes one request from a key's quota and counts it under its name, or under `over_limit` where none is left.
-    func take(key: String, limit: Int, as name: String) -> Quota {
+    /// Takes one request from a key's quota of the hour that ends now, and counts it under its name, or under
+    /// `over_limit` where none is left. A refused one does not use quota, as at api.nasa.gov.
+    ///
+    /// - Returns: the requests still allowed, and the seconds until the next one is; nil where this one was.
+    func take(key: String, limit: Int, as name: String) -> (remaining: Int, refusedFor: Int?) {
         let now = ContinuousClock.now
+        let hour = Duration.seconds(3600)
         return state.withLock { state in
-            let quota = state.windows[key, default: SlidingHour()].take(at: now, limit: limit)
-            state.counts[quota.refusedFor == nil ? name : "over_limit", default: 0] += 1
-            return quota
+            // Taken out and put back, so that it grows without a copy.
+            var times = state.lastHour.removeValue(forKey: key) ?? []
+            defer { state.lastHour[key] = times }
+            times.removeFirst(times.prefix { $0 + hour <= now }.count)
+            guard times.count < limit else {
+                state.counts["over_limit", default: 0] += 1
+                let wait = times.first.map { $0 + hour - now } ?? hour
+                return (0, Int(wait.components.seconds) + 1)
+            }
+            state.counts[name, default: 0] += 1
+            times.append(now)
+            return (limit - times.count, nil)
         }
     }
 
@@ -44,35 +49,12 @@ final class RequestCounter: Sendable {
     }
 
     /// The counts, by name.
-    var counts: [(name: String, count: Int)] {
-        state.withLock { $0.counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } }
+    var counts: [(key: String, value: Int)] {
+        state.withLock { $0.counts.sorted { $0.key < $1.key } }
     }
 
     /// Forgets everything, quotas too.
     func reset() {
         state.withLock { $0 = State() }
-    }
-}
-
-/// The requests of one key in the last hour. A refused one does not count, as at api.nasa.gov.
-struct SlidingHour {
-    private var times: [ContinuousClock.Instant] = []
-    /// The first of `times` that is younger than an hour.
-    private var oldest = 0
-
-    mutating func take(at now: ContinuousClock.Instant, limit: Int) -> RequestCounter.Quota {
-        let hour = Duration.seconds(3600)
-        while oldest < times.count, times[oldest] + hour <= now { oldest += 1 }
-        if oldest > 1024, oldest * 2 > times.count {
-            times.removeFirst(oldest)
-            oldest = 0
-        }
-        let used = times.count - oldest
-        guard used < limit else {
-            let wait = used == 0 ? hour : times[oldest] + hour - now
-            return RequestCounter.Quota(remaining: 0, refusedFor: Int(wait.components.seconds) + 1)
-        }
-        times.append(now)
-        return RequestCounter.Quota(remaining: limit - used - 1, refusedFor: nil)
     }
 }

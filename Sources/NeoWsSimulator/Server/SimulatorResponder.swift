@@ -7,7 +7,9 @@ import NearEarth
 struct SimulatorResponder: HTTPResponder {
     private let options: SimulatorOptions
     private let sky: SimulatedSky
-    private let catalogue: Catalogue
+    /// What `/neo/browse` pages through: the objects of the first quarter of 2020, in order of approach. Finite on
+    /// purpose: all 300 years would be a million and a half objects.
+    private let catalogue: [SimulatedObject]
     private let requests = RequestCounter()
 
     /// What a request comes with besides itself: its connection, which some faults close.
@@ -22,7 +24,8 @@ struct SimulatorResponder: HTTPResponder {
     init(options: SimulatorOptions) {
         self.options = options
         sky = SimulatedSky(seed: options.seed)
-        catalogue = Catalogue(of: sky)
+        let newYear = CalendarDate(daysSinceEpoch: 18_262)  // 2020-01-01
+        catalogue = DateWindow(from: newYear, to: newYear.adding(days: 90)).days.flatMap(sky.objects(on:))
     }
 
     func respond(to request: Request, context: Context) async throws -> Response {
@@ -35,78 +38,70 @@ struct SimulatorResponder: HTTPResponder {
         switch (call.method, call.path) {
         case ("POST", "/_reset"):
             requests.reset()
-            return Answer(200, body: Array(#"{"ok":true}"#.utf8))
-        case ("GET", "/_stats"): return statistics
+            return Answer(200, #"{"ok":true}"#.utf8)
+        case ("GET", "/_stats"):
+            let counts = requests.counts.map { #""\#($0.key)":\#($0.value)"# }
+            return Answer(200, "{\(list: counts)}".utf8)
         case ("GET", _): break
         default: return call.refused(405, "METHOD_NOT_ALLOWED", "Request method '\(call.method)' not supported")
         }
         guard let key = call.key else { return .keyRefused(isMissing: true) }
         guard key != "INVALID" else { return .keyRefused(isMissing: false) }
-        let quota = requests.take(key: key, limit: options.limit, as: call.endpoint)
-        if call.hasKeyInQuery { requests.count("key_in_query") }
-        var answer: Answer
-        if let seconds = quota.refusedFor {
-            answer = .overRateLimit(retryAfter: options.sendsRetryAfter ? seconds : nil)
-        } else {
-            answer = application(call)
-        }
-        answer.headers.append(("X-RateLimit-Limit", String(options.limit)))
-        answer.headers.append(("X-RateLimit-Remaining", String(quota.remaining)))
+        let first = call.steps.first ?? ""
+        let quota = requests.take(
+            key: key, limit: options.limit, as: ["feed", "neo"].contains(first) ? first : "other")
+        if call.keyInQuery != nil { requests.count("key_in_query") }
+        var answer =
+            quota.refusedFor.map { Answer.overRateLimit(retryAfter: options.sendsRetryAfter ? $0 : nil) }
+            ?? application(call)
+        answer.headers.set("X-RateLimit-Limit", String(options.limit))
+        answer.headers.set("X-RateLimit-Remaining", String(quota.remaining))
         return answer
     }
 
     /// NeoWs's part of the answer, behind the gateway.
     private func application(_ call: Call) -> Answer {
+        // NeoWs sees the query's key; a header's stays with the gateway.
+        let writer = BodyWriter(sky: sky, echoedKey: (call.keyInQuery ?? "DEMO_KEY").jsonEscaped)
         switch call.steps {
-        case ["feed"]: feed(call, start: call.query("start_date"), end: call.query("end_date"))
-        case ["feed", "today"]: feed(call, start: "\(Self.today)", end: "\(Self.today)")
-        case ["neo", "browse"]: browse(call)
-        case let steps where steps.count == 2 && steps[0] == "neo": lookup(call, id: steps[1])
-        default: call.notFound
-        }
-    }
-
-    private func feed(_ call: Call, start: String?, end: String?) -> Answer {
-        let fault = requests.dueFault(of: options.faults)
-        func whole() -> Answer {
-            switch FeedQuery.window(start: start, end: end, today: Self.today) {
-            case .refused(let message): call.refused(400, "BAD_REQUEST", message)
-            case .window(let window):
-                Answer(
-                    200,
-                    writer(for: call).feed(
-                        window, isDetailed: call.query("detailed") == "true", hasBadRecord: fault == .badRecord))
+        case ["feed"]: return feed(call, start: call.query("start_date"), end: call.query("end_date"), writer)
+        case ["feed", "today"]: return feed(call, start: "\(Self.today)", end: "\(Self.today)", writer)
+        case ["neo", "browse"]:
+            guard let page = Int(call.query("page") ?? "0"), let size = Int(call.query("size") ?? "20") else {
+                return call.refused(400, "BAD_REQUEST", "page and size must be numbers")
             }
+            // Pages of 20 objects, or of fewer on request.
+            return Answer(
+                200, writer.browse(catalogue, page: min(max(page, 0), 1_000_000), size: min(max(size, 1), 20)).utf8)
+        case let steps where steps.count == 2 && steps[0] == "neo":
+            guard let object = SimulatedID(steps[1]).flatMap({ sky.object($0) }) else { return call.notFound }
+            return Answer(200, writer.lookup(object).utf8)
+        default: return call.notFound
         }
-        return fault.map { Answer.fault($0, insteadOf: whole()) } ?? whole()
     }
 
-    private func lookup(_ call: Call, id text: String) -> Answer {
-        guard let object = SimulatedID(text).flatMap({ sky.object($0) }) else { return call.notFound }
-        return Answer(200, writer(for: call).lookup(object))
-    }
-
-    /// Pages of 20 objects, or of fewer on request.
-    private func browse(_ call: Call) -> Answer {
-        guard let page = Int(call.query("page") ?? "0"), let size = Int(call.query("size") ?? "20") else {
-            return call.refused(400, "BAD_REQUEST", "page and size must be numbers")
+    /// The feed of a window, or the fault that is due.
+    ///
+    /// By NeoWs's rules: without `end_date` the window ends seven days after its start; without both it starts today. A
+    /// start after the end is answered as if the two were swapped.
+    private func feed(_ call: Call, start: String?, end: String?, _ writer: BodyWriter) -> Answer {
+        let fault = requests.dueFault(of: options.faults)
+        func refused(_ problem: String) -> Answer {
+            call.refused(400, "BAD_REQUEST", "Date Format Exception - Expected format (yyyy-mm-dd) - \(problem)")
+                .spoiled(by: fault)
         }
-        return Answer(
-            200, writer(for: call).browse(catalogue, page: min(max(page, 0), 1_000_000), size: min(max(size, 1), 20)))
-    }
-
-    private func writer(for call: Call) -> BodyWriter {
-        BodyWriter(sky: sky, echoedKey: call.echoedKey)
-    }
-
-    private var statistics: Answer {
-        var json = JSONText()
-        json.raw("{")
-        for (index, (name, count)) in requests.counts.enumerated() {
-            json.raw(index == 0 ? "\"\(name)\":\(count)" : ",\"\(name)\":\(count)")
+        for text in [start, end].compactMap(\.self) where CalendarDate(text) == nil {
+            return refused("\(text) - Unparseable date: \"\(text)\"")
         }
-        json.raw("}")
-        return Answer(200, json)
+        let from = start.flatMap { CalendarDate($0) } ?? Self.today
+        let to = end.flatMap { CalendarDate($0) } ?? from.adding(days: DateWindow.maximumDays - 1)
+        let window = DateWindow(from: min(from, to), to: max(from, to))
+        guard start != nil || end == nil, window.dayCount <= DateWindow.maximumDays else {
+            return refused("The Feed date limit is only 7 Days")
+        }
+        let body = writer.feed(
+            window, isDetailed: call.query("detailed") == "true", hasBadRecord: fault == .badRecord)
+        return Answer(200, body.utf8).spoiled(by: fault)
     }
 
     private static var today: CalendarDate {

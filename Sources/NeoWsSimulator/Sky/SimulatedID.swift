@@ -14,23 +14,6 @@ struct SimulatedID: Hashable, Sendable {
     /// The days that have objects: 1900-01-01 to 2200-12-31.
     static let days = -25_567...84_370
 
-    /// The ID of a day's object.
-    init(day: CalendarDate, index: Int) {
-        self.day = day
-        self.index = index
-    }
-
-    /// The object that nine digits name, or nil. Whether the day has that many objects is for the sky to say.
-    init?(_ text: some StringProtocol) {
-        let digits = Array(text.utf8)
-        guard digits.count == 9, digits[0] == UInt8(ascii: "9"), digits.allSatisfy({ (48...57).contains($0) }),
-            let number = Int(text)
-        else { return nil }
-        let day = Self.days.lowerBound + (number - 900_000_000) / 100
-        guard Self.days.contains(day) else { return nil }
-        self.init(day: CalendarDate(daysSinceEpoch: day), index: number % 100)
-    }
-
     /// The nine digits as a number.
     var number: Int {
         900_000_000 + (day.daysSinceEpoch - Self.days.lowerBound) * 100 + index
@@ -50,4 +33,14 @@ struct SimulatedID: Hashable, Sendable {
 
     /// The letters of designations: no I, which reads as a one.
     private static let letters = Array("ABCDEFGHJKLMNOPQRSTUVWXYZ")
+}
+
+extension SimulatedID {
+    /// The object that nine digits name, or nil. Whether the day has that many objects is for the sky to say.
+    init?(_ text: some StringProtocol) {
+        guard text.utf8.count == 9, text.hasPrefix("9"), let number = Int(text) else { return nil }
+        let day = Self.days.lowerBound + (number - 900_000_000) / 100
+        guard Self.days.contains(day) else { return nil }
+        self.init(day: CalendarDate(daysSinceEpoch: day), index: number % 100)
+    }
 }

@@ -19,6 +19,8 @@ struct SimulatedOrbit {
     let meanAnomaly: Double
     /// How often the orbit was determined.
     let solution: Int
+    /// Least distance between the orbit and Earth's, the MOID (10⁻⁷ au).
+    let intersection: Int
     /// Days from the first observation to the last.
     let arcDays: Int
     /// First observation, days since 1970-01-01.
@@ -65,7 +67,8 @@ struct SimulatedOrbit {
     /// The orbit of an object in the sky of a seed.
     init(of object: SimulatedObject, seed: UInt64) {
         var random = RandomStream(seed: seed, for: .orbit, object.id.day.daysSinceEpoch, object.id.index)
-        let intersection = Double(object.orbitIntersection) / 10_000_000
+        intersection = object.orbitIntersection
+        let moid = Double(intersection) / 10_000_000
         // Shares as among JPL's approaches of 2020. Where the MOID is small, an orbit outside or inside Earth's touches
         // it nearly.
         switch random.below(100) {
@@ -76,7 +79,7 @@ struct SimulatedOrbit {
         case ..<80:
             kind = .amor
             semiMajorAxis = random.between(1.4, 3.1)
-            perihelion = random.between(1.0171, 1.0171 + min(intersection, 0.28))
+            perihelion = random.between(1.0171, 1.0171 + min(moid, 0.28))
         case ..<99:
             kind = .aten
             semiMajorAxis = random.between(0.75, 0.98)
@@ -84,7 +87,7 @@ struct SimulatedOrbit {
         default:
             kind = .atira
             semiMajorAxis = random.between(0.6, 0.75)
-            perihelion = 2 * semiMajorAxis - random.between(0.9829 - min(intersection, 0.2), 0.9829)
+            perihelion = 2 * semiMajorAxis - random.between(0.9829 - min(moid, 0.2), 0.9829)
         }
         let tilt = random.fraction()
         inclination = 0.05 + 40 * tilt * tilt

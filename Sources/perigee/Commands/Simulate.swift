@@ -49,7 +49,7 @@ struct Simulate: AsyncParsableCommand {
         options.sendsRetryAfter = retryAfter
         options.faults = fault.compactMap(Fault.init)
         do {
-            try await Simulator(options: options).run { Terminal.print($0) }
+            try await Simulator.run(options) { Terminal.print($0) }
         } catch {
             Terminal.error(
                 CommandFailure(.unavailable, "the simulator can't serve: \(error)", next: "try another --port"),
