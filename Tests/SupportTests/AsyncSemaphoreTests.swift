@@ -51,24 +51,24 @@ struct AsyncSemaphoreTests {
     func order() async {
         let semaphore = AsyncSemaphore(1)
         let (gate, opener) = AsyncStream.makeStream(of: Void.self)
-        let order = Mutex<[Int]>([])
-        let begun = Mutex(false)
+        let order = Locked<[Int]>([])
+        let begun = Locked(false)
         let first = Task {
             await semaphore.withPermit {
-                begun.withLock { $0 = true }
+                begun.change { $0 = true }
                 for await _ in gate { break }
             }
         }
-        while !begun.withLock({ $0 }) { await Task.yield() }
+        while !begun.value { await Task.yield() }
         var tasks: [Task<Void, Never>] = []
         for number in 0..<10 {
-            tasks.append(Task { await semaphore.withPermit { order.withLock { $0.append(number) } } })
+            tasks.append(Task { await semaphore.withPermit { order.change { $0.append(number) } } })
             // The next one comes once this one waits, or is about to.
             while await semaphore.waitingCount < number + 1 { await Task.yield() }
         }
         opener.yield()
         await first.value
         for task in tasks { await task.value }
-        #expect(order.withLock { $0 } == Array(0..<10))
+        #expect(order.value == Array(0..<10))
     }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import Support
-import Synchronization
 import Testing
 
 @Suite("Work side by side")
@@ -28,20 +27,20 @@ struct SideBySideTests {
     func blocking() async throws {
         // More calls than the tasks have threads, each of which waits until all have begun.
         let count = 2 * ProcessInfo.processInfo.activeProcessorCount + 2
-        let begun = Mutex(0)
+        let begun = Locked(0)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<count {
                 group.addTask {
                     try await Blocking.run {
-                        begun.withLock { $0 += 1 }
+                        begun.change { $0 += 1 }
                         let end = Date(timeIntervalSinceNow: 20)
-                        while begun.withLock({ $0 }) < count, Date() < end { usleep(1000) }
+                        while begun.value < count, Date() < end { usleep(1000) }
                     }
                 }
             }
             try await group.waitForAll()
         }
-        #expect(begun.withLock { $0 } == count)
+        #expect(begun.value == count)
         let failure = await #expect(throws: CommandFailure.self) {
             try await Blocking.run { throw CommandFailure(.usage, "x", next: "y") }
         }

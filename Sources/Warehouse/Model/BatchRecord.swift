@@ -74,6 +74,9 @@ public struct KnownBatch: Sendable {
     /// Days of its window that no published body lists; none outside the feed.
     public var missingDays: [CalendarDate] = []
 
+    /// Nothing.
+    public init() {}
+
     /// The newest one.
     public var newest: KnownObservation? { observations.max { $0.observation.stamp < $1.observation.stamp } }
 }
