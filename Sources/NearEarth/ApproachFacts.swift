@@ -15,8 +15,18 @@ public struct ApproachFacts: Sendable {
         self.missDistanceAU = missDistanceAU
     }
 
-    /// The fields of the CSV that are decimals.
-    private static let decimalFields: Set<Int> = [3, 5, 6, 8, 9]
+    /// The values of a row, flags as 1 and 0; nil where the record is not a line of the processed CSV.
+    public var values: [String?]? {
+        let fields = CSVRecord.fields(record)
+        guard fields.count == ApproachColumn.csv.count, CalendarDate(fields[ApproachColumn.date.rawValue]) != nil else {
+            return nil
+        }
+        let stated = zip(ApproachColumn.csv, fields).map { column, field -> String? in
+            guard !field.isEmpty else { return nil }
+            return column.kind == .flag ? (field == "True" ? "1" : "0") : field
+        }
+        return stated + [epochMilliseconds.map(String.init), missDistanceAU, missDistanceAU, record]
+    }
 
     /// Appends the facts in the one form that all equal facts share, a line feed behind it: what the content hash is
     /// made from.
@@ -32,7 +42,7 @@ public struct ApproachFacts: Sendable {
                     guard bytes[at] == UInt8(ascii: ","), !isQuoted else { continue }
                 }
                 let value = UnsafeBufferPointer(rebasing: bytes[start..<at])
-                if Self.decimalFields.contains(field) {
+                if ApproachColumn(rawValue: field)?.kind == .decimal {
                     DecimalDigits.appendCanonical(value, to: &output)
                 } else {
                     output += value

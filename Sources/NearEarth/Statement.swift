@@ -133,12 +133,11 @@ public enum PlainText {
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         var plain = ""
         for scalar in text.unicodeScalars {
-            guard isControl(scalar) else {
+            if isControl(scalar) {
+                plain += "\\u" + zeroPadded(Int(scalar.value), 4, radix: 16)
+            } else {
                 plain.unicodeScalars.append(scalar)
-                continue
             }
-            let digits = String(scalar.value, radix: 16)
-            plain += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
         }
         return plain
     }

@@ -45,7 +45,7 @@ struct RecordSink: ObjectSink {
     /// the rules.
     private mutating func shown(_ object: borrowing ScannedObject, _ position: borrowing ObjectPath, _ body: BodyBytes)
     {
-        let id = body.text(object.id.isMissing ? object.neoReferenceID : object.id)
+        let id = body.text(object.anyID)
         statement.objects.append(id)
         guard object.orbitalData.kind == .object else { return }
         let elements = OrbitScanner.elements(object.orbitalData, in: body)
@@ -61,45 +61,20 @@ struct RecordSink: ObjectSink {
                 elements: elements.mapValues { body.text($0) }))
     }
 
-    /// The values of `ApproachRows.columns`.
     private mutating func append(
         _ object: borrowing ScannedObject, _ approach: borrowing ScannedApproach, record: ArraySlice<UInt8>,
         _ body: BodyBytes
     ) {
-        append(object.id.isMissing ? object.neoReferenceID : object.id, body)
-        append(object.neoReferenceID.isMissing ? object.id : object.neoReferenceID, body)
-        append(object.name, body)
-        append(object.absoluteMagnitude, body)
-        append(flag: object.isPotentiallyHazardous)
-        append(object.diameterMax, body)
-        append(object.diameterMin, body)
-        append(approach.dateFull, body)
-        append(approach.kilometersPerSecond, body)
-        append(approach.kilometers, body)
-        append(approach.orbitingBody, body)
-        append(approach.date, body)
-        append(flag: object.isSentryObject)
-        append(approach.epoch, body)
-        append(approach.astronomical, body)
-        append(approach.astronomical, body)
-        statement.rows.append { $0 += record }
+        for column in ApproachColumn.allCases {
+            let token = column.token(object, approach)
+            switch token.kind {
+            case _ where column == .record: statement.rows.append { $0 += record }
+            case .absent, .null: statement.rows.appendNull()
+            case .true, .false: statement.rows.append { $0.append(UInt8(ascii: token.kind == .true ? "1" : "0")) }
+            default: statement.rows.append { body.append(token, to: &$0) }
+            }
+        }
         statement.rows.endRow()
-    }
-
-    private mutating func append(_ token: Token, _ body: BodyBytes) {
-        if token.isMissing {
-            statement.rows.appendNull()
-        } else {
-            statement.rows.append { body.append(token, to: &$0) }
-        }
-    }
-
-    private mutating func append(flag token: Token) {
-        if token.isMissing {
-            statement.rows.appendNull()
-        } else {
-            statement.rows.append { $0.append(UInt8(ascii: token.kind == .true ? "1" : "0")) }
-        }
     }
 
     /// Counts a record and keeps what was wrong with it.

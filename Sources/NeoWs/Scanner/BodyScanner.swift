@@ -72,13 +72,13 @@ public struct BodyScanner {
                 throw JSONCursor.Fault(
                     problem: .errorEnvelope(String(body.text(errorText).prefix(300))), offset: errorText.start)
             }
-            guard object.approachData.kind != .absent, !object.id.isMissing || !object.neoReferenceID.isMissing else {
+            guard object.approachData.kind != .absent, !object.anyID.isMissing else {
                 throw JSONCursor.Fault(
                     problem: .notNeoWs("neither near_earth_objects nor an object's fields in it"), offset: start)
             }
             summary.shape = .lookup
             summary.objects = 1
-            summary.spkID = body.text(object.id.isMissing ? object.neoReferenceID : object.id)
+            summary.spkID = body.text(object.anyID)
             sink.take(object, at: ObjectPath(), in: body)
         }
         return summary

@@ -11,19 +11,20 @@ struct JSONCursor {
     /// Nesting beyond this is refused: NeoWs's bodies are 7 deep.
     static let maximumDepth = 64
 
-    let base: UnsafePointer<UInt8>
-    let count: Int
+    private let body: BodyBytes
     private(set) var at = 0
     private var depth = 0
     /// Keys of the objects now open that are not in `Key`; `Key`'s own are told apart by a bit mask.
     private var unknownKeys: [KeyPrint] = []
 
     init(_ body: BodyBytes, at start: Int = 0) {
-        base = body.base
-        count = body.count
+        self.body = body
         at = start
         unknownKeys.reserveCapacity(64)
     }
+
+    private var base: UnsafePointer<UInt8> { body.base }
+    private var count: Int { body.count }
 
     // MARK: Objects and arrays
 
@@ -58,14 +59,7 @@ struct JSONCursor {
         walk.first = false
         guard base[at] == UInt8(ascii: "\"") else { throw unexpected("a key in quotes") }
         let token = try string()
-        let key: Key
-        if token.kind == .string {
-            key = Key(bytes: base + token.start, count: token.end - token.start)
-        } else {
-            let decoded = JSONEscapes.decode(
-                UnsafeBufferPointer(start: base + token.start, count: token.end - token.start))
-            key = decoded.withUnsafeBufferPointer { Key(bytes: $0.baseAddress, count: $0.count) }
-        }
+        let key = body.withText(token) { Key($0) }
         if key == .other {
             try remember(token, since: walk.mark)
         } else {
@@ -274,34 +268,23 @@ struct JSONCursor {
 
     // MARK: Keys that are not NeoWs's
 
-    /// A key by what is quick to compare: its length, first and last bytes; the rest is compared only where these
-    /// agree.
+    /// A key by what is quick to compare: its length and first bytes; the rest is compared only where these agree.
     private struct KeyPrint {
         let print: UInt64
         let token: Token
     }
 
     private mutating func remember(_ token: Token, since mark: Int) throws(Fault) {
-        var print = UInt64(truncatingIfNeeded: token.end - token.start)
-        if token.kind == .string {
-            for index in token.start..<min(token.end, token.start + 7) { print = print << 8 | UInt64(base[index]) }
-        } else {
-            let decoded = decodedKey(token)
-            print = UInt64(truncatingIfNeeded: decoded.count)
-            for byte in decoded.prefix(7) { print = print << 8 | UInt64(byte) }
+        let print = body.withText(token) { text in
+            text.prefix(7).reduce(UInt64(truncatingIfNeeded: text.count)) { $0 << 8 | UInt64($1) }
         }
         for index in mark..<unknownKeys.count where unknownKeys[index].print == print {
-            guard decodedKey(unknownKeys[index].token) != decodedKey(token) else { throw duplicate(token) }
+            guard !body.same(unknownKeys[index].token, token) else { throw duplicate(token) }
         }
         unknownKeys.append(KeyPrint(print: print, token: token))
     }
 
-    private func decodedKey(_ token: Token) -> [UInt8] {
-        let raw = UnsafeBufferPointer(start: base + token.start, count: token.end - token.start)
-        return token.kind == .escapedString ? JSONEscapes.decode(raw) : Array(raw)
-    }
-
     private func duplicate(_ token: Token) -> Fault {
-        Fault(problem: .duplicateKey(String(decoding: decodedKey(token), as: UTF8.self)), offset: token.start)
+        Fault(problem: .duplicateKey(body.text(token)), offset: token.start)
     }
 }

@@ -31,6 +31,9 @@ public struct ScannedObject {
     /// Its elements.
     public var approaches: [ScannedApproach] = []
 
+    /// The SPK-ID under the one name or the other.
+    public var anyID: Token { id.isMissing ? neoReferenceID : id }
+
     mutating func reset() {
         var kept = approaches
         kept.removeAll(keepingCapacity: true)
