@@ -16,59 +16,43 @@ enum Key: UInt8 {
     /// The key of these bytes, `other` for one that is not in the list.
     @inline(__always)
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
-        /// Whether the bytes are those of a text of the same length.
-        @inline(__always) func eq(_ text: StaticString) -> Bool {
-            var index = 0
-            while index < bytes.count {
-                if bytes[index] != text.utf8Start[index] { return false }
-                index += 1
+        /// The key where the bytes are those of its text, which must have as many.
+        @inline(__always) func key(_ text: StaticString, _ key: Key) -> Key? {
+            for index in 0..<bytes.count where bytes[index] != text.utf8Start[index] { return nil }
+            return key
+        }
+        let known: Key? =
+            switch bytes.count {
+            case 2: key("id", .id)
+            case 4:
+                key("name", .name) ?? key("self", .self) ?? key("feet", .feet) ?? key("next", .next)
+                    ?? key("prev", .prev) ?? key("page", .page)
+            case 5: key("links", .links) ?? key("miles", .miles) ?? key("lunar", .lunar) ?? key("error", .error)
+            case 6: key("meters", .meters) ?? key("number", .number)
+            case 10: key("kilometers", .kilometers) ?? key("http_error", .httpError)
+            case 11:
+                key("designation", .designation) ?? key("sentry_data", .sentryData) ?? key("total_pages", .totalPages)
+            case 12:
+                key("nasa_jpl_url", .nasaJPLURL) ?? key("astronomical", .astronomical)
+                    ?? key("orbital_data", .orbitalData) ?? key("name_limited", .nameLimited)
+            case 13:
+                key("miss_distance", .missDistance) ?? key("orbiting_body", .orbitingBody)
+                    ?? key("element_count", .elementCount) ?? key("error_message", .errorMessage)
+            case 14: key("miles_per_hour", .milesPerHour)
+            case 16: key("neo_reference_id", .neoReferenceID) ?? key("is_sentry_object", .isSentryObject)
+            case 17: key("relative_velocity", .relativeVelocity)
+            case 18: key("estimated_diameter", .estimatedDiameter) ?? key("near_earth_objects", .nearEarthObjects)
+            case 19:
+                key("close_approach_data", .closeApproachData) ?? key("close_approach_date", .closeApproachDate)
+                    ?? key("kilometers_per_hour", .kilometersPerHour)
+            case 20: key("absolute_magnitude_h", .absoluteMagnitudeH)
+            case 21: key("kilometers_per_second", .kilometersPerSecond)
+            case 22: key("estimated_diameter_min", .diameterMin) ?? key("estimated_diameter_max", .diameterMax)
+            case 24: key("close_approach_date_full", .closeApproachDateFull)
+            case 25: key("epoch_date_close_approach", .epoch)
+            case 33: key("is_potentially_hazardous_asteroid", .isPotentiallyHazardous)
+            default: nil
             }
-            return true
-        }
-        switch bytes.count {
-        case 2 where eq("id"): self = .id
-        case 4 where eq("name"): self = .name
-        case 4 where eq("self"): self = .self
-        case 4 where eq("feet"): self = .feet
-        case 4 where eq("next"): self = .next
-        case 4 where eq("prev"): self = .prev
-        case 4 where eq("page"): self = .page
-        case 5 where eq("links"): self = .links
-        case 5 where eq("miles"): self = .miles
-        case 5 where eq("lunar"): self = .lunar
-        case 5 where eq("error"): self = .error
-        case 6 where eq("meters"): self = .meters
-        case 6 where eq("number"): self = .number
-        case 10 where eq("kilometers"): self = .kilometers
-        case 10 where eq("http_error"): self = .httpError
-        case 11 where eq("designation"): self = .designation
-        case 11 where eq("sentry_data"): self = .sentryData
-        case 11 where eq("total_pages"): self = .totalPages
-        case 12 where eq("nasa_jpl_url"): self = .nasaJPLURL
-        case 12 where eq("astronomical"): self = .astronomical
-        case 12 where eq("orbital_data"): self = .orbitalData
-        case 12 where eq("name_limited"): self = .nameLimited
-        case 13 where eq("miss_distance"): self = .missDistance
-        case 13 where eq("orbiting_body"): self = .orbitingBody
-        case 13 where eq("element_count"): self = .elementCount
-        case 13 where eq("error_message"): self = .errorMessage
-        case 14 where eq("miles_per_hour"): self = .milesPerHour
-        case 16 where eq("neo_reference_id"): self = .neoReferenceID
-        case 16 where eq("is_sentry_object"): self = .isSentryObject
-        case 17 where eq("relative_velocity"): self = .relativeVelocity
-        case 18 where eq("estimated_diameter"): self = .estimatedDiameter
-        case 18 where eq("near_earth_objects"): self = .nearEarthObjects
-        case 19 where eq("close_approach_data"): self = .closeApproachData
-        case 19 where eq("close_approach_date"): self = .closeApproachDate
-        case 19 where eq("kilometers_per_hour"): self = .kilometersPerHour
-        case 20 where eq("absolute_magnitude_h"): self = .absoluteMagnitudeH
-        case 21 where eq("kilometers_per_second"): self = .kilometersPerSecond
-        case 22 where eq("estimated_diameter_min"): self = .diameterMin
-        case 22 where eq("estimated_diameter_max"): self = .diameterMax
-        case 24 where eq("close_approach_date_full"): self = .closeApproachDateFull
-        case 25 where eq("epoch_date_close_approach"): self = .epoch
-        case 33 where eq("is_potentially_hazardous_asteroid"): self = .isPotentiallyHazardous
-        default: self = .other
-        }
+        self = known ?? .other
     }
 }
