@@ -1,6 +1,6 @@
 /// What one answer says under a version of the rules: a pure function of its bytes.
 public struct Statement: Sendable, Codable {
-    /// What kind of answer it is.
+    /// The three kinds of answer: `/feed`, objects by day; `/neo/{id}`, one object; `/neo/browse`, a page of objects.
     public enum Kind: String, Sendable, Codable {
         case feed, lookup, page
     }

@@ -188,11 +188,11 @@ public final class NeoWsClient: Sendable {
         var body = body
         do throws(ScanError) {
             body.summary = try BodyScanner.summary(of: BodyBuffer(body.bytes))
-            let expected: ScanSummary.Shape =
+            let expected: Statement.Kind =
                 switch batch {
                 case .feed: .feed
                 case .lookup: .lookup
-                case .browse: .browse
+                case .browse: .page
                 }
             guard body.summary.shape == expected else {
                 throw ScanError(

@@ -18,6 +18,18 @@ public struct BodyBytes {
         bytes(token.start, token.end)
     }
 
+    /// Offset of the first byte that is not part of valid UTF-8, or nil. A character cut by the end of the body is not a
+    /// fault of encoding: the scanner finds the body truncated there.
+    var firstInvalidOffset: Int? {
+        do throws(UTF8.ValidationError) {
+            _ = try UTF8Span(validating: UnsafeBufferPointer(start: base, count: count).span)
+            return nil
+        } catch {
+            if error.kind == .truncatedScalar, error.byteOffsets.upperBound == count { return nil }
+            return error.byteOffsets.lowerBound
+        }
+    }
+
     /// Lends all of the body's bytes.
     public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try body(UnsafeRawBufferPointer(start: base, count: count))
@@ -79,20 +91,7 @@ public struct BodyBytes {
 
     /// The integer that a JSON number without fraction or exponent stands for, or nil.
     public func integer(_ token: Token) -> Int64? {
-        guard token.kind == .number else { return nil }
-        var value: Int64 = 0
-        let digits = bytes(token)
-        let negative = digits.first == UInt8(ascii: "-")
-        for byte in digits.dropFirst(negative ? 1 : 0) {
-            guard (48...57).contains(byte) else { return nil }
-            let (scaled, over) = value.multipliedReportingOverflow(by: 10)
-            let (next, over2) = scaled.subtractingReportingOverflow(Int64(byte - 48))
-            guard !over, !over2 else { return nil }
-            value = next
-        }
-        // Summed below zero, where Int64 has one value more than above.
-        if negative { return value }
-        return value == .min ? nil : -value
+        token.kind == .number ? Int64(String(decoding: bytes(token), as: UTF8.self)) : nil
     }
 
     /// A decimal value for comparing within a tolerance (its relative error is below 1e-15), and how many digits stand

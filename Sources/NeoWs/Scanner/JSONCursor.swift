@@ -190,8 +190,7 @@ struct JSONCursor {
         switch base[at + 1] {
         case UInt8(ascii: "u"):
             for offset in 2..<6 where JSONEscapes.hexValue(base[at + offset]) == nil {
-                throw at + offset >= count
-                    ? Fault(problem: .truncated, offset: count) : fault(.syntax("a bad \\u escape"))
+                throw at + offset >= count ? fault(.truncated, at: count) : fault(.syntax("a bad \\u escape"))
             }
             at += 6
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
@@ -199,7 +198,7 @@ struct JSONCursor {
             UInt8(ascii: "r"), UInt8(ascii: "t"):
             at += 2
         default:
-            throw at + 1 >= count ? Fault(problem: .truncated, offset: count) : fault(.syntax("an unknown escape"))
+            throw at + 1 >= count ? fault(.truncated, at: count) : fault(.syntax("an unknown escape"))
         }
     }
 
@@ -254,8 +253,9 @@ struct JSONCursor {
         guard at == count else { throw fault(.syntax("something follows the body")) }
     }
 
-    func fault(_ problem: ScanError.Problem) -> Fault {
-        Fault(problem: problem, offset: min(at, count))
+    /// A problem that shows at a byte, or at the position.
+    func fault(_ problem: ScanError.Problem, at offset: Int? = nil) -> Fault {
+        Fault(problem: problem, offset: min(offset ?? at, count))
     }
 
     /// The error for a byte that can't stand here: the end of the body, or something else than `wanted`.
@@ -285,6 +285,6 @@ struct JSONCursor {
     }
 
     private func duplicate(_ token: Token) -> Fault {
-        Fault(problem: .duplicateKey(body.text(token)), offset: token.start)
+        fault(.duplicateKey(body.text(token)), at: token.start)
     }
 }
