@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
+import Foundation
 
 /// Takes API keys out of what NASA sent: its bodies repeat the caller's key in every `links` and `sentry_data` URL.
 public struct KeyScrubber: Sendable {
@@ -10,7 +6,7 @@ public struct KeyScrubber: Sendable {
     public static let replacement = "REDACTED"
 
     /// Our own key in the forms it can stand in; removed wherever they occur, URL or not.
-    private let literals: [[UInt8]]
+    private let literals: [String]
 
     /// A scrubber for bodies that a request with `key` may have brought.
     public init(key: APIKey?) {
@@ -19,13 +15,12 @@ public struct KeyScrubber: Sendable {
             literals = []
             return
         }
-        let plain = Array(key.value.utf8)
-        let encoded = Self.percentEncoded(plain)
+        let unreserved = CharacterSet(
+            charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+        let encoded = key.value.addingPercentEncoding(withAllowedCharacters: unreserved) ?? key.value
         // As a string of JSON has it.
-        let escaped = plain.flatMap {
-            [UInt8(ascii: "\""), UInt8(ascii: "\\")].contains($0) ? [UInt8(ascii: "\\"), $0] : [$0]
-        }
-        literals = [plain] + [encoded, escaped].filter { $0 != plain }
+        let escaped = key.value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        literals = [key.value] + [encoded, escaped].filter { $0 != key.value }
     }
 
     /// The same bytes with the value of each `api_key` parameter (ours or anyone's, `=` also as `\u003d` or `%3D`)
@@ -46,7 +41,7 @@ public struct KeyScrubber: Sendable {
             at = end
         }
         if copied == 0 { output = body } else { output += body[copied...] }
-        for literal in literals { output = Self.replace(literal, in: output) }
+        for literal in literals { output = Self.replace(Array(literal.utf8), in: output) }
         return output
     }
 
@@ -66,13 +61,7 @@ public struct KeyScrubber: Sendable {
     }
 
     private static func endsValue(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "&"), UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "'"), UInt8(ascii: "<"),
-            UInt8(ascii: ">"),
-            UInt8(ascii: "#"), 0...0x20:
-            true
-        default: false
-        }
+        byte <= 0x20 || "&\"\\'<>#".utf8.contains(byte)
     }
 
     /// Offset of the next `needle`, whose letters are compared without case.
@@ -106,15 +95,5 @@ public struct KeyScrubber: Sendable {
             }
         }
         return output
-    }
-
-    private static func percentEncoded(_ bytes: [UInt8]) -> [UInt8] {
-        bytes.flatMap { byte -> [UInt8] in
-            let unreserved =
-                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-                || "-._~".utf8.contains(byte)
-            return unreserved
-                ? [byte] : Array(("%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)).utf8)
-        }
     }
 }

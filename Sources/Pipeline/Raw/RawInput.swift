@@ -18,15 +18,7 @@ struct RawInput: Sendable {
     /// The bodies' names, in order, and those of the manifests that landing zones of Perigee's have among them.
     func list() async throws(FileTransformError) -> (bodies: [String], manifests: [String]) {
         let bodies = try await BodySource.list(paths, s3: s3).map(\.name)
-        var manifests: [String] = []
-        for path in paths {
-            if let s3 {
-                manifests += try await BodySource.manifests(path, s3)
-            } else {
-                manifests += try InputFiles.manifests(path)
-            }
-        }
-        return (bodies, manifests)
+        return (bodies, try await BodySource.manifests(paths, s3: s3))
     }
 
     /// A body or a manifest, and when it was written.

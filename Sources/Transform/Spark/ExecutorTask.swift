@@ -52,9 +52,7 @@ public struct ExecutorTask: Sendable {
     /// A body in a file or in S3.
     static func body(_ location: String, _ s3: S3Client?) async throws(FileTransformError) -> BodyBuffer {
         var body = BodyBuffer()
-        var source = BodySource.file(location)
-        if let s3, let object = S3Location(location) { source = .object(object, s3) }
-        _ = try await source.read(into: &body)
+        _ = try await BodySource(location, s3).load(into: &body)
         return body
     }
 

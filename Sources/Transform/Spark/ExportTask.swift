@@ -22,15 +22,17 @@ public struct ExportTask: Sendable, Codable {
     }
 
     /// The columns of a row and their types in Spark: the store's, numbers as the nearest binary float.
-    public static let columns: KeyValuePairs = [
-        "id": "STRING", "neo_reference_id": "STRING", "name": "STRING", "absolute_magnitude_h": "DOUBLE",
-        "is_potentially_hazardous_asteroid": "BOOLEAN",
-        "estimated_diameter_km_max": "DOUBLE", "estimated_diameter_km_min": "DOUBLE",
-        "close_approach_date_full": "STRING", "velocity_kps": "DOUBLE",
-        "miss_distance_km": "DOUBLE", "orbiting_body": "STRING", "observation_date": "DATE",
-        "is_sentry_object": "BOOLEAN", "epoch_ms": "BIGINT",
-        "miss_distance_au": "DOUBLE",
-    ]
+    public static let columns = ApproachColumn.export.map { column in
+        let type =
+            switch column.kind {
+            case .text: "STRING"
+            case .decimal: "DOUBLE"
+            case .flag: "BOOLEAN"
+            case .day: "DATE"
+            case .milliseconds: "BIGINT"
+            }
+        return (name: column.name, type: type)
+    }
 
     /// The rows as lines, columns between tabs. A body that is not what was published is an error: nothing may be left
     /// out.
