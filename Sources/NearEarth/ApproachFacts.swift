@@ -104,8 +104,8 @@ public enum DecimalDigits {
         return String(decoding: output, as: UTF8.self)
     }
 
-    /// The exponent's greatest size: NASA's numbers are far below, and the written-out form stays small.
-    private static let largestExponent = 400
+    /// What an exponent may be: NASA's numbers are far below, and the written-out form stays small.
+    private static let exponents = -400...400
 
     private struct Parts {
         var isNegative = false
@@ -114,30 +114,16 @@ public enum DecimalDigits {
         var point = 0
 
         init?(_ text: UnsafeBufferPointer<UInt8>) {
-            guard !text.isEmpty else { return nil }
-            var at = 0
-            if text[at] == UInt8(ascii: "-") || text[at] == UInt8(ascii: "+") {
-                isNegative = text[at] == UInt8(ascii: "-")
-                at += 1
-            }
-            digits.reserveCapacity(text.count)
-            var hasPoint = false
-            while at < text.count, text[at] | 0x20 != UInt8(ascii: "e") {
-                if text[at] == UInt8(ascii: "."), !hasPoint {
-                    hasPoint = true
-                    point = digits.count
-                } else if (0x30...0x39).contains(text[at]) {
-                    digits.append(text[at])
-                } else {
-                    return nil
-                }
-                at += 1
-            }
-            guard !digits.isEmpty else { return nil }
-            if !hasPoint { point = digits.count }
-            guard at < text.count else { return }
-            guard let exponent = Int(String(decoding: text[(at + 1)...], as: UTF8.self)),
-                abs(exponent) <= DecimalDigits.largestExponent
+            let mantissa = text.prefix { $0 | 0x20 != UInt8(ascii: "e") }
+            isNegative = mantissa.first == UInt8(ascii: "-")
+            let unsigned = mantissa.dropFirst(isNegative || mantissa.first == UInt8(ascii: "+") ? 1 : 0)
+            let whole = unsigned.prefix { $0 != UInt8(ascii: ".") }
+            digits = Array(whole) + unsigned.dropFirst(whole.count + 1)
+            point = whole.count
+            guard !digits.isEmpty, digits.allSatisfy({ $0 &- 0x30 < 10 }) else { return nil }
+            guard mantissa.count < text.count else { return }
+            guard let exponent = Int(String(decoding: text[(mantissa.count + 1)...], as: UTF8.self)),
+                DecimalDigits.exponents.contains(exponent)
             else { return nil }
             point += exponent
         }

@@ -26,8 +26,7 @@ extension ApproachKey {
 extension ApproachKey: Comparable {
     /// By day, then SPK-ID, then body: the order of the content hash.
     public static func < (left: ApproachKey, right: ApproachKey) -> Bool {
-        if left.date != right.date { return left.date < right.date }
-        return (left.id, left.orbitingBody) < (right.id, right.orbitingBody)
+        (left.date, left.id, left.orbitingBody) < (right.date, right.id, right.orbitingBody)
     }
 }
 

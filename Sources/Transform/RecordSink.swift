@@ -16,11 +16,9 @@ struct RecordSink: ObjectSink {
     }
 
     mutating func take(_ object: borrowing ScannedObject, at position: borrowing ObjectPath, in body: BodyBytes) {
-        check.reset()
         check.object(object)
-        let path = check.violations.isEmpty ? "" : position.text(in: body)
         guard check.violations.isEmpty else {
-            reject(object, path, position, body, weight: max(1, object.approaches.count))
+            reject(object, position.text(in: body), position, body, weight: max(1, object.approaches.count))
             return
         }
         for index in object.approaches.indices {
@@ -28,7 +26,6 @@ struct RecordSink: ObjectSink {
             check.approach(approach, feedDay: position.day)
             guard check.violations.isEmpty else {
                 reject(object, "\(position.text(in: body)).close_approach_data[\(index)]", position, body, weight: 1)
-                check.reset()
                 continue
             }
             statement.records += 1
@@ -52,7 +49,6 @@ struct RecordSink: ObjectSink {
         check.orbit(elements, object)
         guard check.violations.isEmpty else {
             reject(object, "\(position.text(in: body)).orbital_data", position, body, weight: 1, isOrbit: true)
-            check.reset()
             return
         }
         statement.orbits.append(
@@ -77,7 +73,7 @@ struct RecordSink: ObjectSink {
         statement.rows.endRow()
     }
 
-    /// Counts a record and keeps what was wrong with it.
+    /// Counts a record, and keeps what was wrong with it.
     private mutating func reject(
         _ object: borrowing ScannedObject, _ path: String, _ position: borrowing ObjectPath, _ body: BodyBytes,
         weight: Int, isOrbit: Bool = false
@@ -102,6 +98,7 @@ struct RecordSink: ObjectSink {
                         ? "" : Self.bounded(body.text(violation.token), RejectedRecord.maximumValue),
                     reason: PlainText.escaped(violation.reason), spkID: identity, day: position.day, record: record))
         }
+        check.reset()
     }
 
     private static func bounded(_ text: String, _ maximum: Int) -> String {

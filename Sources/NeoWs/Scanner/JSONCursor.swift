@@ -28,34 +28,49 @@ struct JSONCursor {
 
     // MARK: Objects and arrays
 
-    /// An object that is being walked: which keys it has had.
-    struct ObjectWalk {
+    /// An object or an array that is being walked: whether it has begun, and which keys it has had.
+    struct Walk {
         fileprivate var seen: UInt64 = 0
         fileprivate var first = true
         fileprivate let mark: Int
     }
 
     /// Steps into the object at the position.
-    mutating func enterObject() throws(Fault) -> ObjectWalk {
-        try enter(UInt8(ascii: "{"))
-        return ObjectWalk(mark: unknownKeys.count)
+    mutating func enterObject() throws(Fault) -> Walk { try enter(UInt8(ascii: "{"), "an object") }
+
+    /// Steps into the array at the position.
+    mutating func enterArray() throws(Fault) -> Walk { try enter(UInt8(ascii: "["), "an array") }
+
+    private mutating func enter(_ bracket: UInt8, _ wanted: String) throws(Fault) -> Walk {
+        guard base[at] == bracket else { throw unexpected(wanted) }
+        guard depth < Self.maximumDepth else { throw fault(.syntax("nested deeper than \(Self.maximumDepth)")) }
+        depth += 1
+        at += 1
+        return Walk(mark: unknownKeys.count)
+    }
+
+    /// Moves to the next member or element; false behind the bracket that ends the walk.
+    @inline(__always)
+    private mutating func advance(_ walk: inout Walk, _ bracket: UInt8, _ wanted: String) throws(Fault) -> Bool {
+        skipSpace()
+        if base[at] == bracket {
+            at += 1
+            depth -= 1
+            if unknownKeys.count > walk.mark { unknownKeys.removeLast(unknownKeys.count - walk.mark) }
+            return false
+        }
+        if !walk.first {
+            guard base[at] == UInt8(ascii: ",") else { throw unexpected(wanted) }
+            at += 1
+            skipSpace()
+        }
+        return true
     }
 
     /// The next key, the position then being at its value; nil where the object ends.
     @inline(__always)
-    mutating func nextKey(_ walk: inout ObjectWalk) throws(Fault) -> (key: Key, token: Token)? {
-        skipSpace()
-        if base[at] == UInt8(ascii: "}") {
-            at += 1
-            depth -= 1
-            if unknownKeys.count > walk.mark { unknownKeys.removeLast(unknownKeys.count - walk.mark) }
-            return nil
-        }
-        if !walk.first {
-            guard base[at] == UInt8(ascii: ",") else { throw unexpected("a comma or }") }
-            at += 1
-            skipSpace()
-        }
+    mutating func nextKey(_ walk: inout Walk) throws(Fault) -> (key: Key, token: Token)? {
+        guard try advance(&walk, UInt8(ascii: "}"), "a comma or }") else { return nil }
         walk.first = false
         guard base[at] == UInt8(ascii: "\"") else { throw unexpected("a key in quotes") }
         let token = try string()
@@ -74,41 +89,13 @@ struct JSONCursor {
         return (key, token)
     }
 
-    /// An array that is being walked.
-    struct ArrayWalk {
-        fileprivate var first = true
-    }
-
-    /// Steps into the array at the position.
-    mutating func enterArray() throws(Fault) -> ArrayWalk {
-        try enter(UInt8(ascii: "["))
-        return ArrayWalk()
-    }
-
     /// Moves to the next element; false where the array ends.
     @inline(__always)
-    mutating func nextElement(_ walk: inout ArrayWalk) throws(Fault) -> Bool {
-        skipSpace()
-        if base[at] == UInt8(ascii: "]") {
-            at += 1
-            depth -= 1
-            return false
-        }
-        if !walk.first {
-            guard base[at] == UInt8(ascii: ",") else { throw unexpected("a comma or ]") }
-            at += 1
-            skipSpace()
-            if base[at] == UInt8(ascii: "]") { throw unexpected("a value") }
-        }
+    mutating func nextElement(_ walk: inout Walk) throws(Fault) -> Bool {
+        guard try advance(&walk, UInt8(ascii: "]"), "a comma or ]") else { return false }
+        if !walk.first, base[at] == UInt8(ascii: "]") { throw unexpected("a value") }
         walk.first = false
         return true
-    }
-
-    private mutating func enter(_ bracket: UInt8) throws(Fault) {
-        guard base[at] == bracket else { throw unexpected(bracket == UInt8(ascii: "{") ? "an object" : "an array") }
-        guard depth < Self.maximumDepth else { throw fault(.syntax("nested deeper than \(Self.maximumDepth)")) }
-        depth += 1
-        at += 1
     }
 
     // MARK: Values
