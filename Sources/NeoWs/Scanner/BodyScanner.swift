@@ -218,8 +218,7 @@ public struct BodyScanner {
             case .closeApproachDateFull: approach.dateFull = try cursor.value()
             case .epoch: approach.epoch = try cursor.value()
             case .orbitingBody: approach.orbitingBody = try cursor.value()
-            case .relativeVelocity: try velocity(&approach)
-            case .missDistance: try distance(&approach)
+            case .relativeVelocity, .missDistance: try figures(key, &approach)
             default: _ = try cursor.value()
             }
         }
@@ -227,33 +226,23 @@ public struct BodyScanner {
         return approach
     }
 
-    private mutating func velocity(_ approach: inout ScannedApproach) throws(JSONCursor.Fault) {
+    /// Reads the figures of a relative velocity or a miss distance.
+    private mutating func figures(_ parent: Key, _ approach: inout ScannedApproach) throws(JSONCursor.Fault) {
         guard try cursor.peekKind() == .object else {
-            approach.kilometersPerSecond = try cursor.value()
+            let value = try cursor.value()
+            if parent == .missDistance { approach.kilometers = value } else { approach.kilometersPerSecond = value }
             return
         }
         var walk = try cursor.enterObject()
         while let (key, _) = try cursor.nextKey(&walk) {
-            switch key {
-            case .kilometersPerSecond: approach.kilometersPerSecond = try cursor.value()
-            case .kilometersPerHour: approach.kilometersPerHour = try cursor.value()
-            default: _ = try cursor.value()
-            }
-        }
-    }
-
-    private mutating func distance(_ approach: inout ScannedApproach) throws(JSONCursor.Fault) {
-        guard try cursor.peekKind() == .object else {
-            approach.kilometers = try cursor.value()
-            return
-        }
-        var walk = try cursor.enterObject()
-        while let (key, _) = try cursor.nextKey(&walk) {
-            switch key {
-            case .kilometers: approach.kilometers = try cursor.value()
-            case .astronomical: approach.astronomical = try cursor.value()
-            case .lunar: approach.lunar = try cursor.value()
-            default: _ = try cursor.value()
+            let value = try cursor.value()
+            switch (parent, key) {
+            case (.relativeVelocity, .kilometersPerSecond): approach.kilometersPerSecond = value
+            case (.relativeVelocity, .kilometersPerHour): approach.kilometersPerHour = value
+            case (.missDistance, .kilometers): approach.kilometers = value
+            case (.missDistance, .astronomical): approach.astronomical = value
+            case (.missDistance, .lunar): approach.lunar = value
+            default: break
             }
         }
     }

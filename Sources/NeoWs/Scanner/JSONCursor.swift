@@ -176,7 +176,7 @@ struct JSONCursor {
     private mutating func escape() throws(Fault) {
         switch base[at + 1] {
         case UInt8(ascii: "u"):
-            for offset in 2..<6 where JSONEscapes.hexValue(base[at + offset]) == nil {
+            for offset in 2..<6 where !Character(Unicode.Scalar(base[at + offset])).isHexDigit {
                 throw at + offset >= count ? fault(.truncated, at: count) : fault(.syntax("a bad \\u escape"))
             }
             at += 6

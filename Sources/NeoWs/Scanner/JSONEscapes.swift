@@ -43,13 +43,6 @@ enum JSONEscapes {
     }
 
     private static func unit(_ raw: UnsafeBufferPointer<UInt8>, _ start: Int) -> UInt32 {
-        var value: UInt32 = 0
-        for index in start..<min(start + 4, raw.count) {
-            value = value << 4 | UInt32(hexValue(raw[index]) ?? 0)
-        }
-        return value
+        UInt32(String(decoding: raw[start..<min(start + 4, raw.count)], as: UTF8.self), radix: 16) ?? 0
     }
-
-    /// What a hexadecimal digit stands for, or nil.
-    static func hexValue(_ byte: UInt8) -> Int? { Character(Unicode.Scalar(byte)).hexDigitValue }
 }
