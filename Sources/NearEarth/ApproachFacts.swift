@@ -76,10 +76,7 @@ public enum DecimalDigits {
     /// Appends a decimal in its one canonical form: no exponent, no leading or trailing zeros, no sign on zero (`.50`
     /// becomes `0.5`, `1.0E+2` becomes `100`). What is not a decimal is appended as it is.
     public static func appendCanonical(_ text: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
-        guard let number = Parts(text) else {
-            output += text
-            return
-        }
+        guard let number = Parts(text) else { return output += text }
         let digits = number.digits
         guard let first = digits.firstIndex(where: { $0 != 0x30 }), let last = digits.lastIndex(where: { $0 != 0x30 })
         else {

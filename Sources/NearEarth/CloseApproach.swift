@@ -58,7 +58,4 @@ public struct CloseApproach: Sendable, Hashable {
         isSentryObject = value(.isSentryObject).map { $0 == "1" }
         record = facts.record
     }
-
-    /// What tells it from others.
-    public var key: ApproachKey { ApproachKey(id: id, orbitingBody: orbitingBody, date: observationDate) }
 }

@@ -89,19 +89,18 @@ public struct BodySource: Sendable {
         }
     }
 
-    /// Reads it into the buffer and returns its size.
-    func load(into buffer: inout BodyBuffer) async throws(FileTransformError) -> Int {
+    /// Reads it into the buffer.
+    func load(into buffer: inout BodyBuffer) async throws(FileTransformError) {
         guard let s3, let location = S3Location(name) else { return try loadFile(into: &buffer) }
         do throws(S3Error) {
             let bytes = try await s3.get(location, limit: NeoWsClient.maximumBodyBytes)
             buffer.replace(count: bytes.count) { $0.initialize(fromContentsOf: bytes) }
-            return bytes.count
         } catch {
             throw .service(error)
         }
     }
 
-    private func loadFile(into buffer: inout BodyBuffer) throws(FileTransformError) -> Int {
+    private func loadFile(into buffer: inout BodyBuffer) throws(FileTransformError) {
         let descriptor = open(name, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure() }
         defer { close(descriptor) }
@@ -123,7 +122,6 @@ public struct BodySource: Sendable {
             }
             return count
         }
-        return buffer.count
     }
 
     private func failure(_ cause: String = String(cString: strerror(errno))) -> FileTransformError {

@@ -99,8 +99,8 @@ public enum FileTransform {
             var buffer = BodyBuffer()
             for file in files {
                 do throws(FileTransformError) {
-                    let bytes = try await file.load(into: &buffer)
-                    piece.take(buffer, bytes: bytes, of: file.name)
+                    try await file.load(into: &buffer)
+                    piece.take(buffer, of: file.name)
                 } catch {
                     return .failure(error)
                 }
@@ -108,9 +108,9 @@ public enum FileTransform {
             return .success(piece)
         }
 
-        private mutating func take(_ buffer: borrowing BodyBuffer, bytes: Int, of name: String) {
+        private mutating func take(_ buffer: borrowing BodyBuffer, of name: String) {
             summary.files += 1
-            summary.bytes += bytes
+            summary.bytes += buffer.count
             do throws(ScanError) {
                 let result = try EmbeddedEngine.transform(buffer, output: .csv)
                 csv += result.csv

@@ -40,10 +40,7 @@ public enum ProcessedCSV {
     private static let falseText = Array("False".utf8)
 
     private static func append(_ token: Token, of body: BodyBytes, to output: inout [UInt8]) {
-        guard token.isString, body.needsQuotes(token) else {
-            body.append(token, to: &output)
-            return
-        }
+        guard token.isString, body.needsQuotes(token) else { return body.append(token, to: &output) }
         output.append(quote)
         for byte in body.text(token).utf8 {
             if byte == quote { output.append(quote) }

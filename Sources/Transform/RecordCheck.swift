@@ -118,8 +118,7 @@ struct RecordCheck {
 
     mutating func approach(_ approach: borrowing ScannedApproach, feedDay: CalendarDate?) {
         guard approach.span.kind == .object else {
-            wrongType("", approach.span, "an object")
-            return
+            return wrongType("", approach.span, "an object")
         }
         text(approach.orbitingBody, "orbiting_body", maximum: 50)
         dates(approach, feedDay)
@@ -153,17 +152,12 @@ struct RecordCheck {
     }
 
     private mutating func dates(_ approach: borrowing ScannedApproach, _ feedDay: CalendarDate?) {
-        guard !approach.date.isMissing else {
-            fail(.fieldRequired, "close_approach_date", approach.date, "there is none")
-            return
-        }
+        guard isPresent(approach.date, "close_approach_date", required: true) else { return }
         guard let date = body.date(approach.date) else {
-            fail(.fieldType, "close_approach_date", approach.date, "expected a date YYYY-MM-DD")
-            return
+            return fail(.fieldType, "close_approach_date", approach.date, "expected a date YYYY-MM-DD")
         }
         guard Self.days.contains(date.daysSinceEpoch) else {
-            fail(.fieldRange, "close_approach_date", approach.date, "outside of the years 1000 to 9999")
-            return
+            return fail(.fieldRange, "close_approach_date", approach.date, "outside of the years 1000 to 9999")
         }
         if let feedDay, feedDay != date {
             fail(.dateCoherent, "close_approach_date", approach.date, "listed under \(feedDay)")

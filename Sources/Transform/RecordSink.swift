@@ -18,8 +18,7 @@ struct RecordSink: ObjectSink {
     mutating func take(_ object: borrowing ScannedObject, at position: borrowing ObjectPath, in body: BodyBytes) {
         check.object(object)
         guard check.violations.isEmpty else {
-            reject(object, position.text(in: body), position, body, weight: max(1, object.approaches.count))
-            return
+            return reject(object, position.text(in: body), position, body, weight: max(1, object.approaches.count))
         }
         for index in object.approaches.indices {
             let approach = object.approaches[index]
@@ -48,8 +47,7 @@ struct RecordSink: ObjectSink {
         let elements = OrbitScanner.elements(object.orbitalData, in: body)
         check.orbit(elements, object)
         guard check.violations.isEmpty else {
-            reject(object, "\(position.text(in: body)).orbital_data", position, body, weight: 1, isOrbit: true)
-            return
+            return reject(object, "\(position.text(in: body)).orbital_data", position, body, weight: 1, isOrbit: true)
         }
         statement.orbits.append(
             ObjectOrbit(

@@ -140,9 +140,9 @@ public final class NeoWsClient: Sendable {
     private func ask(_ batch: Batch) async -> Answer {
         let identifier = UUID().uuidString.lowercased()
         var request = HTTPClientRequest(url: Self.url(of: batch, base: configuration.baseURL))
-        request.headers.add(name: "X-Api-Key", value: configuration.key.value)
-        request.headers.add(name: "Accept", value: "application/json")
-        request.headers.add(name: "User-Agent", value: configuration.userAgent)
+        request.headers = [
+            "X-Api-Key": configuration.key.value, "Accept": "application/json", "User-Agent": configuration.userAgent,
+        ]
         let status: Int
         let headers: HTTPHeaders
         let bytes: [UInt8]

@@ -35,10 +35,8 @@ public struct ScannedObject {
     public var anyID: Token { id.isMissing ? neoReferenceID : id }
 
     mutating func reset() {
-        var kept = approaches
-        kept.removeAll(keepingCapacity: true)
-        self = ScannedObject()
-        approaches = kept
+        approaches.removeAll(keepingCapacity: true)
+        self = ScannedObject(approaches: approaches)
     }
 }
 

@@ -52,7 +52,7 @@ public struct ExecutorTask: Sendable {
     /// A body in a file or in S3.
     static func body(_ location: String, _ s3: S3Client?) async throws(FileTransformError) -> BodyBuffer {
         var body = BodyBuffer()
-        _ = try await BodySource(location, s3).load(into: &body)
+        try await BodySource(location, s3).load(into: &body)
         return body
     }
 
