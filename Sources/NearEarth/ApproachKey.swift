@@ -15,14 +15,6 @@ public struct ApproachKey: Sendable, Hashable {
     }
 }
 
-extension ApproachKey {
-    /// Without the body: nearly all are Earth's.
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(id)
-        hasher.combine(date)
-    }
-}
-
 extension ApproachKey: Comparable {
     /// By day, then SPK-ID, then body: the order of the content hash.
     public static func < (left: ApproachKey, right: ApproachKey) -> Bool {

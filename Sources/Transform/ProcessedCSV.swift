@@ -30,24 +30,16 @@ public enum ProcessedCSV {
             case .absent, .null: break
             case .true: output.append(contentsOf: trueText)
             case .false: output.append(contentsOf: falseText)
-            default: append(token, of: body, to: &output)
+            default:
+                let start = output.count
+                body.append(token, to: &output)
+                if column.kind == .text { CSVRecord.quote(&output, from: start) }
             }
         }
     }
 
-    private static let quote = UInt8(ascii: "\"")
     private static let trueText = Array("True".utf8)
     private static let falseText = Array("False".utf8)
-
-    private static func append(_ token: Token, of body: BodyBytes, to output: inout [UInt8]) {
-        guard token.isString, body.needsQuotes(token) else { return body.append(token, to: &output) }
-        output.append(quote)
-        for byte in body.text(token).utf8 {
-            if byte == quote { output.append(quote) }
-            output.append(byte)
-        }
-        output.append(quote)
-    }
 }
 
 extension ApproachColumn {

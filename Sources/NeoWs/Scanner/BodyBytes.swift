@@ -57,11 +57,6 @@ public struct BodyBytes {
         withText(token) { output.append(contentsOf: $0) }
     }
 
-    /// Whether a value's text contains a byte that a CSV field has to be quoted for (RFC 4180, section 2).
-    public func needsQuotes(_ token: Token) -> Bool {
-        withText(token) { $0.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D } }
-    }
-
     /// Whether a string has a character of C0 or C1, or DEL.
     public func hasControlCharacters(_ token: Token) -> Bool {
         withText(token) { text in
