@@ -12,8 +12,7 @@ public struct CalendarDate: Sendable, Hashable, Comparable, Codable {
 
     /// The day of a calendar date, or nil where the calendar has no such day.
     public init?(year: Int, month: Int, day: Int) {
-        guard (1...9999).contains(year), (1...12).contains(month),
-            day >= 1, day <= Self.days(inMonth: month, of: year)
+        guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= Self.days(inMonth: month, of: year)
         else { return nil }
         // Days from civil, Howard Hinnant, https://howardhinnant.github.io/date_algorithms.html
         let shifted = month <= 2 ? year - 1 : year
@@ -53,9 +52,7 @@ public struct CalendarDate: Sendable, Hashable, Comparable, Codable {
     }
 
     /// The months as NeoWs and HTTP abbreviate them, from `Jan`.
-    public static let monthNames = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
+    public static let monthNames = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
     /// The number that a few ASCII digits stand for, or nil.
     @inlinable
