@@ -15,8 +15,18 @@ public struct ApproachFacts: Sendable {
         self.missDistanceAU = missDistanceAU
     }
 
-    /// The fields of the CSV that are decimals.
-    private static let decimalFields: Set<Int> = [3, 5, 6, 8, 9]
+    /// The values of a row, flags as 1 and 0; nil where the record is not a line of the processed CSV.
+    public var values: [String?]? {
+        let fields = CSVRecord.fields(record)
+        guard fields.count == ApproachColumn.csv.count, CalendarDate(fields[ApproachColumn.date.rawValue]) != nil else {
+            return nil
+        }
+        let stated = zip(ApproachColumn.csv, fields).map { column, field -> String? in
+            guard !field.isEmpty else { return nil }
+            return column.kind == .flag ? (field == "True" ? "1" : "0") : field
+        }
+        return stated + [epochMilliseconds.map(String.init), missDistanceAU, missDistanceAU, record]
+    }
 
     /// Appends the facts in the one form that all equal facts share, a line feed behind it: what the content hash is
     /// made from.
@@ -32,7 +42,7 @@ public struct ApproachFacts: Sendable {
                     guard bytes[at] == UInt8(ascii: ","), !isQuoted else { continue }
                 }
                 let value = UnsafeBufferPointer(rebasing: bytes[start..<at])
-                if Self.decimalFields.contains(field) {
+                if ApproachColumn(rawValue: field)?.kind == .decimal {
                     DecimalDigits.appendCanonical(value, to: &output)
                 } else {
                     output += value
@@ -66,10 +76,7 @@ public enum DecimalDigits {
     /// Appends a decimal in its one canonical form: no exponent, no leading or trailing zeros, no sign on zero (`.50`
     /// becomes `0.5`, `1.0E+2` becomes `100`). What is not a decimal is appended as it is.
     public static func appendCanonical(_ text: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
-        guard let number = Parts(text) else {
-            output += text
-            return
-        }
+        guard let number = Parts(text) else { return output += text }
         let digits = number.digits
         guard let first = digits.firstIndex(where: { $0 != 0x30 }), let last = digits.lastIndex(where: { $0 != 0x30 })
         else {
@@ -94,8 +101,8 @@ public enum DecimalDigits {
         return String(decoding: output, as: UTF8.self)
     }
 
-    /// The exponent's greatest size: NASA's numbers are far below, and the written-out form stays small.
-    private static let largestExponent = 400
+    /// What an exponent may be: NASA's numbers are far below, and the written-out form stays small.
+    private static let exponents = -400...400
 
     private struct Parts {
         var isNegative = false
@@ -104,30 +111,16 @@ public enum DecimalDigits {
         var point = 0
 
         init?(_ text: UnsafeBufferPointer<UInt8>) {
-            guard !text.isEmpty else { return nil }
-            var at = 0
-            if text[at] == UInt8(ascii: "-") || text[at] == UInt8(ascii: "+") {
-                isNegative = text[at] == UInt8(ascii: "-")
-                at += 1
-            }
-            digits.reserveCapacity(text.count)
-            var hasPoint = false
-            while at < text.count, text[at] | 0x20 != UInt8(ascii: "e") {
-                if text[at] == UInt8(ascii: "."), !hasPoint {
-                    hasPoint = true
-                    point = digits.count
-                } else if (0x30...0x39).contains(text[at]) {
-                    digits.append(text[at])
-                } else {
-                    return nil
-                }
-                at += 1
-            }
-            guard !digits.isEmpty else { return nil }
-            if !hasPoint { point = digits.count }
-            guard at < text.count else { return }
-            guard let exponent = Int(String(decoding: text[(at + 1)...], as: UTF8.self)),
-                abs(exponent) <= DecimalDigits.largestExponent
+            let mantissa = text.prefix { $0 | 0x20 != UInt8(ascii: "e") }
+            isNegative = mantissa.first == UInt8(ascii: "-")
+            let unsigned = mantissa.dropFirst(isNegative || mantissa.first == UInt8(ascii: "+") ? 1 : 0)
+            let whole = unsigned.prefix { $0 != UInt8(ascii: ".") }
+            digits = Array(whole) + unsigned.dropFirst(whole.count + 1)
+            point = whole.count
+            guard !digits.isEmpty, digits.allSatisfy({ $0 &- 0x30 < 10 }) else { return nil }
+            guard mantissa.count < text.count else { return }
+            guard let exponent = Int(String(decoding: text[(mantissa.count + 1)...], as: UTF8.self)),
+                DecimalDigits.exponents.contains(exponent)
             else { return nil }
             point += exponent
         }

@@ -15,19 +15,10 @@ public struct ApproachKey: Sendable, Hashable {
     }
 }
 
-extension ApproachKey {
-    /// Without the body: nearly all are Earth's.
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(id)
-        hasher.combine(date)
-    }
-}
-
 extension ApproachKey: Comparable {
     /// By day, then SPK-ID, then body: the order of the content hash.
     public static func < (left: ApproachKey, right: ApproachKey) -> Bool {
-        if left.date != right.date { return left.date < right.date }
-        return (left.id, left.orbitingBody) < (right.id, right.orbitingBody)
+        (left.date, left.id, left.orbitingBody) < (right.date, right.id, right.orbitingBody)
     }
 }
 

@@ -26,8 +26,16 @@ public enum CSVRecord {
 
     /// A text as a field: in quotes where it holds a comma, a quote or a line end.
     public static func field(_ text: String) -> String {
-        guard text.utf8.contains(where: { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }) else { return text }
-        // Byte by byte: a quote with an accent behind it is another Character.
-        return "\"\(String(decoding: text.utf8.flatMap { $0 == 0x22 ? [$0, $0] : [$0] }, as: UTF8.self))\""
+        var bytes = Array(text.utf8)
+        quote(&bytes, from: 0)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Puts the field that was appended from `start` on into quotes, where it needs them (RFC 4180, section 2).
+    public static func quote(_ line: inout [UInt8], from start: Int) {
+        let quote = UInt8(ascii: "\"")
+        guard line[start...].contains(where: { $0 == 0x2C || $0 == quote || $0 == 0x0A || $0 == 0x0D }) else { return }
+        let field = Array(line[start...])
+        line.replaceSubrange(start..., with: [quote] + field.flatMap { $0 == quote ? [quote, quote] : [$0] } + [quote])
     }
 }

@@ -12,8 +12,7 @@ public struct CalendarDate: Sendable, Hashable, Comparable, Codable {
 
     /// The day of a calendar date, or nil where the calendar has no such day.
     public init?(year: Int, month: Int, day: Int) {
-        guard (1...9999).contains(year), (1...12).contains(month),
-            day >= 1, day <= Self.days(inMonth: month, of: year)
+        guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= Self.days(inMonth: month, of: year)
         else { return nil }
         // Days from civil, Howard Hinnant, https://howardhinnant.github.io/date_algorithms.html
         let shifted = month <= 2 ? year - 1 : year
@@ -32,26 +31,38 @@ public struct CalendarDate: Sendable, Hashable, Comparable, Codable {
     /// The date that ten ASCII bytes `YYYY-MM-DD` name, or nil.
     @inlinable
     public init?(ascii bytes: some RandomAccessCollection<UInt8>) {
-        guard bytes.count == 10 else { return nil }
-        var numbers = (0, 0, 0)
-        var index = 0
-        for byte in bytes {
-            defer { index += 1 }
-            if index == 4 || index == 7 {
-                guard byte == UInt8(ascii: "-") else { return nil }
-                continue
-            }
-            guard byte >= 48, byte <= 57 else { return nil }
-            let digit = Int(byte) - 48
-            if index < 4 {
-                numbers.0 = numbers.0 * 10 + digit
-            } else if index < 7 {
-                numbers.1 = numbers.1 * 10 + digit
-            } else {
-                numbers.2 = numbers.2 * 10 + digit
-            }
+        let dash = UInt8(ascii: "-")
+        guard bytes.count == 10, bytes.dropFirst(4).first == dash, bytes.dropFirst(7).first == dash,
+            let year = Self.number(bytes.prefix(4)), let month = Self.number(bytes.dropFirst(5).prefix(2)),
+            let day = Self.number(bytes.suffix(2))
+        else { return nil }
+        self.init(year: year, month: month, day: day)
+    }
+
+    /// The day that NeoWs's `close_approach_date_full` names, ASCII bytes such as `2020-Feb-03 04:05`, to the minute,
+    /// TDB; nil where they have another form.
+    public init?(fullASCII bytes: UnsafeBufferPointer<UInt8>) {
+        guard bytes.count == 17, bytes[4] == UInt8(ascii: "-"), bytes[8] == UInt8(ascii: "-"),
+            bytes[11] == UInt8(ascii: " "), bytes[14] == UInt8(ascii: ":"),
+            let month = Self.monthNames.firstIndex(where: { $0.utf8.elementsEqual(bytes[5..<8]) }),
+            let year = Self.number(bytes[0..<4]), let day = Self.number(bytes[9..<11]),
+            let hour = Self.number(bytes[12..<14]), let minute = Self.number(bytes[15..<17]), hour < 24, minute < 60
+        else { return nil }
+        self.init(year: year, month: month + 1, day: day)
+    }
+
+    /// The months as NeoWs and HTTP abbreviate them, from `Jan`.
+    public static let monthNames = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+    /// The number that a few ASCII digits stand for, or nil.
+    @inlinable
+    static func number(_ digits: some Collection<UInt8>) -> Int? {
+        var value = 0
+        for digit in digits {
+            guard digit &- 48 < 10 else { return nil }
+            value = value * 10 + Int(digit - 48)
         }
-        self.init(year: numbers.0, month: numbers.1, day: numbers.2)
+        return value
     }
 
     /// The day in which an instant falls, `milliseconds` since 1970-01-01T00:00, negative before.
@@ -126,8 +137,8 @@ extension CalendarDate: CustomStringConvertible {
     }
 }
 
-/// A number in decimal, with leading zeros up to `width` digits.
-func zeroPadded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
+/// A number with leading zeros up to `width` digits.
+func zeroPadded(_ number: Int, _ width: Int, radix: Int = 10) -> String {
+    let digits = String(number, radix: radix)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
 }

@@ -38,39 +38,24 @@ public struct CloseApproach: Sendable, Hashable {
 
     /// The approach that facts state; nil where their record is not a line of the processed CSV.
     public init?(_ facts: ApproachFacts) {
-        let fields = CSVRecord.fields(facts.record)
-        guard fields.count == 13, let date = CalendarDate(fields[11]) else { return nil }
-        func field(_ index: Int) -> String? { fields[index].isEmpty ? nil : fields[index] }
-        id = fields[0]
-        neoReferenceID = fields[1]
-        name = fields[2]
-        absoluteMagnitude = field(3)
-        isPotentiallyHazardous = fields[4] == "True"
-        diameterMaxKilometers = field(5)
-        diameterMinKilometers = field(6)
-        approachDateFull = field(7)
-        velocityKilometersPerSecond = fields[8]
-        missDistanceKilometers = fields[9]
+        guard let values = facts.values else { return nil }
+        func value(_ column: ApproachColumn) -> String? { values[column.rawValue] }
+        guard let date = value(.date).flatMap({ CalendarDate($0) }) else { return nil }
+        id = value(.id) ?? ""
+        neoReferenceID = value(.neoReferenceID) ?? ""
+        name = value(.name) ?? ""
+        absoluteMagnitude = value(.absoluteMagnitude)
+        isPotentiallyHazardous = value(.isPotentiallyHazardous) == "1"
+        diameterMaxKilometers = value(.diameterMax)
+        diameterMinKilometers = value(.diameterMin)
+        approachDateFull = value(.dateFull)
+        velocityKilometersPerSecond = value(.velocity) ?? ""
+        missDistanceKilometers = value(.missDistance) ?? ""
         missDistanceAU = facts.missDistanceAU
-        orbitingBody = fields[10]
+        orbitingBody = value(.orbitingBody) ?? ""
         observationDate = date
         epochMilliseconds = facts.epochMilliseconds
-        isSentryObject = field(12).map { $0 == "True" }
+        isSentryObject = value(.isSentryObject).map { $0 == "1" }
         record = facts.record
-    }
-
-    /// What tells it from others.
-    public var key: ApproachKey { ApproachKey(id: id, orbitingBody: orbitingBody, date: observationDate) }
-
-    /// The values of `ApproachRows.columns`.
-    public var values: [String?] {
-        func flag(_ flag: Bool) -> String { flag ? "1" : "0" }
-        return [
-            id, neoReferenceID, name, absoluteMagnitude, flag(isPotentiallyHazardous), diameterMaxKilometers,
-            diameterMinKilometers, approachDateFull,
-            velocityKilometersPerSecond, missDistanceKilometers, orbitingBody, "\(observationDate)",
-            isSentryObject.map(flag),
-            epochMilliseconds.map(String.init), missDistanceAU, missDistanceAU, record,
-        ]
     }
 }

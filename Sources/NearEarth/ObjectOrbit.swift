@@ -21,19 +21,17 @@ public struct ObjectOrbit: Sendable, Hashable, Codable {
     /// The members of `orbital_data` that are texts.
     public static let texts = [
         "orbit_id", "orbit_determination_date", "first_observation_date", "last_observation_date", "data_arc_in_days",
-        "observations_used",
-        "orbit_uncertainty", "equinox", "orbit_class_type", "orbit_class_description", "orbit_class_range",
+        "observations_used", "orbit_uncertainty", "equinox", "orbit_class_type", "orbit_class_description",
+        "orbit_class_range",
     ]
 
     /// Its members that are decimals, and what is possible: au, degrees, days, Julian dates; e and T of Jupiter have no
     /// unit.
     public static let decimals: KeyValuePairs<String, ClosedRange<Double>> = [
         "minimum_orbit_intersection": 0...1e6, "jupiter_tisserand_invariant": -1e6...1e6,
-        "epoch_osculation": -1e9...1e9, "eccentricity": 0...1e6,
-        "semi_major_axis": -1e9...1e9, "inclination": 0...180, "ascending_node_longitude": -360...360,
-        "orbital_period": 0...1e15,
-        "perihelion_distance": 0...1e6, "perihelion_argument": -360...360, "aphelion_distance": -1e9...1e9,
-        "perihelion_time": -1e9...1e9,
+        "epoch_osculation": -1e9...1e9, "eccentricity": 0...1e6, "semi_major_axis": -1e9...1e9, "inclination": 0...180,
+        "ascending_node_longitude": -360...360, "orbital_period": 0...1e15, "perihelion_distance": 0...1e6,
+        "perihelion_argument": -360...360, "aphelion_distance": -1e9...1e9, "perihelion_time": -1e9...1e9,
         "mean_anomaly": -360...360, "mean_motion": -1e6...1e6,
     ]
 

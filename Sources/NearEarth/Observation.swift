@@ -22,9 +22,7 @@ public struct Stamp: Sendable, Hashable {
 extension Stamp: Comparable {
     /// Earlier before later.
     public static func < (left: Stamp, right: Stamp) -> Bool {
-        if left.service != right.service { return left.service < right.service }
-        if left.received != right.received { return left.received < right.received }
-        return left.sha256 < right.sha256
+        (left.service, left.received, left.sha256) < (right.service, right.received, right.sha256)
     }
 }
 

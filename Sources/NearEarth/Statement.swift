@@ -1,6 +1,6 @@
 /// What one answer says under a version of the rules: a pure function of its bytes.
 public struct Statement: Sendable, Codable {
-    /// What kind of answer it is.
+    /// The three kinds of answer: `/feed`, objects by day; `/neo/{id}`, one object; `/neo/browse`, a page of objects.
     public enum Kind: String, Sendable, Codable {
         case feed, lookup, page
     }
@@ -133,12 +133,11 @@ public enum PlainText {
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         var plain = ""
         for scalar in text.unicodeScalars {
-            guard isControl(scalar) else {
+            if isControl(scalar) {
+                plain += "\\u" + zeroPadded(Int(scalar.value), 4, radix: 16)
+            } else {
                 plain.unicodeScalars.append(scalar)
-                continue
             }
-            let digits = String(scalar.value, radix: 16)
-            plain += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
         }
         return plain
     }

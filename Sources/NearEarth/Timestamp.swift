@@ -28,14 +28,12 @@ public enum Timestamp {
         let bytes = Array(text.utf8)
         guard bytes.count >= 19, let day = CalendarDate(ascii: bytes[0..<10]), bytes[10] == 0x20 || bytes[10] == 0x54
         else { return nil }
-        var parts: [Int] = []
+        var seconds = Double(day.daysSinceEpoch) * 86_400
         // A leap second is second 60.
-        for (start, limit) in [(11, 24), (14, 60), (17, 61)] {
-            guard let part = Int(String(decoding: bytes[start..<start + 2], as: UTF8.self)), part >= 0, part < limit
-            else { return nil }
-            parts.append(part)
+        for (start, limit, unit) in [(11, 24, 3600.0), (14, 60, 60), (17, 61, 1)] {
+            guard let part = CalendarDate.number(bytes[start..<start + 2]), part < limit else { return nil }
+            seconds += Double(part) * unit
         }
-        var seconds = Double(day.daysSinceEpoch) * 86_400 + Double(parts[0] * 3600 + parts[1] * 60 + parts[2])
         let rest = String(decoding: bytes[19...], as: UTF8.self).prefix { $0 != "Z" && $0 != "+" }
         if rest.hasPrefix(".") { seconds += Double("0" + rest) ?? 0 }
         return Date(timeIntervalSince1970: seconds)

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
+import Foundation
 
 /// Writes the CSV in large pieces: to standard output, or to a temporary file that takes its name when it is complete.
 final class CSVWriter {
@@ -17,15 +13,9 @@ final class CSVWriter {
 
     init(path: String?) throws(FileTransformError) {
         self.path = path
-        guard let path else {
-            temporary = nil
-            descriptor = STDOUT_FILENO
-            return
-        }
-        let name = "\(path).\(getpid()).tmp"
-        temporary = name
-        descriptor = open(name, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw Self.failure(path) }
+        temporary = path.map { "\($0).\(getpid()).tmp" }
+        descriptor = temporary.map { open($0, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0o644) } ?? STDOUT_FILENO
+        guard descriptor >= 0 else { throw failure() }
     }
 
     deinit {
@@ -34,7 +24,7 @@ final class CSVWriter {
         unlink(temporary)
     }
 
-    func write(_ bytes: [UInt8]) throws(FileTransformError) {
+    func append(_ bytes: [UInt8]) throws(FileTransformError) {
         pending += bytes
         if pending.count >= Self.pieceSize { try flush() }
     }
@@ -44,7 +34,7 @@ final class CSVWriter {
         try flush()
         guard let temporary, let path else { return }
         guard fsync(descriptor) == 0 || errno == EINVAL, close(descriptor) == 0, rename(temporary, path) == 0 else {
-            throw Self.failure(path)
+            throw failure()
         }
         isFinished = true
     }
@@ -53,20 +43,16 @@ final class CSVWriter {
         var written = 0
         while written < pending.count {
             let count = pending.withUnsafeBytes { bytes in
-                #if canImport(Glibc)
-                Glibc.write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
-                #else
-                Darwin.write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
-                #endif
+                write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
             }
             if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw Self.failure(path ?? "standard output") }
+            guard count > 0 else { throw failure() }
             written += count
         }
         pending.removeAll(keepingCapacity: true)
     }
 
-    private static func failure(_ path: String) -> FileTransformError {
-        .file(path: path, action: "write", cause: String(cString: strerror(errno)))
+    private func failure() -> FileTransformError {
+        .file(path: path ?? "standard output", action: "write", cause: String(cString: strerror(errno)))
     }
 }

@@ -33,14 +33,9 @@ public struct EmbeddedEngine {
             var sink = RecordSink(body: body, output: output)
             let summary = try BodyScanner.scan(body, into: &sink)
             var statement = sink.statement
-            statement.kind =
-                switch summary.shape {
-                case .feed: .feed
-                case .lookup: .lookup
-                case .browse: .page
-                }
+            statement.kind = summary.shape
             statement.spkID = summary.spkID
-            statement.days = summary.days.map { Statement.ListedDay(date: $0.date, listed: $0.objects) }
+            statement.days = summary.days
             statement.page = summary.pageNumber
             statement.elementCount = summary.elementCount
             statement.listed = summary.objects

@@ -35,14 +35,14 @@ public enum FileTransform {
         let files = try await BodySource.list(paths, s3: s3)
         guard !files.isEmpty else { throw .noInput(paths) }
         let writer = try CSVWriter(path: output)
-        try writer.write(ProcessedCSV.header)
+        try writer.append(ProcessedCSV.header)
         var summary = Summary()
         let pieces = stride(from: 0, to: files.count, by: pieceSize).map {
             files[$0..<min($0 + pieceSize, files.count)]
         }
         let width = s3 == nil ? ProcessInfo.processInfo.activeProcessorCount : requestsAtATime
         try await inOrder(pieces, width: width) { piece throws(FileTransformError) in
-            try writer.write(piece.csv)
+            try writer.append(piece.csv)
             piece.complaints.forEach(complain)
             summary.add(piece.summary)
         }
@@ -99,8 +99,8 @@ public enum FileTransform {
             var buffer = BodyBuffer()
             for file in files {
                 do throws(FileTransformError) {
-                    let bytes = try await file.read(into: &buffer)
-                    piece.take(buffer, bytes: bytes, of: file.name)
+                    try await file.load(into: &buffer)
+                    piece.take(buffer, of: file.name)
                 } catch {
                     return .failure(error)
                 }
@@ -108,9 +108,9 @@ public enum FileTransform {
             return .success(piece)
         }
 
-        private mutating func take(_ buffer: borrowing BodyBuffer, bytes: Int, of name: String) {
+        private mutating func take(_ buffer: borrowing BodyBuffer, of name: String) {
             summary.files += 1
-            summary.bytes += bytes
+            summary.bytes += buffer.count
             do throws(ScanError) {
                 let result = try EmbeddedEngine.transform(buffer, output: .csv)
                 csv += result.csv

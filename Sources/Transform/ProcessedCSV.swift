@@ -5,12 +5,7 @@ import NeoWs
 /// nothing for what is absent.
 public enum ProcessedCSV {
     /// The columns, in order.
-    public static let columns = [
-        "id", "neo_reference_id", "name", "absolute_magnitude_h", "is_potentially_hazardous_asteroid",
-        "estimated_diameter_km_max",
-        "estimated_diameter_km_min", "close_approach_date_full", "velocity_kps", "miss_distance_km", "orbiting_body",
-        "date", "is_sentry_object",
-    ]
+    public static let columns = ApproachColumn.csv.map { $0 == .date ? "date" : $0.name }
 
     /// The header line, line end included.
     public static let header = Array((columns.joined(separator: ",") + "\r\n").utf8)
@@ -28,64 +23,47 @@ public enum ProcessedCSV {
         _ object: borrowing ScannedObject, _ approach: borrowing ScannedApproach, of body: BodyBytes,
         to output: inout [UInt8]
     ) {
-        let id = object.id.isMissing ? object.neoReferenceID : object.id
-        let reference = object.neoReferenceID.isMissing ? object.id : object.neoReferenceID
-        body.append(id, to: &output)
-        output.append(comma)
-        body.append(reference, to: &output)
-        output.append(comma)
-        appendText(object.name, of: body, to: &output)
-        output.append(comma)
-        appendPlain(object.absoluteMagnitude, of: body, to: &output)
-        output.append(comma)
-        appendFlag(object.isPotentiallyHazardous, to: &output)
-        output.append(comma)
-        appendPlain(object.diameterMax, of: body, to: &output)
-        output.append(comma)
-        appendPlain(object.diameterMin, of: body, to: &output)
-        output.append(comma)
-        appendPlain(approach.dateFull, of: body, to: &output)
-        output.append(comma)
-        appendPlain(approach.kilometersPerSecond, of: body, to: &output)
-        output.append(comma)
-        appendPlain(approach.kilometers, of: body, to: &output)
-        output.append(comma)
-        appendText(approach.orbitingBody, of: body, to: &output)
-        output.append(comma)
-        appendPlain(approach.date, of: body, to: &output)
-        output.append(comma)
-        appendFlag(object.isSentryObject, to: &output)
+        for column in ApproachColumn.csv {
+            let token = column.token(object, approach)
+            if column != .id { output.append(UInt8(ascii: ",")) }
+            switch token.kind {
+            case .absent, .null: break
+            case .true: output.append(contentsOf: trueText)
+            case .false: output.append(contentsOf: falseText)
+            default:
+                let start = output.count
+                body.append(token, to: &output)
+                if column.kind == .text { CSVRecord.quote(&output, from: start) }
+            }
+        }
     }
 
-    private static let comma = UInt8(ascii: ",")
-    private static let quote = UInt8(ascii: "\"")
     private static let trueText = Array("True".utf8)
     private static let falseText = Array("False".utf8)
+}
 
-    /// A value that the rules leave no room for commas or quotes in.
+extension ApproachColumn {
+    /// Where an object's or an approach's value of the column stands in a body; absent for the record, which is made
+    /// here.
     @inline(__always)
-    private static func appendPlain(_ token: Token, of body: BodyBytes, to output: inout [UInt8]) {
-        if !token.isMissing { body.append(token, to: &output) }
-    }
-
-    private static func appendFlag(_ token: Token, to output: inout [UInt8]) {
-        switch token.kind {
-        case .true: output.append(contentsOf: trueText)
-        case .false: output.append(contentsOf: falseText)
-        default: break
+    func token(_ object: borrowing ScannedObject, _ approach: borrowing ScannedApproach) -> Token {
+        switch self {
+        case .id: object.anyID
+        case .neoReferenceID: object.neoReferenceID.isMissing ? object.id : object.neoReferenceID
+        case .name: object.name
+        case .absoluteMagnitude: object.absoluteMagnitude
+        case .isPotentiallyHazardous: object.isPotentiallyHazardous
+        case .diameterMax: object.diameterMax
+        case .diameterMin: object.diameterMin
+        case .dateFull: approach.dateFull
+        case .velocity: approach.kilometersPerSecond
+        case .missDistance: approach.kilometers
+        case .orbitingBody: approach.orbitingBody
+        case .date: approach.date
+        case .isSentryObject: object.isSentryObject
+        case .epoch: approach.epoch
+        case .missDistanceAU, .missDistanceAUDigits: approach.astronomical
+        case .record: .absent
         }
-    }
-
-    private static func appendText(_ token: Token, of body: BodyBytes, to output: inout [UInt8]) {
-        guard body.needsQuotes(token) else {
-            body.append(token, to: &output)
-            return
-        }
-        output.append(quote)
-        for byte in body.text(token).utf8 {
-            if byte == quote { output.append(quote) }
-            output.append(byte)
-        }
-        output.append(quote)
     }
 }

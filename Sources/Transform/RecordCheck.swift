@@ -45,42 +45,37 @@ struct RecordCheck {
         violations.append(Violation(rule: rule, field: field, token: token, reason: reason))
     }
 
+    private mutating func wrongType(_ field: String, _ token: Token, _ expected: String) {
+        fail(.fieldType, field, token, "expected \(expected), found \(token.kind.noun)")
+    }
+
     // MARK: The object
 
     mutating func object(_ object: borrowing ScannedObject) {
         identity(object)
         text(object.name, "name", maximum: 255)
         flag(object.isPotentiallyHazardous, "is_potentially_hazardous_asteroid", required: true)
-        flag(object.isSentryObject, "is_sentry_object", required: false)
+        flag(object.isSentryObject, "is_sentry_object")
         if object.approachData.kind != .array {
             fail(
                 object.approachData.isMissing ? .fieldRequired : .fieldType, "close_approach_data", object.approachData,
                 "expected an array, found \(object.approachData.kind.noun)")
         }
-        if !object.diameterProblem.isMissing {
-            fail(
-                .fieldType, "estimated_diameter", object.diameterProblem,
-                "expected an object, found \(object.diameterProblem.kind.noun)")
-        }
-        let h = decimal(
-            object.absoluteMagnitude, "absolute_magnitude_h", integerDigits: 4, range: -10...60, required: false)
-        let smallest = decimal(
-            object.diameterMin, "estimated_diameter.kilometers.estimated_diameter_min", integerDigits: 9,
-            range: 0...100_000, required: false)
-        let largest = decimal(
-            object.diameterMax, "estimated_diameter.kilometers.estimated_diameter_max", integerDigits: 9,
-            range: 0...100_000, required: false)
-        guard let h else { return }
-        for (value, token, albedo, field) in [
-            (smallest, object.diameterMin, AbsoluteMagnitude.brightAlbedo, "estimated_diameter_min"),
-            (largest, object.diameterMax, AbsoluteMagnitude.darkAlbedo, "estimated_diameter_max"),
-        ] {
-            guard let value else { continue }
-            let expected = AbsoluteMagnitude.diameterKilometers(h: h, albedo: albedo)
-            if abs(value - expected) > Self.diameterTolerance * expected + 1e-10 {
-                fail(
-                    .diameterFromH, "estimated_diameter.kilometers.\(field)", token, "H \(h) stands for \(expected) km")
-            }
+        if !object.diameterProblem.isMissing { wrongType("estimated_diameter", object.diameterProblem, "an object") }
+        let h = decimal(object.absoluteMagnitude, "absolute_magnitude_h", integerDigits: 4, range: -10...60)
+        diameter(
+            object.diameterMin, "estimated_diameter.kilometers.estimated_diameter_min", h,
+            albedo: AbsoluteMagnitude.brightAlbedo)
+        diameter(
+            object.diameterMax, "estimated_diameter.kilometers.estimated_diameter_max", h,
+            albedo: AbsoluteMagnitude.darkAlbedo)
+    }
+
+    private mutating func diameter(_ token: Token, _ field: String, _ h: Double?, albedo: Double) {
+        guard let value = decimal(token, field, integerDigits: 9, range: 0...100_000), let h else { return }
+        let expected = AbsoluteMagnitude.diameterKilometers(h: h, albedo: albedo)
+        if abs(value - expected) > Self.diameterTolerance * expected + 1e-10 {
+            fail(.diameterFromH, field, token, "H \(h) stands for \(expected) km")
         }
     }
 
@@ -88,12 +83,12 @@ struct RecordCheck {
         for (token, field) in [(object.id, "id"), (object.neoReferenceID, "neo_reference_id")] where !token.isMissing {
             let digits = token.isString ? body.text(token) : ""
             if !token.isString {
-                fail(.fieldType, field, token, "expected an SPK-ID as a string, found \(token.kind.noun)")
+                wrongType(field, token, "an SPK-ID as a string")
             } else if digits.isEmpty || digits.utf8.count > 20 || !digits.utf8.allSatisfy({ (48...57).contains($0) }) {
                 fail(.fieldRange, field, token, "an SPK-ID has 1 to 20 digits")
             }
         }
-        if object.id.isMissing && object.neoReferenceID.isMissing {
+        if object.anyID.isMissing {
             fail(.identity, "id", object.id, "neither id nor neo_reference_id is there")
         } else if !object.id.isMissing, !object.neoReferenceID.isMissing, !body.same(object.id, object.neoReferenceID) {
             fail(.identity, "neo_reference_id", object.neoReferenceID, "differs from id \(body.text(object.id))")
@@ -115,7 +110,7 @@ struct RecordCheck {
         }
         for (name, range) in ObjectOrbit.decimals {
             guard let token = elements[name] else { continue }
-            _ = decimal(token, name, integerDigits: 20, range: range, required: false)
+            _ = decimal(token, name, integerDigits: 20, range: range)
         }
     }
 
@@ -123,8 +118,7 @@ struct RecordCheck {
 
     mutating func approach(_ approach: borrowing ScannedApproach, feedDay: CalendarDate?) {
         guard approach.span.kind == .object else {
-            fail(.fieldType, "", approach.span, "expected an object, found \(approach.span.kind.noun)")
-            return
+            return wrongType("", approach.span, "an object")
         }
         text(approach.orbitingBody, "orbiting_body", maximum: 50)
         dates(approach, feedDay)
@@ -132,8 +126,8 @@ struct RecordCheck {
             approach.kilometersPerSecond, "relative_velocity.kilometers_per_second", integerDigits: 9, range: 0...1000,
             required: true)
         let kph = decimal(
-            approach.kilometersPerHour, "relative_velocity.kilometers_per_hour", integerDigits: 12,
-            range: 0...3_600_000, required: false)
+            approach.kilometersPerHour, "relative_velocity.kilometers_per_hour", integerDigits: 12, range: 0...3_600_000
+        )
         if let kps, let kph, abs(kph - kps * Units.secondsPerHour) > Self.unitTolerance * kph + 1e-6 {
             fail(
                 .velocityUnits, "relative_velocity.kilometers_per_hour", approach.kilometersPerHour,
@@ -141,11 +135,9 @@ struct RecordCheck {
         }
         let kilometers = decimal(
             approach.kilometers, "miss_distance.kilometers", integerDigits: 14, range: 0...1e11, required: true)
-        let lunar = decimal(approach.lunar, "miss_distance.lunar", integerDigits: 9, range: 0...1e6, required: false)
-        guard
-            let au = decimal(
-                approach.astronomical, "miss_distance.astronomical", integerDigits: 6, range: 0...1000, required: false)
-        else { return }
+        let lunar = decimal(approach.lunar, "miss_distance.lunar", integerDigits: 9, range: 0...1e6)
+        let au = decimal(approach.astronomical, "miss_distance.astronomical", integerDigits: 6, range: 0...1000)
+        guard let au else { return }
         let slack = Self.unitTolerance * au + Self.printedAU
         if let kilometers, abs(kilometers - au * Units.kilometersPerAU) > slack * Units.kilometersPerAU {
             fail(
@@ -160,55 +152,48 @@ struct RecordCheck {
     }
 
     private mutating func dates(_ approach: borrowing ScannedApproach, _ feedDay: CalendarDate?) {
-        guard !approach.date.isMissing else {
-            fail(.fieldRequired, "close_approach_date", approach.date, "there is none")
-            return
-        }
+        guard isPresent(approach.date, "close_approach_date", required: true) else { return }
         guard let date = body.date(approach.date) else {
-            fail(.fieldType, "close_approach_date", approach.date, "expected a date YYYY-MM-DD")
-            return
+            return fail(.fieldType, "close_approach_date", approach.date, "expected a date YYYY-MM-DD")
         }
         guard Self.days.contains(date.daysSinceEpoch) else {
-            fail(.fieldRange, "close_approach_date", approach.date, "outside of the years 1000 to 9999")
-            return
+            return fail(.fieldRange, "close_approach_date", approach.date, "outside of the years 1000 to 9999")
         }
         if let feedDay, feedDay != date {
             fail(.dateCoherent, "close_approach_date", approach.date, "listed under \(feedDay)")
         }
-        if !approach.epoch.isMissing {
-            if let epoch = body.integer(approach.epoch) {
-                let day = CalendarDate(epochMilliseconds: epoch)
+        if let epoch = body.integer(approach.epoch) {
+            let day = CalendarDate(epochMilliseconds: epoch)
+            if day != date {
                 let name = Self.calendar.contains(day.daysSinceEpoch) ? "\(day)" : "no day of the calendar"
-                if day != date {
-                    fail(.dateCoherent, "epoch_date_close_approach", approach.epoch, "falls on \(name), not on \(date)")
-                }
-            } else {
-                fail(.fieldType, "epoch_date_close_approach", approach.epoch, "expected milliseconds as a whole number")
+                fail(.dateCoherent, "epoch_date_close_approach", approach.epoch, "falls on \(name), not on \(date)")
             }
+        } else if !approach.epoch.isMissing {
+            fail(.fieldType, "epoch_date_close_approach", approach.epoch, "expected milliseconds as a whole number")
         }
-        if !approach.dateFull.isMissing {
-            guard approach.dateFull.isString else {
-                fail(
-                    .fieldType, "close_approach_date_full", approach.dateFull,
-                    "expected a string like 2020-Feb-03 04:05")
-                return
-            }
-            let full = body.text(approach.dateFull)
-            if full.utf8.count > 50 {
-                fail(.fieldRange, "close_approach_date_full", approach.dateFull, "longer than 50 bytes")
-            } else if FullDate.day(full) != date {
-                fail(.dateCoherent, "close_approach_date_full", approach.dateFull, "is not on \(date)")
-            }
+        let full = approach.dateFull
+        if full.isMissing || body.dayOfFullDate(full) == date { return }
+        if !full.isString {
+            fail(.fieldType, "close_approach_date_full", full, "expected a string like 2020-Feb-03 04:05")
+        } else if body.text(full).utf8.count > 50 {
+            fail(.fieldRange, "close_approach_date_full", full, "longer than 50 bytes")
+        } else {
+            fail(.dateCoherent, "close_approach_date_full", full, "is not on \(date)")
         }
     }
 
     // MARK: Fields
 
+    /// Whether there is a value; where it is required and there is none, the record fails.
+    private mutating func isPresent(_ token: Token, _ field: String, required: Bool) -> Bool {
+        if token.isMissing && required { fail(.fieldRequired, field, token, "there is none") }
+        return !token.isMissing
+    }
+
     private mutating func text(_ token: Token, _ field: String, maximum: Int) {
-        if token.isMissing {
-            fail(.fieldRequired, field, token, "there is none")
-        } else if !token.isString {
-            fail(.fieldType, field, token, "expected a string, found \(token.kind.noun)")
+        guard isPresent(token, field, required: true) else { return }
+        if !token.isString {
+            wrongType(field, token, "a string")
         } else if token.start == token.end {
             fail(.fieldRange, field, token, "it is empty")
         } else if token.end - token.start > maximum, body.text(token).unicodeScalars.count > maximum {
@@ -218,29 +203,24 @@ struct RecordCheck {
         }
     }
 
-    private mutating func flag(_ token: Token, _ field: String, required: Bool) {
-        if token.isMissing {
-            if required { fail(.fieldRequired, field, token, "there is none") }
-        } else if token.kind != .true && token.kind != .false {
-            fail(.fieldType, field, token, "expected true or false, found \(token.kind.noun)")
-        }
+    private mutating func flag(_ token: Token, _ field: String, required: Bool = false) {
+        guard isPresent(token, field, required: required) else { return }
+        if token.kind != .true && token.kind != .false { wrongType(field, token, "true or false") }
     }
 
     private mutating func decimal(
-        _ token: Token, _ field: String, integerDigits: Int, range: ClosedRange<Double>, required: Bool
+        _ token: Token, _ field: String, integerDigits: Int, range: ClosedRange<Double>, required: Bool = false
     ) -> Double? {
-        if token.isMissing {
-            if required { fail(.fieldRequired, field, token, "there is none") }
+        guard isPresent(token, field, required: required) else { return nil }
+        guard let decimal = body.decimal(token) else {
+            wrongType(field, token, "a decimal number")
             return nil
         }
-        guard let value = body.approximation(token), let digits = body.decimalDigits(token) else {
-            fail(.fieldType, field, token, "expected a decimal number, found \(token.kind.noun)")
-            return nil
-        }
-        guard range.contains(value), digits.integer <= integerDigits, token.end - token.start <= 40 else {
+        guard range.contains(decimal.value), decimal.integerDigits <= integerDigits, token.end - token.start <= 40
+        else {
             fail(.fieldRange, field, token, "outside of \(range.lowerBound)...\(range.upperBound), or too long")
             return nil
         }
-        return value
+        return decimal.value
     }
 }

@@ -16,19 +16,15 @@ struct RecordSink: ObjectSink {
     }
 
     mutating func take(_ object: borrowing ScannedObject, at position: borrowing ObjectPath, in body: BodyBytes) {
-        check.reset()
         check.object(object)
-        let path = check.violations.isEmpty ? "" : position.text(in: body)
         guard check.violations.isEmpty else {
-            reject(object, path, position, body, weight: max(1, object.approaches.count))
-            return
+            return reject(object, position.text(in: body), position, body, weight: max(1, object.approaches.count))
         }
         for index in object.approaches.indices {
             let approach = object.approaches[index]
             check.approach(approach, feedDay: position.day)
             guard check.violations.isEmpty else {
                 reject(object, "\(position.text(in: body)).close_approach_data[\(index)]", position, body, weight: 1)
-                check.reset()
                 continue
             }
             statement.records += 1
@@ -45,15 +41,13 @@ struct RecordSink: ObjectSink {
     /// the rules.
     private mutating func shown(_ object: borrowing ScannedObject, _ position: borrowing ObjectPath, _ body: BodyBytes)
     {
-        let id = body.text(object.id.isMissing ? object.neoReferenceID : object.id)
+        let id = body.text(object.anyID)
         statement.objects.append(id)
         guard object.orbitalData.kind == .object else { return }
         let elements = OrbitScanner.elements(object.orbitalData, in: body)
         check.orbit(elements, object)
         guard check.violations.isEmpty else {
-            reject(object, "\(position.text(in: body)).orbital_data", position, body, weight: 1, isOrbit: true)
-            check.reset()
-            return
+            return reject(object, "\(position.text(in: body)).orbital_data", position, body, weight: 1, isOrbit: true)
         }
         statement.orbits.append(
             ObjectOrbit(
@@ -61,48 +55,23 @@ struct RecordSink: ObjectSink {
                 elements: elements.mapValues { body.text($0) }))
     }
 
-    /// The values of `ApproachRows.columns`.
     private mutating func append(
         _ object: borrowing ScannedObject, _ approach: borrowing ScannedApproach, record: ArraySlice<UInt8>,
         _ body: BodyBytes
     ) {
-        append(object.id.isMissing ? object.neoReferenceID : object.id, body)
-        append(object.neoReferenceID.isMissing ? object.id : object.neoReferenceID, body)
-        append(object.name, body)
-        append(object.absoluteMagnitude, body)
-        append(flag: object.isPotentiallyHazardous)
-        append(object.diameterMax, body)
-        append(object.diameterMin, body)
-        append(approach.dateFull, body)
-        append(approach.kilometersPerSecond, body)
-        append(approach.kilometers, body)
-        append(approach.orbitingBody, body)
-        append(approach.date, body)
-        append(flag: object.isSentryObject)
-        append(approach.epoch, body)
-        append(approach.astronomical, body)
-        append(approach.astronomical, body)
-        statement.rows.append { $0 += record }
+        for column in ApproachColumn.allCases {
+            let token = column.token(object, approach)
+            switch token.kind {
+            case _ where column == .record: statement.rows.append { $0 += record }
+            case .absent, .null: statement.rows.appendNull()
+            case .true, .false: statement.rows.append { $0.append(UInt8(ascii: token.kind == .true ? "1" : "0")) }
+            default: statement.rows.append { body.append(token, to: &$0) }
+            }
+        }
         statement.rows.endRow()
     }
 
-    private mutating func append(_ token: Token, _ body: BodyBytes) {
-        if token.isMissing {
-            statement.rows.appendNull()
-        } else {
-            statement.rows.append { body.append(token, to: &$0) }
-        }
-    }
-
-    private mutating func append(flag token: Token) {
-        if token.isMissing {
-            statement.rows.appendNull()
-        } else {
-            statement.rows.append { $0.append(UInt8(ascii: token.kind == .true ? "1" : "0")) }
-        }
-    }
-
-    /// Counts a record and keeps what was wrong with it.
+    /// Counts a record, and keeps what was wrong with it.
     private mutating func reject(
         _ object: borrowing ScannedObject, _ path: String, _ position: borrowing ObjectPath, _ body: BodyBytes,
         weight: Int, isOrbit: Bool = false
@@ -127,6 +96,7 @@ struct RecordSink: ObjectSink {
                         ? "" : Self.bounded(body.text(violation.token), RejectedRecord.maximumValue),
                     reason: PlainText.escaped(violation.reason), spkID: identity, day: position.day, record: record))
         }
+        check.reset()
     }
 
     private static func bounded(_ text: String, _ maximum: Int) -> String {

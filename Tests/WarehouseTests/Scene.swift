@@ -164,7 +164,13 @@ enum Given {
         statement.elementCount = statement.listed
         statement.records = statement.listed
         statement.rejectedRecords = rejected.count
-        statement.rows = ApproachRows(rows)
+        for row in rows {
+            let facts = ApproachFacts(
+                record: row.record, epochMilliseconds: row.epochMilliseconds, missDistanceAU: row.missDistanceAU)
+            var line: [UInt8] = []
+            DelimitedText.append(facts.values ?? [], to: &line)
+            guard statement.rows.append(line: line.dropLast()) else { preconditionFailure("no row: \(row.record)") }
+        }
         statement.orbits = orbits
         statement.rejected = rejected
         statement.unreadable.ids = Set(rejected.compactMap(\.spkID))

@@ -1,3 +1,5 @@
+import Foundation
+
 /// An api.nasa.gov key. It prints as `***`, whatever prints it.
 public struct APIKey: Sendable {
     let value: String
@@ -7,10 +9,9 @@ public struct APIKey: Sendable {
 
     /// A key as its owner gave it, or nil where it can't be one: empty, or with bytes that a header may not carry.
     public init?(_ text: String) {
-        let trimmed = text.drop(while: \.isWhitespace)
-        let end = trimmed.lastIndex { !$0.isWhitespace }
-        guard let end, trimmed[...end].utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
-        self.init(unchecked: String(trimmed[...end]))
+        let key = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !key.isEmpty, key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+        self.init(unchecked: key)
     }
 
     private init(unchecked value: String) {

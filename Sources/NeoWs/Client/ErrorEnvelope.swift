@@ -1,3 +1,5 @@
+import Foundation
+
 /// What an error answer says. NeoWs has two envelopes, one of the gateway and one of the application behind it, and
 /// where the router answers for a dead application it is HTML or nothing at all.
 public struct ErrorEnvelope: Sendable, Equatable {
@@ -20,16 +22,16 @@ public struct ErrorEnvelope: Sendable, Equatable {
 
     /// Reads the answer's body.
     public init(status: Int, body: [UInt8]) {
-        let buffer = BodyBuffer(body)
-        let fields = buffer.withBytes { Self.fields($0) }
-        if let code = fields?["error.code"] {
-            self.init(origin: .gateway, code: code, message: fields?["error.message"] ?? "")
-        } else if let message = fields?["error_message"] {
-            self.init(origin: .application, code: fields?["http_error"] ?? "\(status)", message: message)
+        let fields = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]
+        let error = fields?["error"] as? [String: Any]
+        if let code = error?["code"] {
+            self.init(origin: .gateway, code: "\(code)", message: error?["message"] as? String ?? "")
+        } else if let message = fields?["error_message"] as? String {
+            self.init(origin: .application, code: fields?["http_error"] as? String ?? "\(status)", message: message)
         } else {
-            let text = String(decoding: body.prefix(2000), as: UTF8.self)
-            let plain = Self.withoutTags(text)
-            self.init(origin: .router, code: "\(status)", message: plain.isEmpty ? "empty body" : plain)
+            let text = Self.withoutTags(String(decoding: body.prefix(2000), as: UTF8.self))
+            self.init(
+                origin: .router, code: "\(status)", message: text.allSatisfy(\.isWhitespace) ? "empty body" : text)
         }
     }
 
@@ -39,39 +41,10 @@ public struct ErrorEnvelope: Sendable, Equatable {
         self.message = String(message.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(300))
     }
 
-    /// The strings of the two envelopes; nil where the body is not JSON object.
-    private static func fields(_ body: BodyBytes) -> [String: String]? {
-        guard UTF8Check.firstInvalidOffset(body) == nil else { return nil }
-        var cursor = JSONCursor(body)
-        var found: [String: String] = [:]
-        do throws(JSONCursor.Fault) {
-            cursor.skipSpace()
-            var walk = try cursor.enterObject()
-            while let (key, token) = try cursor.nextKey(&walk) {
-                if key == .error, try cursor.peekKind() == .object {
-                    var inner = try cursor.enterObject()
-                    while let (_, name) = try cursor.nextKey(&inner) {
-                        found["error." + body.text(name)] = body.text(try cursor.value())
-                    }
-                } else {
-                    found[body.text(token)] = body.text(try cursor.value())
-                }
-            }
-            return found
-        } catch {
-            return nil
-        }
-    }
-
     private static func withoutTags(_ text: String) -> String {
-        var inTag = false
-        return String(
-            text.compactMap { character -> Character? in
-                if character == "<" { inTag = true }
-                defer { if character == ">" { inTag = false } }
-                return inTag ? (character == "<" ? " " : nil) : character
-            }
-        ).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        text.split(separator: "<", omittingEmptySubsequences: false).enumerated().map { index, part in
+            index == 0 ? part : part.firstIndex(of: ">").map { part[$0...].dropFirst() } ?? ""
+        }.joined(separator: " ")
     }
 }
 

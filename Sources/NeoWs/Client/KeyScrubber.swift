@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
+import Foundation
 
 /// Takes API keys out of what NASA sent: its bodies repeat the caller's key in every `links` and `sentry_data` URL.
 public struct KeyScrubber: Sendable {
@@ -10,7 +6,7 @@ public struct KeyScrubber: Sendable {
     public static let replacement = "REDACTED"
 
     /// Our own key in the forms it can stand in; removed wherever they occur, URL or not.
-    private let literals: [[UInt8]]
+    private let literals: [String]
 
     /// A scrubber for bodies that a request with `key` may have brought.
     public init(key: APIKey?) {
@@ -19,35 +15,24 @@ public struct KeyScrubber: Sendable {
             literals = []
             return
         }
-        let plain = Array(key.value.utf8)
-        let encoded = Self.percentEncoded(plain)
+        let unreserved = CharacterSet(
+            charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+        let encoded = key.value.addingPercentEncoding(withAllowedCharacters: unreserved) ?? key.value
         // As a string of JSON has it.
-        let escaped = plain.flatMap {
-            [UInt8(ascii: "\""), UInt8(ascii: "\\")].contains($0) ? [UInt8(ascii: "\\"), $0] : [$0]
-        }
-        literals = [plain] + [encoded, escaped].filter { $0 != plain }
+        let escaped = key.value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        literals = [key.value] + [encoded, escaped].filter { $0 != key.value }
     }
 
     /// The same bytes with the value of each `api_key` parameter (ours or anyone's, `=` also as `\u003d` or `%3D`)
     /// replaced.
     public func scrub(_ body: [UInt8]) -> [UInt8] {
-        var output: [UInt8] = []
-        var at = 0
-        var copied = 0
-        while let found = Self.find(Self.parameter, in: body, from: at) {
-            at = found + Self.parameter.count
-            guard let value = Self.skipEquals(body, at) else { continue }
-            var end = value
-            while end < body.count, !Self.endsValue(body[end]) { end += 1 }
-            if copied == 0 { output.reserveCapacity(body.count) }
-            output += body[copied..<value]
-            output += Self.replacement.utf8
-            copied = end
-            at = end
+        var body = Self.replace(in: body) { Self.parameterValue(in: $0, from: $1) }
+        for literal in literals.map({ Array($0.utf8) }) {
+            body = Self.replace(in: body) { body, start in
+                Self.find(literal, rarest: 0, in: body, from: start).map { $0..<$0 + literal.count }
+            }
         }
-        if copied == 0 { output = body } else { output += body[copied...] }
-        for literal in literals { output = Self.replace(literal, in: output) }
-        return output
+        return body
     }
 
     /// The same for a text.
@@ -55,66 +40,54 @@ public struct KeyScrubber: Sendable {
         String(decoding: scrub(Array(text.utf8)), as: UTF8.self)
     }
 
+    /// The same bytes with each range that `next` finds from an offset on replaced.
+    private static func replace(in body: [UInt8], _ next: ([UInt8], Int) -> Range<Int>?) -> [UInt8] {
+        var output: [UInt8] = []
+        var copied = 0
+        while let range = next(body, copied) {
+            if copied == 0 { output.reserveCapacity(body.count) }
+            output += body[copied..<range.lowerBound]
+            output += replacement.utf8
+            copied = range.upperBound
+        }
+        return copied == 0 ? body : output + body[copied...]
+    }
+
     private static let parameter = Array("api_key".utf8)
 
-    /// Offset behind the equals sign at `at`, written as it is or escaped; nil where there is none.
-    private static func skipEquals(_ body: [UInt8], _ at: Int) -> Int? {
-        for form in ["=", "%3d", "%3D", "\\u003d", "\\u003D"] where body[at...].starts(with: form.utf8) {
-            return at + form.utf8.count
+    /// Where the next value of an `api_key` stands, behind an equals sign as it is or escaped.
+    private static func parameterValue(in body: [UInt8], from start: Int) -> Range<Int>? {
+        var at = start
+        // The underscore is rarer than the letters before it.
+        while let found = find(parameter, rarest: 3, ignoringCase: true, in: body, from: at) {
+            at = found + parameter.count
+            for form in ["=", "%3d", "%3D", "\\u003d", "\\u003D"] where body[at...].starts(with: form.utf8) {
+                let value = at + form.utf8.count
+                return value..<(body[value...].firstIndex(where: endsValue) ?? body.count)
+            }
         }
         return nil
     }
 
     private static func endsValue(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "&"), UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "'"), UInt8(ascii: "<"),
-            UInt8(ascii: ">"),
-            UInt8(ascii: "#"), 0...0x20:
-            true
-        default: false
-        }
+        byte <= 0x20 || "&\"\\'<>#".utf8.contains(byte)
     }
 
-    /// Offset of the next `needle`, whose letters are compared without case.
-    private static func find(_ needle: [UInt8], in body: [UInt8], from start: Int) -> Int? {
-        guard body.count >= needle.count else { return nil }
+    /// Offset of the next `needle`. It is looked for by the byte that stands `rarest` behind its first.
+    private static func find(
+        _ needle: [UInt8], rarest: Int, ignoringCase: Bool = false, in body: [UInt8], from start: Int
+    ) -> Int? {
+        let mask: UInt8 = ignoringCase ? 0x20 : 0
         return body.withUnsafeBufferPointer { bytes in
             guard let base = bytes.baseAddress else { return nil }
-            // The underscore is rarer than the letters before it.
-            var at = start + 3
-            let end = bytes.count - needle.count + 3
-            while at <= end, let underscore = memchr(base + at, Int32(UInt8(ascii: "_")), end - at + 1) {
-                let found = base.distance(to: underscore.assumingMemoryBound(to: UInt8.self)) - 3
-                if needle.indices.allSatisfy({ bytes[found + $0] | 0x20 == needle[$0] | 0x20 }) { return found }
-                at = found + 4
+            var at = start + rarest
+            let end = bytes.count - needle.count + rarest
+            while at <= end, let mark = memchr(base + at, Int32(needle[rarest]), end - at + 1) {
+                let found = base.distance(to: mark.assumingMemoryBound(to: UInt8.self)) - rarest
+                if needle.indices.allSatisfy({ bytes[found + $0] | mask == needle[$0] | mask }) { return found }
+                at = found + rarest + 1
             }
             return nil
-        }
-    }
-
-    private static func replace(_ literal: [UInt8], in body: [UInt8]) -> [UInt8] {
-        var output: [UInt8] = []
-        output.reserveCapacity(body.count)
-        var at = 0
-        while at < body.count {
-            if body[at] == literal[0], body[at...].starts(with: literal) {
-                output += replacement.utf8
-                at += literal.count
-            } else {
-                output.append(body[at])
-                at += 1
-            }
-        }
-        return output
-    }
-
-    private static func percentEncoded(_ bytes: [UInt8]) -> [UInt8] {
-        bytes.flatMap { byte -> [UInt8] in
-            let unreserved =
-                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-                || "-._~".utf8.contains(byte)
-            return unreserved
-                ? [byte] : Array(("%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)).utf8)
         }
     }
 }

@@ -119,16 +119,9 @@ public final class NeoWsClient: Sendable {
                 guard failures < configuration.attempts else {
                     throw .unavailable(attempts: failures, lastCause: cause)
                 }
-                try await pause(afterAttempt: failures)
+                try await pause(
+                    for: configuration.backoff.delay(afterAttempt: failures, random: .random(in: 0...1)))
             }
-        }
-    }
-
-    private func pause(afterAttempt attempt: Int) async throws(NeoWsError) {
-        do {
-            try await Task.sleep(for: configuration.backoff.delay(afterAttempt: attempt, random: .random(in: 0...1)))
-        } catch {
-            throw .cancelled
         }
     }
 
@@ -147,9 +140,9 @@ public final class NeoWsClient: Sendable {
     private func ask(_ batch: Batch) async -> Answer {
         let identifier = UUID().uuidString.lowercased()
         var request = HTTPClientRequest(url: Self.url(of: batch, base: configuration.baseURL))
-        request.headers.add(name: "X-Api-Key", value: configuration.key.value)
-        request.headers.add(name: "Accept", value: "application/json")
-        request.headers.add(name: "User-Agent", value: configuration.userAgent)
+        request.headers = [
+            "X-Api-Key": configuration.key.value, "Accept": "application/json", "User-Agent": configuration.userAgent,
+        ]
         let status: Int
         let headers: HTTPHeaders
         let bytes: [UInt8]
@@ -157,10 +150,9 @@ public final class NeoWsClient: Sendable {
             let response = try await http.execute(request, timeout: .init(configuration.requestTimeout))
             status = Int(response.status.code)
             headers = response.headers
-            await keeper.note(
-                limit: headers.first(name: "X-RateLimit-Limit").flatMap { Int($0) },
-                remaining: headers.first(name: "X-RateLimit-Remaining").flatMap { Int($0) }
-            )
+            let limit = headers.first(name: "X-RateLimit-Limit").flatMap { Int($0) }
+            let remaining = headers.first(name: "X-RateLimit-Remaining").flatMap { Int($0) }
+            await keeper.update { $0.note(limit: limit, remaining: remaining) }
             var buffer = try await response.body.collect(upTo: Self.maximumBodyBytes)
             bytes = scrubber.scrub(buffer.readBytes(length: buffer.readableBytes) ?? [])
         } catch is NIOTooManyBytesError {
@@ -170,41 +162,40 @@ public final class NeoWsClient: Sendable {
             return .retry(scrubber.scrub(Self.explain(error)))
         }
         guard status == 200 else { return await refusal(status, headers, bytes) }
-        await keeper.granted()
+        await keeper.update { $0.granted() }
         if let type = headers.first(name: "Content-Type"), !type.lowercased().contains("json") {
             return .retry("status 200 with content type \(scrubber.scrub(String(type.prefix(100)))) instead of JSON")
         }
-        return check(
-            FetchedBody(
-                bytes: bytes, summary: ScanSummary(shape: .lookup),
-                requestID: headers.first(name: "X-Api-Umbrella-Request-Id").map { scrubber.scrub($0) } ?? identifier,
-                receivedAt: Date(), attempts: 1, serverDate: headers.first(name: "Date").flatMap(HTTPDate.date),
-                isSimulated: headers.contains(name: Self.simulatedHeader)),
-            for: batch)
-    }
-
-    /// Scans a body: whole, valid and of the shape that was asked for?
-    private func check(_ body: FetchedBody, for batch: Batch) -> Answer {
-        var body = body
         do throws(ScanError) {
-            body.summary = try BodyScanner.summary(of: BodyBuffer(body.bytes))
-            let expected: ScanSummary.Shape =
-                switch batch {
-                case .feed: .feed
-                case .lookup: .lookup
-                case .browse: .browse
-                }
-            guard body.summary.shape == expected else {
-                throw ScanError(
-                    problem: .wrongType(
-                        expected: "a \(expected.rawValue) body", found: "a \(body.summary.shape.rawValue) body"),
-                    offset: 0, path: "$")
-            }
-            return .body(body)
+            return .body(
+                FetchedBody(
+                    bytes: bytes, summary: try Self.summary(of: bytes, for: batch),
+                    requestID: headers.first(name: "X-Api-Umbrella-Request-Id").map { scrubber.scrub($0) }
+                        ?? identifier,
+                    receivedAt: Date(), attempts: 1, serverDate: headers.first(name: "Date").flatMap(Self.date),
+                    isSimulated: headers.contains(name: Self.simulatedHeader)))
         } catch {
             if case .errorEnvelope = error.problem { return .retry("status 200 with \(error)") }
-            return error.isTransient ? .retry("\(error)") : .failed(.unusableBody(error, body: body.bytes))
+            return error.isTransient ? .retry("\(error)") : .failed(.unusableBody(error, body: bytes))
         }
+    }
+
+    /// What a body says of itself; an error where it is not whole and valid, or not of the kind that was asked for.
+    private static func summary(of bytes: [UInt8], for batch: Batch) throws(ScanError) -> ScanSummary {
+        let summary = try BodyScanner.summary(of: BodyBuffer(bytes))
+        let expected: Statement.Kind =
+            switch batch {
+            case .feed: .feed
+            case .lookup: .lookup
+            case .browse: .page
+            }
+        guard summary.shape == expected else {
+            throw ScanError(
+                problem: .wrongType(
+                    expected: "a \(expected.rawValue) body", found: "a \(summary.shape.rawValue) body"),
+                offset: 0, path: "$")
+        }
+        return summary
     }
 
     private func refusal(_ status: Int, _ headers: HTTPHeaders, _ body: [UInt8]) async -> Answer {
@@ -212,7 +203,8 @@ public final class NeoWsClient: Sendable {
         switch status {
         case 429:
             let seconds = headers.first(name: "Retry-After").flatMap { Int64($0) }
-            await keeper.refused(retryAfter: seconds.map { .seconds(min($0, 86_400)) })
+            let wait = seconds.map { Duration.seconds(min($0, 86_400)) }
+            await keeper.update { $0.refused(now: .now, retryAfter: wait) }
             logger.notice(
                 "Over the rate limit.", metadata: ["retry-after": "\(seconds.map { "\($0) s" } ?? "not said")"])
             return .refused
@@ -222,6 +214,17 @@ public final class NeoWsClient: Sendable {
         case 408, 500...: return .retry("status \(status): \(envelope)")
         default: return .failed(.unexpectedAnswer(status: status, detail: envelope.message))
         }
+    }
+
+    /// The instant of a `Date` header (RFC 9110, 5.6.7), `Sun, 06 Nov 1994 08:49:37 GMT`, or nil where the text has
+    /// another form. Foundation's formatter would cost every run milliseconds.
+    private static func date(_ text: String) -> Date? {
+        let parts = text.split(separator: " ")
+        guard parts.count == 6, parts[5] == "GMT", let day = Int(parts[1]),
+            let month = CalendarDate.monthNames.firstIndex(of: String(parts[2])),
+            let year = Int(parts[3]), let date = CalendarDate(year: year, month: month + 1, day: day)
+        else { return nil }
+        return Timestamp.date("\(date) \(parts[4])")
     }
 
     /// The URL of a batch. It never holds the key.
@@ -235,12 +238,11 @@ public final class NeoWsClient: Sendable {
     }
 
     private static func explain(_ error: any Error) -> String {
-        switch error {
-        case let error as HTTPClientError where error == .deadlineExceeded: "the request took too long"
-        case let error as HTTPClientError where error == .readTimeout: "the answer stalled"
-        case let error as HTTPClientError where error == .connectTimeout: "connecting took too long"
-        case let error as HTTPClientError where error == .remoteConnectionClosed:
-            "the connection was closed in mid-answer"
+        switch error as? HTTPClientError {
+        case .deadlineExceeded?: "the request took too long"
+        case .readTimeout?: "the answer stalled"
+        case .connectTimeout?: "connecting took too long"
+        case .remoteConnectionClosed?: "the connection was closed in mid-answer"
         default: String(String(describing: error).prefix(300))
         }
     }

@@ -38,9 +38,7 @@ public struct Quota: Sendable {
 
     /// Whether a request sent now would be refused; where not, `delay` only keeps the pace.
     func isSpent(now: ContinuousClock.Instant) -> Bool {
-        if let pausedUntil, pausedUntil > now { return true }
-        guard limit != nil, let remaining else { return false }
-        return remaining <= 0
+        (pausedUntil ?? now) > now || (limit != nil && (remaining ?? 1) <= 0)
     }
 
     /// A request goes out.

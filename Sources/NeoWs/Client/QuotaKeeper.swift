@@ -18,41 +18,33 @@ actor QuotaKeeper {
         while true {
             let now = ContinuousClock.now
             let delay = quota.delay(now: now, needed: needed)
-            guard delay > .zero else {
-                quota.spend(now: now)
-                requests += 1
-                return
-            }
+            guard delay > .zero else { break }
             // Requests that wait side by side wait once.
             let counted = max(.zero, delay - max(.zero, waitEnds.map { now.duration(to: $0) } ?? .zero))
             guard waited + counted <= allowed else {
-                guard quota.isSpent(now: now) else {
-                    // The wait would only keep the pace: what is left may be used before the run has to stop.
-                    quota.spend(now: now)
-                    requests += 1
-                    return
-                }
+                // A wait that would only keep the pace: what is left may be used before the run has to stop.
+                guard quota.isSpent(now: now) else { break }
                 throw .quotaSpent(wait: delay, allowed: max(.zero, allowed - waited))
             }
             waited += counted
             waitEnds = max(waitEnds ?? now, now + delay)
-            do {
-                try await Task.sleep(for: delay)
-            } catch {
-                throw .cancelled
-            }
+            try await pause(for: delay)
         }
+        quota.spend(now: .now)
+        requests += 1
     }
 
-    func note(limit: Int?, remaining: Int?) {
-        quota.note(limit: limit, remaining: remaining)
+    /// Tells the quota what an answer said.
+    func update(_ tell: @Sendable (inout Quota) -> Void) {
+        tell(&quota)
     }
+}
 
-    func granted() {
-        quota.granted()
-    }
-
-    func refused(retryAfter: Duration?) {
-        quota.refused(now: .now, retryAfter: retryAfter)
+/// Waits, unless the task is cancelled.
+func pause(for delay: Duration) async throws(NeoWsError) {
+    do {
+        try await Task.sleep(for: delay)
+    } catch {
+        throw .cancelled
     }
 }

@@ -23,10 +23,7 @@ public struct BodyBuffer: ~Copyable {
     /// A buffer holding a copy of `bytes`.
     public init(_ bytes: some Collection<UInt8>) {
         self.init(capacity: bytes.count)
-        replace(count: bytes.count) { target in
-            _ = target.initialize(from: bytes)
-            return bytes.count
-        }
+        replace(count: bytes.count) { $0.initialize(fromContentsOf: bytes) }
     }
 
     deinit {

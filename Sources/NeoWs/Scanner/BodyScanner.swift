@@ -1,3 +1,5 @@
+import NearEarth
+
 /// Reads a NeoWs body (feed, page of the catalogue or lookup) front to back and hands each object to a sink.
 ///
 /// Nothing of the document is kept but the one object under way. Key order, white space, escapes, unknown keys, absent
@@ -19,7 +21,7 @@ public struct BodyScanner {
 
     /// Scans `body`, each object into `sink`, and returns what the body said of itself.
     public static func scan(_ body: BodyBytes, into sink: inout some ObjectSink) throws(ScanError) -> ScanSummary {
-        if let offset = UTF8Check.firstInvalidOffset(body) {
+        if let offset = body.firstInvalidOffset {
             throw ScanError(problem: .encoding, offset: offset, path: JSONPath.locate(offset: offset, in: body))
         }
         var scanner = BodyScanner(body)
@@ -48,7 +50,7 @@ public struct BodyScanner {
     private mutating func document(_ sink: inout some ObjectSink) throws(JSONCursor.Fault) -> ScanSummary {
         cursor.skipSpace()
         guard body.count > cursor.at else { throw cursor.fault(.truncated) }
-        guard try cursor.peekKind() == .object else { throw wrongType("an object", try cursor.peekKind()) }
+        try expect(.object, "an object")
         let start = cursor.at
         var walk = try cursor.enterObject()
         while let (key, _) = try cursor.nextKey(&walk) {
@@ -66,19 +68,17 @@ public struct BodyScanner {
         try cursor.expectEnd()
         switch listKind {
         case .object: summary.shape = .feed
-        case .array: summary.shape = .browse
+        case .array: summary.shape = .page
         default:
             guard errorText.kind == .absent else {
-                throw JSONCursor.Fault(
-                    problem: .errorEnvelope(String(body.text(errorText).prefix(300))), offset: errorText.start)
+                throw cursor.fault(.errorEnvelope(String(body.text(errorText).prefix(300))), at: errorText.start)
             }
-            guard object.approachData.kind != .absent, !object.id.isMissing || !object.neoReferenceID.isMissing else {
-                throw JSONCursor.Fault(
-                    problem: .notNeoWs("neither near_earth_objects nor an object's fields in it"), offset: start)
+            guard object.approachData.kind != .absent, !object.anyID.isMissing else {
+                throw cursor.fault(.notNeoWs("neither near_earth_objects nor an object's fields in it"), at: start)
             }
             summary.shape = .lookup
             summary.objects = 1
-            summary.spkID = body.text(object.id.isMissing ? object.neoReferenceID : object.id)
+            summary.spkID = body.text(object.anyID)
             sink.take(object, at: ObjectPath(), in: body)
         }
         return summary
@@ -89,8 +89,7 @@ public struct BodyScanner {
         let token = try cursor.value()
         if token.kind == .null { return nil }
         guard let number = body.integer(token), number >= 0 else {
-            throw JSONCursor.Fault(
-                problem: .wrongType(expected: "a whole number", found: token.kind.noun), offset: token.start)
+            throw cursor.fault(.wrongType(expected: "a whole number", found: token.kind.noun), at: token.start)
         }
         return Int(number)
     }
@@ -119,26 +118,24 @@ public struct BodyScanner {
             var walk = try cursor.enterObject()
             while let (key, token) = try cursor.nextKey(&walk) {
                 guard key == .other, let day = body.date(token) else {
-                    throw JSONCursor.Fault(
-                        problem: .wrongType(
-                            expected: "a day YYYY-MM-DD as key", found: "\"\(body.text(token).prefix(40))\""),
-                        offset: token.start)
+                    let found = "\"\(body.text(token).prefix(40))\""
+                    throw cursor.fault(.wrongType(expected: "a day YYYY-MM-DD as key", found: found), at: token.start)
                 }
                 let count = try objects(&sink, ObjectPath(dayKey: token, day: day))
-                summary.days.append(.init(date: day, objects: count))
+                summary.days.append(.init(date: day, listed: count))
                 summary.objects += count
             }
-        default: throw wrongType("an object or an array", listKind)
+        default: throw cursor.fault(.wrongType(expected: "an object or an array", found: listKind.noun))
         }
     }
 
     private mutating func objects(_ sink: inout some ObjectSink, _ start: ObjectPath) throws(JSONCursor.Fault) -> Int {
-        guard try cursor.peekKind() == .array else { throw wrongType("an array of objects", try cursor.peekKind()) }
+        try expect(.array, "an array of objects")
         var position = start
         var index = 0
         var walk = try cursor.enterArray()
         while try cursor.nextElement(&walk) {
-            guard try cursor.peekKind() == .object else { throw wrongType("an object", try cursor.peekKind()) }
+            try expect(.object, "an object")
             object.reset()
             let begin = cursor.at
             var fields = try cursor.enterObject()
@@ -221,8 +218,7 @@ public struct BodyScanner {
             case .closeApproachDateFull: approach.dateFull = try cursor.value()
             case .epoch: approach.epoch = try cursor.value()
             case .orbitingBody: approach.orbitingBody = try cursor.value()
-            case .relativeVelocity: try velocity(&approach)
-            case .missDistance: try distance(&approach)
+            case .relativeVelocity, .missDistance: try figures(key, &approach)
             default: _ = try cursor.value()
             }
         }
@@ -230,38 +226,29 @@ public struct BodyScanner {
         return approach
     }
 
-    private mutating func velocity(_ approach: inout ScannedApproach) throws(JSONCursor.Fault) {
+    /// Reads the figures of a relative velocity or a miss distance.
+    private mutating func figures(_ parent: Key, _ approach: inout ScannedApproach) throws(JSONCursor.Fault) {
         guard try cursor.peekKind() == .object else {
-            approach.kilometersPerSecond = try cursor.value()
+            let value = try cursor.value()
+            if parent == .missDistance { approach.kilometers = value } else { approach.kilometersPerSecond = value }
             return
         }
         var walk = try cursor.enterObject()
         while let (key, _) = try cursor.nextKey(&walk) {
-            switch key {
-            case .kilometersPerSecond: approach.kilometersPerSecond = try cursor.value()
-            case .kilometersPerHour: approach.kilometersPerHour = try cursor.value()
-            default: _ = try cursor.value()
+            let value = try cursor.value()
+            switch (parent, key) {
+            case (.relativeVelocity, .kilometersPerSecond): approach.kilometersPerSecond = value
+            case (.relativeVelocity, .kilometersPerHour): approach.kilometersPerHour = value
+            case (.missDistance, .kilometers): approach.kilometers = value
+            case (.missDistance, .astronomical): approach.astronomical = value
+            case (.missDistance, .lunar): approach.lunar = value
+            default: break
             }
         }
     }
 
-    private mutating func distance(_ approach: inout ScannedApproach) throws(JSONCursor.Fault) {
-        guard try cursor.peekKind() == .object else {
-            approach.kilometers = try cursor.value()
-            return
-        }
-        var walk = try cursor.enterObject()
-        while let (key, _) = try cursor.nextKey(&walk) {
-            switch key {
-            case .kilometers: approach.kilometers = try cursor.value()
-            case .astronomical: approach.astronomical = try cursor.value()
-            case .lunar: approach.lunar = try cursor.value()
-            default: _ = try cursor.value()
-            }
-        }
-    }
-
-    private func wrongType(_ expected: String, _ found: TokenKind) -> JSONCursor.Fault {
-        cursor.fault(.wrongType(expected: expected, found: found.noun))
+    private func expect(_ kind: TokenKind, _ expected: String) throws(JSONCursor.Fault) {
+        let found = try cursor.peekKind()
+        guard found == kind else { throw cursor.fault(.wrongType(expected: expected, found: found.noun)) }
     }
 }

@@ -5,95 +5,66 @@ enum DecimalText {
         (0..<exponent).reduce(1.0) { product, _ in product * 10 }
     }
 
-    /// The parts of a decimal text, or nil where it is none.
-    private struct Parts {
-        var negative = false
-        /// Up to 19 significant digits.
-        var mantissa: UInt64 = 0
-        /// Power of ten of the mantissa.
-        var exponent = 0
-        var integerDigits = 0
-        var fractionDigits = 0
-    }
-
-    @inline(__always)
-    private static func parse(_ text: UnsafeBufferPointer<UInt8>) -> Parts? {
-        var parts = Parts()
+    /// The value to a relative error below 1e-15, and how many digits stand before the point once an exponent is written
+    /// out; nil where the text is not a finite decimal.
+    static func read(_ text: UnsafeBufferPointer<UInt8>) -> (value: Double, integerDigits: Int)? {
         var at = 0
-        let end = text.count
-        if at < end, text[at] == UInt8(ascii: "-") {
-            parts.negative = true
-            at += 1
-        }
-        var significant = 0
-        while at < end, case let digit = text[at] &- 48, digit < 10 {
-            if significant < 19 {
-                parts.mantissa = parts.mantissa &* 10 &+ UInt64(digit)
-                if parts.mantissa != 0 { significant += 1 }
-            } else {
-                parts.exponent += 1
-            }
-            parts.integerDigits += 1
-            at += 1
-        }
-        if at < end, text[at] == UInt8(ascii: ".") {
-            at += 1
-            while at < end, case let digit = text[at] &- 48, digit < 10 {
+        let isNegative = text.first == UInt8(ascii: "-")
+        if isNegative { at += 1 }
+        // Up to 19 significant digits, and the power of ten behind them.
+        var (mantissa, exponent, significant): (UInt64, Int, Int) = (0, 0, 0)
+        /// Takes the digits at the position and returns how many there are.
+        @inline(__always) func digits(fraction: Bool) -> Int {
+            let start = at
+            while at < text.count, case let digit = text[at] &- 48, digit < 10 {
                 if significant < 19 {
-                    parts.mantissa = parts.mantissa &* 10 &+ UInt64(digit)
-                    if parts.mantissa != 0 { significant += 1 }
-                    parts.exponent -= 1
+                    mantissa = mantissa &* 10 &+ UInt64(digit)
+                    if mantissa != 0 { significant += 1 }
+                    if fraction { exponent -= 1 }
+                } else if !fraction {
+                    exponent += 1
                 }
-                parts.fractionDigits += 1
                 at += 1
             }
-            guard parts.fractionDigits > 0 else { return nil }
+            return at - start
         }
-        guard parts.integerDigits + parts.fractionDigits > 0 else { return nil }
-        if at < end, text[at] | 0x20 == UInt8(ascii: "e") {
+        var integerDigits = digits(fraction: false)
+        var fractionDigits = 0
+        if at < text.count, text[at] == UInt8(ascii: ".") {
             at += 1
-            var sign = 1
-            if at < end, text[at] == UInt8(ascii: "-") || text[at] == UInt8(ascii: "+") {
-                sign = text[at] == UInt8(ascii: "-") ? -1 : 1
-                at += 1
-            }
-            var power = 0
-            let first = at
-            while at < end, case let digit = text[at] &- 48, digit < 10 {
-                power = min(9999, power * 10 + Int(digit))
-                at += 1
-            }
-            guard at > first else { return nil }
-            parts.exponent += sign * power
-            parts.integerDigits = max(0, parts.integerDigits + sign * power)
-            parts.fractionDigits = max(0, parts.fractionDigits - sign * power)
+            fractionDigits = digits(fraction: true)
+            guard fractionDigits > 0 else { return nil }
         }
-        return at == end ? parts : nil
+        guard integerDigits + fractionDigits > 0 else { return nil }
+        if at < text.count, text[at] | 0x20 == UInt8(ascii: "e") {
+            guard let power = power(text[(at + 1)...]) else { return nil }
+            exponent += power
+            integerDigits = max(0, integerDigits + power)
+            at = text.count
+        }
+        guard at == text.count, let value = scaled(Double(mantissa), by: exponent) else { return nil }
+        return (isNegative ? 0 - value : value, integerDigits)
     }
 
-    /// The value to a relative error below 1e-15, or nil where the text is not a finite decimal.
-    static func approximation(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
-        guard let parts = parse(text) else { return nil }
-        var value = Double(parts.mantissa)
-        var exponent = parts.exponent
+    /// The number behind an `e`, its size at most 9999; nil where there is none.
+    private static func power(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
+        let isNegative = text.first == UInt8(ascii: "-")
+        let digits = isNegative || text.first == UInt8(ascii: "+") ? text.dropFirst() : text
+        guard !digits.isEmpty, digits.allSatisfy({ $0 &- 48 < 10 }) else { return nil }
+        let size = digits.reduce(0) { min(9999, $0 * 10 + Int($1 - 48)) }
+        return isNegative ? -size : size
+    }
+
+    /// `value` times a power of ten, or nil where that is too large.
+    private static func scaled(_ value: Double, by exponent: Int) -> Double? {
         guard value != 0 else { return 0 }
         guard abs(exponent) < 400 else { return nil }
-        while exponent > 0 {
-            let step = min(22, exponent)
-            value *= powers[step]
-            exponent -= step
+        var (value, exponent) = (value, exponent)
+        while exponent != 0 {
+            let step = min(22, abs(exponent))
+            value = exponent > 0 ? value * powers[step] : value / powers[step]
+            exponent -= exponent.signum() * step
         }
-        while exponent < 0 {
-            let step = min(22, -exponent)
-            value /= powers[step]
-            exponent += step
-        }
-        guard value.isFinite else { return nil }
-        return parts.negative ? -value : value
-    }
-
-    /// How many digits stand before and behind the point once an exponent is written out, or nil for no decimal.
-    static func digits(_ text: UnsafeBufferPointer<UInt8>) -> (integer: Int, fraction: Int)? {
-        parse(text).map { ($0.integerDigits, $0.fractionDigits) }
+        return value.isFinite ? value : nil
     }
 }

@@ -11,61 +11,70 @@ struct JSONCursor {
     /// Nesting beyond this is refused: NeoWs's bodies are 7 deep.
     static let maximumDepth = 64
 
-    let base: UnsafePointer<UInt8>
-    let count: Int
+    private let body: BodyBytes
     private(set) var at = 0
     private var depth = 0
     /// Keys of the objects now open that are not in `Key`; `Key`'s own are told apart by a bit mask.
     private var unknownKeys: [KeyPrint] = []
 
     init(_ body: BodyBytes, at start: Int = 0) {
-        base = body.base
-        count = body.count
+        self.body = body
         at = start
         unknownKeys.reserveCapacity(64)
     }
 
+    private var base: UnsafePointer<UInt8> { body.base }
+    private var count: Int { body.count }
+
     // MARK: Objects and arrays
 
-    /// An object that is being walked: which keys it has had.
-    struct ObjectWalk {
+    /// An object or an array that is being walked: whether it has begun, and which keys it has had.
+    struct Walk {
         fileprivate var seen: UInt64 = 0
         fileprivate var first = true
         fileprivate let mark: Int
     }
 
     /// Steps into the object at the position.
-    mutating func enterObject() throws(Fault) -> ObjectWalk {
-        try enter(UInt8(ascii: "{"))
-        return ObjectWalk(mark: unknownKeys.count)
+    mutating func enterObject() throws(Fault) -> Walk { try enter(UInt8(ascii: "{"), "an object") }
+
+    /// Steps into the array at the position.
+    mutating func enterArray() throws(Fault) -> Walk { try enter(UInt8(ascii: "["), "an array") }
+
+    private mutating func enter(_ bracket: UInt8, _ wanted: String) throws(Fault) -> Walk {
+        guard base[at] == bracket else { throw unexpected(wanted) }
+        guard depth < Self.maximumDepth else { throw fault(.syntax("nested deeper than \(Self.maximumDepth)")) }
+        depth += 1
+        at += 1
+        return Walk(mark: unknownKeys.count)
+    }
+
+    /// Moves to the next member or element; false behind the bracket that ends the walk.
+    @inline(__always)
+    private mutating func advance(_ walk: inout Walk, _ bracket: UInt8, _ wanted: String) throws(Fault) -> Bool {
+        skipSpace()
+        if base[at] == bracket {
+            at += 1
+            depth -= 1
+            if unknownKeys.count > walk.mark { unknownKeys.removeLast(unknownKeys.count - walk.mark) }
+            return false
+        }
+        if !walk.first {
+            guard base[at] == UInt8(ascii: ",") else { throw unexpected(wanted) }
+            at += 1
+            skipSpace()
+        }
+        return true
     }
 
     /// The next key, the position then being at its value; nil where the object ends.
     @inline(__always)
-    mutating func nextKey(_ walk: inout ObjectWalk) throws(Fault) -> (key: Key, token: Token)? {
-        skipSpace()
-        if base[at] == UInt8(ascii: "}") {
-            at += 1
-            depth -= 1
-            if unknownKeys.count > walk.mark { unknownKeys.removeLast(unknownKeys.count - walk.mark) }
-            return nil
-        }
-        if !walk.first {
-            guard base[at] == UInt8(ascii: ",") else { throw unexpected("a comma or }") }
-            at += 1
-            skipSpace()
-        }
+    mutating func nextKey(_ walk: inout Walk) throws(Fault) -> (key: Key, token: Token)? {
+        guard try advance(&walk, UInt8(ascii: "}"), "a comma or }") else { return nil }
         walk.first = false
         guard base[at] == UInt8(ascii: "\"") else { throw unexpected("a key in quotes") }
         let token = try string()
-        let key: Key
-        if token.kind == .string {
-            key = Key(bytes: base + token.start, count: token.end - token.start)
-        } else {
-            let decoded = JSONEscapes.decode(
-                UnsafeBufferPointer(start: base + token.start, count: token.end - token.start))
-            key = decoded.withUnsafeBufferPointer { Key(bytes: $0.baseAddress, count: $0.count) }
-        }
+        let key = body.withText(token) { Key($0) }
         if key == .other {
             try remember(token, since: walk.mark)
         } else {
@@ -80,41 +89,13 @@ struct JSONCursor {
         return (key, token)
     }
 
-    /// An array that is being walked.
-    struct ArrayWalk {
-        fileprivate var first = true
-    }
-
-    /// Steps into the array at the position.
-    mutating func enterArray() throws(Fault) -> ArrayWalk {
-        try enter(UInt8(ascii: "["))
-        return ArrayWalk()
-    }
-
     /// Moves to the next element; false where the array ends.
     @inline(__always)
-    mutating func nextElement(_ walk: inout ArrayWalk) throws(Fault) -> Bool {
-        skipSpace()
-        if base[at] == UInt8(ascii: "]") {
-            at += 1
-            depth -= 1
-            return false
-        }
-        if !walk.first {
-            guard base[at] == UInt8(ascii: ",") else { throw unexpected("a comma or ]") }
-            at += 1
-            skipSpace()
-            if base[at] == UInt8(ascii: "]") { throw unexpected("a value") }
-        }
+    mutating func nextElement(_ walk: inout Walk) throws(Fault) -> Bool {
+        guard try advance(&walk, UInt8(ascii: "]"), "a comma or ]") else { return false }
+        if !walk.first, base[at] == UInt8(ascii: "]") { throw unexpected("a value") }
         walk.first = false
         return true
-    }
-
-    private mutating func enter(_ bracket: UInt8) throws(Fault) {
-        guard base[at] == bracket else { throw unexpected(bracket == UInt8(ascii: "{") ? "an object" : "an array") }
-        guard depth < Self.maximumDepth else { throw fault(.syntax("nested deeper than \(Self.maximumDepth)")) }
-        depth += 1
-        at += 1
     }
 
     // MARK: Values
@@ -195,9 +176,8 @@ struct JSONCursor {
     private mutating func escape() throws(Fault) {
         switch base[at + 1] {
         case UInt8(ascii: "u"):
-            for offset in 2..<6 where JSONEscapes.hexValue(base[at + offset]) == nil {
-                throw at + offset >= count
-                    ? Fault(problem: .truncated, offset: count) : fault(.syntax("a bad \\u escape"))
+            for offset in 2..<6 where !Character(Unicode.Scalar(base[at + offset])).isHexDigit {
+                throw at + offset >= count ? fault(.truncated, at: count) : fault(.syntax("a bad \\u escape"))
             }
             at += 6
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
@@ -205,7 +185,7 @@ struct JSONCursor {
             UInt8(ascii: "r"), UInt8(ascii: "t"):
             at += 2
         default:
-            throw at + 1 >= count ? Fault(problem: .truncated, offset: count) : fault(.syntax("an unknown escape"))
+            throw at + 1 >= count ? fault(.truncated, at: count) : fault(.syntax("an unknown escape"))
         }
     }
 
@@ -260,8 +240,9 @@ struct JSONCursor {
         guard at == count else { throw fault(.syntax("something follows the body")) }
     }
 
-    func fault(_ problem: ScanError.Problem) -> Fault {
-        Fault(problem: problem, offset: min(at, count))
+    /// A problem that shows at a byte, or at the position.
+    func fault(_ problem: ScanError.Problem, at offset: Int? = nil) -> Fault {
+        Fault(problem: problem, offset: min(offset ?? at, count))
     }
 
     /// The error for a byte that can't stand here: the end of the body, or something else than `wanted`.
@@ -274,34 +255,23 @@ struct JSONCursor {
 
     // MARK: Keys that are not NeoWs's
 
-    /// A key by what is quick to compare: its length, first and last bytes; the rest is compared only where these
-    /// agree.
+    /// A key by what is quick to compare: its length and first bytes; the rest is compared only where these agree.
     private struct KeyPrint {
         let print: UInt64
         let token: Token
     }
 
     private mutating func remember(_ token: Token, since mark: Int) throws(Fault) {
-        var print = UInt64(truncatingIfNeeded: token.end - token.start)
-        if token.kind == .string {
-            for index in token.start..<min(token.end, token.start + 7) { print = print << 8 | UInt64(base[index]) }
-        } else {
-            let decoded = decodedKey(token)
-            print = UInt64(truncatingIfNeeded: decoded.count)
-            for byte in decoded.prefix(7) { print = print << 8 | UInt64(byte) }
+        let print = body.withText(token) { text in
+            text.prefix(7).reduce(UInt64(truncatingIfNeeded: text.count)) { $0 << 8 | UInt64($1) }
         }
         for index in mark..<unknownKeys.count where unknownKeys[index].print == print {
-            guard decodedKey(unknownKeys[index].token) != decodedKey(token) else { throw duplicate(token) }
+            guard !body.same(unknownKeys[index].token, token) else { throw duplicate(token) }
         }
         unknownKeys.append(KeyPrint(print: print, token: token))
     }
 
-    private func decodedKey(_ token: Token) -> [UInt8] {
-        let raw = UnsafeBufferPointer(start: base + token.start, count: token.end - token.start)
-        return token.kind == .escapedString ? JSONEscapes.decode(raw) : Array(raw)
-    }
-
     private func duplicate(_ token: Token) -> Fault {
-        Fault(problem: .duplicateKey(String(decoding: decodedKey(token), as: UTF8.self)), offset: token.start)
+        fault(.duplicateKey(body.text(token)), at: token.start)
     }
 }

@@ -43,20 +43,6 @@ enum JSONEscapes {
     }
 
     private static func unit(_ raw: UnsafeBufferPointer<UInt8>, _ start: Int) -> UInt32 {
-        var value: UInt32 = 0
-        for index in start..<min(start + 4, raw.count) {
-            value = value << 4 | UInt32(hexValue(raw[index]) ?? 0)
-        }
-        return value
-    }
-
-    /// What a hexadecimal digit stands for, or nil.
-    static func hexValue(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 48...57: byte - 48
-        case 65...70: byte - 55
-        case 97...102: byte - 87
-        default: nil
-        }
+        UInt32(String(decoding: raw[start..<min(start + 4, raw.count)], as: UTF8.self), radix: 16) ?? 0
     }
 }

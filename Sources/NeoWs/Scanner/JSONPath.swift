@@ -4,32 +4,25 @@ enum JSONPath {
     /// The path of the innermost value that holds `offset` (or would, where the body breaks off), such as
     /// `$.near_earth_objects["2020-02-03"][4].name`.
     static func locate(offset: Int, in body: BodyBytes) -> String {
-        enum Level {
-            case object(key: String)
-            case array(index: Int)
-        }
-        var levels: [Level] = []
+        // The objects and arrays around the position: the key under way, or the index.
+        var levels: [(key: String, index: Int?)] = []
         var expectsKey = false
         var at = 0
         while at < min(offset, body.count) {
             switch body.base[at] {
             case UInt8(ascii: "{"):
-                levels.append(.object(key: ""))
+                levels.append(("", nil))
                 expectsKey = true
             case UInt8(ascii: "["):
-                levels.append(.array(index: 0))
+                levels.append(("", 0))
                 expectsKey = false
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
                 _ = levels.popLast()
                 expectsKey = false
             case UInt8(ascii: ","):
-                if case .array(let index) = levels.last {
-                    levels[levels.count - 1] = .array(index: index + 1)
-                } else {
-                    // The member before the comma is over.
-                    if !levels.isEmpty { levels[levels.count - 1] = .object(key: "") }
-                    expectsKey = true
-                }
+                guard let level = levels.popLast() else { break }
+                levels.append(("", level.index.map { $0 + 1 }))
+                expectsKey = level.index == nil
             case UInt8(ascii: ":"): expectsKey = false
             case UInt8(ascii: "\""):
                 let start = at + 1
@@ -37,21 +30,19 @@ enum JSONPath {
                 while at < body.count, body.base[at] != UInt8(ascii: "\"") {
                     at += body.base[at] == UInt8(ascii: "\\") ? 2 : 1
                 }
-                if expectsKey, case .object = levels.last {
-                    levels[levels.count - 1] = .object(
-                        key: String(decoding: body.bytes(start, min(at, body.count)), as: UTF8.self))
+                if expectsKey, let level = levels.indices.last {
+                    levels[level].key = String(decoding: body.bytes(start, min(at, body.count)), as: UTF8.self)
                 }
             default: break
             }
             at += 1
         }
         var path = "$"
-        for level in levels {
-            switch level {
-            case .object(let key) where key.isEmpty: break
-            case .object(let key) where key.utf8.allSatisfy(isWord): path += ".\(key)"
-            case .object(let key): path += "[\"\(key.prefix(80))\"]"
-            case .array(let index): path += "[\(index)]"
+        for (key, index) in levels {
+            if let index {
+                path += "[\(index)]"
+            } else if !key.isEmpty {
+                path += key.utf8.allSatisfy(isWord) ? ".\(key)" : "[\"\(key.prefix(80))\"]"
             }
         }
         return path

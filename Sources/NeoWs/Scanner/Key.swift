@@ -1,9 +1,10 @@
-/// The keys of NeoWs's bodies that the scanner knows, at whatever depth.
+/// The keys of NeoWs's bodies that the scanner knows, at whatever depth: those that it reads, and the others of every
+/// object, so that a key which comes twice is found by a bit.
 enum Key: UInt8 {
     case other
     // The body
-    case links, elementCount, nearEarthObjects, page, error, errorMessage, httpError, code, message, request
-    case size, totalElements, totalPages, number, next, prev, previous, `self`
+    case links, elementCount, nearEarthObjects, page, totalPages, number, next, prev, `self`
+    case error, errorMessage, httpError
     // An object
     case id, neoReferenceID, name, nameLimited, designation, nasaJPLURL, absoluteMagnitudeH, estimatedDiameter
     case isPotentiallyHazardous, closeApproachData, orbitalData, isSentryObject, sentryData
@@ -14,79 +15,44 @@ enum Key: UInt8 {
 
     /// The key of these bytes, `other` for one that is not in the list.
     @inline(__always)
-    init(bytes: UnsafePointer<UInt8>?, count: Int) {
-        guard let bytes else {
-            self = .other
-            return
+    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+        /// The key where the bytes are those of its text, which must have as many.
+        @inline(__always) func key(_ text: StaticString, _ key: Key) -> Key? {
+            for index in 0..<bytes.count where bytes[index] != text.utf8Start[index] { return nil }
+            return key
         }
-        @inline(__always) func eq(_ text: StaticString) -> Bool {
-            compare(bytes, text.utf8Start, count)
-        }
-        switch count {
-        case 2: self = eq("id") ? .id : .other
-        case 4:
-            self =
-                eq("name")
-                ? .name
-                : eq("self")
-                    ? .self
-                    : eq("feet")
-                        ? .feet
-                        : eq("next")
-                            ? .next
-                            : eq("prev") ? .prev : eq("page") ? .page : eq("size") ? .size : eq("code") ? .code : .other
-        case 5:
-            self = eq("links") ? .links : eq("miles") ? .miles : eq("lunar") ? .lunar : eq("error") ? .error : .other
-        case 6: self = eq("meters") ? .meters : eq("number") ? .number : .other
-        case 7: self = eq("message") ? .message : eq("request") ? .request : .other
-        case 8: self = eq("previous") ? .previous : .other
-        case 10: self = eq("kilometers") ? .kilometers : eq("http_error") ? .httpError : .other
-        case 11:
-            self =
-                eq("designation")
-                ? .designation : eq("sentry_data") ? .sentryData : eq("total_pages") ? .totalPages : .other
-        case 12:
-            self =
-                eq("nasa_jpl_url")
-                ? .nasaJPLURL
-                : eq("astronomical")
-                    ? .astronomical : eq("orbital_data") ? .orbitalData : eq("name_limited") ? .nameLimited : .other
-        case 13:
-            self =
-                eq("miss_distance")
-                ? .missDistance
-                : eq("orbiting_body")
-                    ? .orbitingBody : eq("element_count") ? .elementCount : eq("error_message") ? .errorMessage : .other
-        case 14: self = eq("miles_per_hour") ? .milesPerHour : eq("total_elements") ? .totalElements : .other
-        case 16: self = eq("neo_reference_id") ? .neoReferenceID : eq("is_sentry_object") ? .isSentryObject : .other
-        case 17: self = eq("relative_velocity") ? .relativeVelocity : .other
-        case 18:
-            self = eq("estimated_diameter") ? .estimatedDiameter : eq("near_earth_objects") ? .nearEarthObjects : .other
-        case 19:
-            self =
-                eq("close_approach_data")
-                ? .closeApproachData
-                : eq("close_approach_date")
-                    ? .closeApproachDate : eq("kilometers_per_hour") ? .kilometersPerHour : .other
-        case 20: self = eq("absolute_magnitude_h") ? .absoluteMagnitudeH : .other
-        case 21: self = eq("kilometers_per_second") ? .kilometersPerSecond : .other
-        case 22:
-            self = eq("estimated_diameter_min") ? .diameterMin : eq("estimated_diameter_max") ? .diameterMax : .other
-        case 24: self = eq("close_approach_date_full") ? .closeApproachDateFull : .other
-        case 25: self = eq("epoch_date_close_approach") ? .epoch : .other
-        case 33: self = eq("is_potentially_hazardous_asteroid") ? .isPotentiallyHazardous : .other
-        default: self = .other
-        }
+        let known: Key? =
+            switch bytes.count {
+            case 2: key("id", .id)
+            case 4:
+                key("name", .name) ?? key("self", .self) ?? key("feet", .feet) ?? key("next", .next)
+                    ?? key("prev", .prev) ?? key("page", .page)
+            case 5: key("links", .links) ?? key("miles", .miles) ?? key("lunar", .lunar) ?? key("error", .error)
+            case 6: key("meters", .meters) ?? key("number", .number)
+            case 10: key("kilometers", .kilometers) ?? key("http_error", .httpError)
+            case 11:
+                key("designation", .designation) ?? key("sentry_data", .sentryData) ?? key("total_pages", .totalPages)
+            case 12:
+                key("nasa_jpl_url", .nasaJPLURL) ?? key("astronomical", .astronomical)
+                    ?? key("orbital_data", .orbitalData) ?? key("name_limited", .nameLimited)
+            case 13:
+                key("miss_distance", .missDistance) ?? key("orbiting_body", .orbitingBody)
+                    ?? key("element_count", .elementCount) ?? key("error_message", .errorMessage)
+            case 14: key("miles_per_hour", .milesPerHour)
+            case 16: key("neo_reference_id", .neoReferenceID) ?? key("is_sentry_object", .isSentryObject)
+            case 17: key("relative_velocity", .relativeVelocity)
+            case 18: key("estimated_diameter", .estimatedDiameter) ?? key("near_earth_objects", .nearEarthObjects)
+            case 19:
+                key("close_approach_data", .closeApproachData) ?? key("close_approach_date", .closeApproachDate)
+                    ?? key("kilometers_per_hour", .kilometersPerHour)
+            case 20: key("absolute_magnitude_h", .absoluteMagnitudeH)
+            case 21: key("kilometers_per_second", .kilometersPerSecond)
+            case 22: key("estimated_diameter_min", .diameterMin) ?? key("estimated_diameter_max", .diameterMax)
+            case 24: key("close_approach_date_full", .closeApproachDateFull)
+            case 25: key("epoch_date_close_approach", .epoch)
+            case 33: key("is_potentially_hazardous_asteroid", .isPotentiallyHazardous)
+            default: nil
+            }
+        self = known ?? .other
     }
-}
-
-/// Whether `count` bytes are the same; both must have that many.
-@inline(__always)
-private func compare(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-    var index = 0
-    while index < count {
-        if left[index] != right[index] { return false }
-        index += 1
-    }
-    return true
 }

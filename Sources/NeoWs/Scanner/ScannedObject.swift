@@ -31,11 +31,12 @@ public struct ScannedObject {
     /// Its elements.
     public var approaches: [ScannedApproach] = []
 
+    /// The SPK-ID under the one name or the other.
+    public var anyID: Token { id.isMissing ? neoReferenceID : id }
+
     mutating func reset() {
-        var kept = approaches
-        kept.removeAll(keepingCapacity: true)
-        self = ScannedObject()
-        approaches = kept
+        approaches.removeAll(keepingCapacity: true)
+        self = ScannedObject(approaches: approaches)
     }
 }
 
@@ -81,24 +82,14 @@ public protocol ObjectSink {
 
 /// What a body said of itself.
 public struct ScanSummary: Sendable, Equatable {
-    /// The three shapes of NeoWs's data.
-    public enum Shape: String, Sendable {
-        /// `/feed`: objects by day.
-        case feed
-        /// `/neo/browse`: a page of objects.
-        case browse
-        /// `/neo/{id}`: one object.
-        case lookup
-    }
-
     /// Which of NeoWs's endpoints the body is from, by its keys.
-    public var shape: Shape
+    public var shape: Statement.Kind
     /// The feed's own `element_count`; nil where it has none.
     public var elementCount: Int?
     /// How many objects were listed.
     public var objects = 0
     /// The feed's days and how many objects each listed, in the body's order (NeoWs does not sort them).
-    public var days: [Day] = []
+    public var days: [Statement.ListedDay] = []
     /// The catalogue's `page.total_pages`.
     public var totalPages: Int?
     /// The catalogue's `page.number`, zero-based.
@@ -113,16 +104,8 @@ public struct ScanSummary: Sendable, Equatable {
         case .feed:
             guard let first = days.map(\.date).min(), let last = days.map(\.date).max() else { return nil }
             return .feed(DateWindow(from: first, to: last))
-        case .browse: return pageNumber.map(Batch.browse)
+        case .page: return pageNumber.map(Batch.browse)
         case .lookup: return spkID.map(Batch.lookup)
         }
-    }
-
-    /// A day of a feed.
-    public struct Day: Sendable, Equatable {
-        /// The day.
-        public var date: CalendarDate
-        /// How many objects it listed.
-        public var objects: Int
     }
 }

@@ -78,16 +78,7 @@ public struct RawFiles: Sendable {
 
     /// The bodies' names, in order, and those of the manifests that landing zones of Perigee's have among them.
     private func list() async throws(FileTransformError) -> (bodies: [String], manifests: [String]) {
-        let bodies = try await BodySource.list(paths, s3: s3).map(\.name)
-        var manifests: [String] = []
-        for path in paths {
-            if let s3 {
-                manifests += try await BodySource.manifests(path, s3)
-            } else {
-                manifests += try InputFiles.manifests(path)
-            }
-        }
-        return (bodies, manifests)
+        (try await BodySource.list(paths, s3: s3).map(\.name), try await BodySource.manifests(paths, s3: s3))
     }
 
     /// The answers to a batch.

@@ -57,14 +57,15 @@ public struct ParquetExport: Sendable {
     private func write(
         _ groups: [String], _ rows: Int, to output: String, _ progress: @Sendable @escaping (SparkProgress) -> Void
     ) async throws {
-        let sql = try await job.query(groups, arguments: "executor --export", columns: ExportTask.columns.map(\.key))
+        let sql = try await job.query(groups, arguments: "executor --export", columns: ExportTask.columns.map(\.name))
         // A text that is not of the type is an error, or in a session without ANSI's rules NULL, and then not counted.
-        let columns = ExportTask.columns.map { "CAST(\($0.key) AS \($0.value)) AS \($0.key)" }.joined(separator: ", ")
+        let columns = ExportTask.columns.map { "CAST(\($0.name) AS \($0.type)) AS \($0.name)" }.joined(separator: ", ")
+        let required = ApproachColumn.export.filter(\.isRequired).map(\.name).joined(separator: ", ")
         let written: SparkResult
         do throws(SparkError) {
             written = try await job.session.write(
                 "SELECT *, year(observation_date) AS year FROM (SELECT \(columns) FROM (\(sql)))",
-                metrics: ["rows": "count(id, name, velocity_kps, miss_distance_km, orbiting_body, observation_date)"],
+                metrics: ["rows": "count(\(required))"],
                 to: .files(format: "parquet", path: output, partitionedBy: ["year"], options: Self.options),
                 progress: progress)
         } catch {

@@ -42,7 +42,7 @@ public struct ExecutorTask: Sendable {
         var answer = Array("\(number) ".utf8)
         guard let body = try? await Self.body(location, s3), Self.digest(body) == sha256,
             let statement = try? EmbeddedEngine.transform(body).statement,
-            let bytes = try? StatementText.bytes(statement)
+            let bytes = try? Self.text(of: statement)
         else { return answer }
         DelimitedText.append([String(decoding: bytes, as: UTF8.self)], to: &answer)
         answer.removeLast()
@@ -52,9 +52,7 @@ public struct ExecutorTask: Sendable {
     /// A body in a file or in S3.
     static func body(_ location: String, _ s3: S3Client?) async throws(FileTransformError) -> BodyBuffer {
         var body = BodyBuffer()
-        var source = BodySource.file(location)
-        if let s3, let object = S3Location(location) { source = .object(object, s3) }
-        _ = try await source.read(into: &body)
+        try await BodySource(location, s3).load(into: &body)
         return body
     }
 
@@ -71,6 +69,23 @@ public struct ExecutorTask: Sendable {
         else { return nil }
         let rest = line[(end + 1)...]
         if rest.isEmpty { return (number, nil) }
-        return StatementText.statement(DelimitedText.unescaped(rest)).map { (number, $0) }
+        return statement(DelimitedText.unescaped(rest)).map { (number, $0) }
+    }
+
+    /// A statement as text, on its way from an executor to the publisher: a line of JSON with everything but the rows,
+    /// then a row a line.
+    private static func text(of statement: Statement) throws -> [UInt8] {
+        Array(try JSONEncoder().encode(statement)) + [0x0A] + statement.rows.text
+    }
+
+    /// The statement of such a text; nil where it is not one, or not whole.
+    private static func statement(_ bytes: [UInt8]) -> Statement? {
+        guard let end = bytes.firstIndex(of: 0x0A), bytes.last == 0x0A,
+            var statement = try? JSONDecoder().decode(Statement.self, from: Data(bytes[..<end]))
+        else { return nil }
+        for line in bytes[(end + 1)...].dropLast().split(separator: 0x0A) {
+            guard statement.rows.append(line: line) else { return nil }
+        }
+        return statement.rows.count == statement.records - statement.rejectedRecords ? statement : nil
     }
 }

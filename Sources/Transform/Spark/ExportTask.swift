@@ -22,21 +22,25 @@ public struct ExportTask: Sendable, Codable {
     }
 
     /// The columns of a row and their types in Spark: the store's, numbers as the nearest binary float.
-    public static let columns: KeyValuePairs = [
-        "id": "STRING", "neo_reference_id": "STRING", "name": "STRING", "absolute_magnitude_h": "DOUBLE",
-        "is_potentially_hazardous_asteroid": "BOOLEAN",
-        "estimated_diameter_km_max": "DOUBLE", "estimated_diameter_km_min": "DOUBLE",
-        "close_approach_date_full": "STRING", "velocity_kps": "DOUBLE",
-        "miss_distance_km": "DOUBLE", "orbiting_body": "STRING", "observation_date": "DATE",
-        "is_sentry_object": "BOOLEAN", "epoch_ms": "BIGINT",
-        "miss_distance_au": "DOUBLE",
-    ]
+    public static let columns = ApproachColumn.export.map { column in
+        let type =
+            switch column.kind {
+            case .text: "STRING"
+            case .decimal: "DOUBLE"
+            case .flag: "BOOLEAN"
+            case .day: "DATE"
+            case .milliseconds: "BIGINT"
+            }
+        return (name: column.name, type: type)
+    }
 
     /// The rows as lines, columns between tabs. A body that is not what was published is an error: nothing may be left
     /// out.
     public func lines(_ s3: S3Client?) async throws -> [UInt8] {
         let body = try await ExecutorTask.body(location, s3)
-        guard ExecutorTask.digest(body) == sha256 else { throw ExportError.changed(location) }
+        guard ExecutorTask.digest(body) == sha256 else {
+            throw ExportError(description: "\(location) was changed since it was landed")
+        }
         let rows = try EmbeddedEngine.transform(body).statement.rows
         let wanted = keys.map(Set.init)
         var lines: [UInt8] = []
@@ -46,7 +50,10 @@ public struct ExportTask: Sendable, Codable {
             lines[lines.count - 1] = 0x0A
             count += 1
         }
-        guard count == self.rows else { throw ExportError.rows(count, expected: self.rows, location) }
+        guard count == self.rows else {
+            throw ExportError(
+                description: "\(location) gives \(count) of the \(self.rows) rows that the store has of it")
+        }
         return lines
     }
 
@@ -71,19 +78,9 @@ public struct ExportTask: Sendable, Codable {
     }
 }
 
-/// Why the rows of a landed body are not those that were published.
-public enum ExportError: Error, CustomStringConvertible {
-    /// It is not what was landed.
-    case changed(String)
-    /// It has other rows than the store says.
-    case rows(Int, expected: Int, String)
-
+/// The rows of a landed body are not those that were published: it was changed, or it has other rows than the store
+/// says.
+public struct ExportError: Error, CustomStringConvertible {
     /// The error as a sentence.
-    public var description: String {
-        switch self {
-        case .changed(let body): "\(body) was changed since it was landed"
-        case .rows(let count, let expected, let body):
-            "\(body) gives \(count) of the \(expected) rows that the store has of it"
-        }
-    }
+    public let description: String
 }

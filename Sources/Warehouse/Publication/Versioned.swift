@@ -49,7 +49,7 @@ enum ApproachRow {
 
 extension ApproachRow: Versioned {
     static let tables = (live: "nasa_neo_data", history: "nasa_neo_history")
-    static let factCount = ApproachRows.columns.count
+    static let factCount = ApproachColumn.allCases.count
     static let selected = "id, orbiting_body, observation_date, source_record, epoch_ms, miss_distance_au_digits"
 
     static func values(of key: ApproachKey) -> [SQLValue] { [key.id.sql, key.orbitingBody.sql, key.date.sql] }
@@ -60,7 +60,7 @@ extension ApproachRow: Versioned {
 
     init(_ row: SQLRow) throws { self = .stored(try ApproachFacts(row)) }
 
-    var values: [String?] { CloseApproach(facts)?.values ?? [] }
+    var values: [String?] { facts.values ?? [] }
 
     var line: ArraySlice<UInt8>? {
         if case .listed(let incoming, let row) = self { incoming.statement.rows.line(row) } else { nil }

@@ -17,7 +17,7 @@ struct NeoWsClientReplayTests {
         #expect(feed.summary.objects == served)
         #expect(feed.summary.elementCount == served)
         let page = try await client.fetch(.browse(page: 0))
-        #expect(page.summary.shape == .browse)
+        #expect(page.summary.shape == .page)
         #expect(page.summary.objects == 20)
         let buffer = BodyBuffer(page.bytes)
         let id = try #require(try Scanned.scan(buffer).objects.first?.id)

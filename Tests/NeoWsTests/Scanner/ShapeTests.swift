@@ -10,7 +10,7 @@ struct ShapeTests {
         #expect(scanned.summary.shape == .feed)
         #expect(scanned.summary.elementCount == 3)
         #expect(scanned.summary.objects == 3)
-        #expect(scanned.summary.days.map { "\($0.date) \($0.objects)" } == ["2020-02-04 1", "2020-02-03 2"])
+        #expect(scanned.summary.days.map { "\($0.date) \($0.listed)" } == ["2020-02-04 1", "2020-02-03 2"])
         #expect(scanned.objects.map(\.id) == ["3000002", "3000001", "2099942"])
         #expect(scanned.objects.map { $0.day?.description } == ["2020-02-04", "2020-02-03", "2020-02-03"])
         #expect(scanned.objects.map(\.index) == [0, 0, 1])
@@ -36,7 +36,7 @@ struct ShapeTests {
     @Test func aPageOfTheCatalogueGivesItsPlace() throws {
         let scanned = try Scanned.scan(
             Sample.browse([Sample.object(), Sample.object(id: "3000002")], page: 3, pages: 1469))
-        #expect(scanned.summary.shape == .browse)
+        #expect(scanned.summary.shape == .page)
         #expect(scanned.summary.pageNumber == 3 && scanned.summary.totalPages == 1469)
         #expect(scanned.objects.map(\.id) == ["3000001", "3000002"])
         #expect(scanned.objects.map(\.index) == [0, 1])
@@ -58,7 +58,7 @@ struct ShapeTests {
         #expect(try Scanned.scan(#"{"element_count":0,"near_earth_objects":{}}"#).summary.days.isEmpty)
         let empty = try Scanned.scan(Sample.feed([("2020-02-03", []), ("2020-02-04", [])]))
         #expect(empty.summary.objects == 0 && empty.summary.days.count == 2 && empty.objects.isEmpty)
-        #expect(try Scanned.scan(Sample.browse([])).summary.shape == .browse)
+        #expect(try Scanned.scan(Sample.browse([])).summary.shape == .page)
         let lookup = try Scanned.scan(try Sample.object().changing(Sample.approach(), to: ""))
         #expect(lookup.objects.first?.approaches.isEmpty == true)
     }
