@@ -60,7 +60,9 @@ final class ScheduleService: Service {
     private func report(_ slot: SlotRecord, _ end: SlotEnd) {
         if end.state == .failed { status.withLock { $0 = ExitStatus.worse($0, .tryLater) } }
         if session.json {
-            Terminal.print(JSONText.line(SlotOutput(slot: slot, end: end)))
+            var slot = slot
+            (slot.state, slot.run, slot.error) = (end.state, end.run, end.error)
+            Terminal.print(JSONText.line(SlotOutput(slot: slot)))
         } else {
             let run = end.run.map { ", run \($0)" } ?? ""
             Terminal.print(
@@ -73,11 +75,4 @@ final class ScheduleService: Service {
 struct SlotOutput: Encodable {
     var schema = "perigee.slot/1"
     var slot: SlotRecord
-
-    init(slot: SlotRecord, end: SlotEnd) {
-        self.slot = slot
-        self.slot.state = end.state
-        self.slot.run = end.run
-        self.slot.error = end.error
-    }
 }

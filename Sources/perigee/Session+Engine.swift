@@ -5,7 +5,6 @@ import SparkConnect
 import SparkJobs
 import Support
 import Transform
-import Warehouse
 
 extension Session {
     /// Lends the engine that `--engine` names.
@@ -57,9 +56,9 @@ extension Session {
         guard address.token == nil else {
             throw CommandFailure(
                 .usage, "--spark holds a token, which process lists and logs would show",
-                next: "put it into \(Variable.sparkToken) or \(Variable.sparkTokenFile)")
+                next: "put it into \(Variable.sparkToken) or \(Variable.file(Variable.sparkToken))")
         }
-        if let token = try settings.sparkToken() {
+        if let token = try settings.secret(Variable.sparkToken) {
             address.token = token
             // As in the connection string: a token travels encrypted unless its user says otherwise.
             if !address.isLoopback, !settings[.spark].contains("use_ssl=") { address.usesTLS = true }
@@ -74,7 +73,7 @@ extension Session {
             address.certificateAuthority = authority
             address.usesTLS = true
         }
-        address.userAgent = address.userAgent ?? "perigee/\(Version.text)"
+        address.userAgent = address.userAgent ?? Version.userAgent
         address.userID = address.userID ?? "perigee"
         return address
     }

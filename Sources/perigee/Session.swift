@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import Landing
 import Logging
-import NearEarth
 import NeoWs
 import Pipeline
 import S3
@@ -10,6 +9,30 @@ import Support
 import Transform
 import UnixSignals
 import Warehouse
+
+/// A command that works in a session: `run(_:)` calls what does the work and prints what came of it.
+protocol SessionCommand: AsyncParsableCommand, Sendable {
+    associatedtype Options: SessionOptions
+    var options: Options { get }
+    /// The settings that are given on the command line.
+    var settings: [Setting: String] { get }
+    /// Whether SIGINT and SIGTERM cancel the work; false where the work deals with them itself.
+    static var isInterruptible: Bool { get }
+    /// Does what the command says. An error that a user can act on becomes a message and an exit code.
+    func run(_ session: Session) async throws -> ExitStatus
+}
+
+extension SessionCommand {
+    var settings: [Setting: String] { options.settings }
+    static var isInterruptible: Bool { true }
+
+    mutating func run() async throws {
+        let command = self
+        try await Session.run(options.common, settings, isInterruptible: Self.isInterruptible) {
+            try await command.run($0)
+        }
+    }
+}
 
 /// What the commands share: settings, logger, output, and how errors end the program.
 struct Session {
@@ -19,17 +42,15 @@ struct Session {
 
     /// Carries a command's work out and turns its errors into a message and an exit code. SIGINT and SIGTERM cancel the
     /// work, which then leaves its ledger in order.
-    ///
-    /// - Parameter handlesSignals: false for a command that deals with signals itself.
-    static func run(
-        _ common: CommonOptions, _ options: [Setting: String] = [:], handlesSignals: Bool = true,
+    fileprivate static func run(
+        _ common: CommonOptions, _ options: [Setting: String], isInterruptible: Bool,
         _ body: @escaping @Sendable (Session) async throws -> ExitStatus
     ) async throws {
         let status: ExitStatus
         do {
-            let settings = try await Settings(options: options.merging(common.settings) { $1 }, file: common.config)
+            let settings = try await Settings(options: options, file: common.config)
             let session = Session(settings: settings, logger: try logger(settings), json: common.json)
-            status = handlesSignals ? try await interruptible { try await body(session) } : try await body(session)
+            status = isInterruptible ? try await interruptible { try await body(session) } : try await body(session)
         } catch let error as any UserError {
             Terminal.error(error, json: common.json)
             status = error.exitStatus
@@ -56,7 +77,7 @@ struct Session {
     }
 
     private static func logger(_ settings: Settings) throws -> Logger {
-        let level = try settings.word(.logLevel, Logger.Level.self)
+        let level: Logger.Level = try settings.word(.logLevel)
         return Logger(label: "perigee") { label in
             var shown = StreamLogHandler.standardError(label: label)
             shown.logLevel = level
@@ -64,94 +85,93 @@ struct Session {
         }
     }
 
+    /// Prints what a command found: as a line of JSON, or as text for people.
+    func print(_ output: some Encodable, text: @autoclosure () -> String) {
+        Terminal.print(json ? JSONText.line(output) : text())
+    }
+
     // MARK: The parts
 
-    /// Opens the store.
-    func openStore() async throws -> Store {
-        try await StoreURL.open(settings[.store], credentials: try settings.storeCredentials())
-    }
-
-    /// The database of a store, its schema as it is. One that has to be there already is not made.
-    func database(_ url: String, mustExist: Bool) async throws -> any SQLDatabase {
+    /// Lends a store's database, its schema as it is. One that has to be there already is not made.
+    func withDatabase<Result>(
+        _ url: String, mustExist: Bool, _ body: (any SQLDatabase) async throws -> Result
+    ) async throws -> Result {
         if mustExist, let path = StoreURL.path(url), !FileManager.default.fileExists(atPath: path) {
-            throw CommandFailure(.usage, "there is no store at \(path)", next: "check the path")
-        }
-        return try await StoreURL.database(url, try settings.storeCredentials())
-    }
-
-    /// Opens the store for a command that only looks; one that is not there is not made.
-    func openExistingStore() async throws -> Store {
-        if let path = StoreURL.path(settings[.store]), !FileManager.default.fileExists(atPath: path) {
             throw CommandFailure(
-                .usage, "there is no store at \(path)", next: "run `perigee run` first, or name another with --store")
+                .usage, "there is no store at \(path)", next: "check the path, or make the store with `perigee run`")
         }
-        return try await openStore()
+        let database = try await StoreURL.database(url, try settings.storeCredentials())
+        return try await lend(database, close: { await $0.close() }, body)
     }
 
-    /// Opens the landing zone.
-    func openLanding() async throws -> LandingZone {
-        try await LandingZone.open(
-            settings[.landing], environment: settings.awsEnvironment(), userAgent: Version.userAgent, logger: logger)
+    /// Lends the store, its schema up to date. One that has to be there already is not made.
+    func withStore<Result>(mustExist: Bool = true, _ body: (Store) async throws -> Result) async throws -> Result {
+        try await withDatabase(settings[.store], mustExist: mustExist) { database in
+            try await database.migrate()
+            return try await body(Store(database: database))
+        }
     }
 
-    /// Opens the landing zone for a command that only looks; a folder that is not there is not made.
-    func openExistingLanding() async throws -> LandingZone {
+    /// Lends the landing zone. A folder that has to be there already is not made.
+    func withLanding<Result>(mustExist: Bool = true, _ body: (LandingZone) async throws -> Result) async throws
+        -> Result
+    {
         let location = settings[.landing]
-        guard BodySource.isInS3(location) || FileManager.default.fileExists(atPath: location) else {
+        guard !mustExist || BodySource.isInS3(location) || FileManager.default.fileExists(atPath: location) else {
             throw CommandFailure(
                 .usage, "there is no landing folder at \(location)",
                 next: "name the one that the store was filled from with --landing")
         }
-        return try await openLanding()
+        let landing = try await LandingZone.open(
+            location, environment: settings.awsEnvironment(), userAgent: Version.userAgent, logger: logger)
+        return try await lend(landing, close: { await $0.close() }, body)
     }
 
     /// Lends a client for S3 where one of the paths is there.
     func withS3<Result>(ifIn paths: [String], _ body: (S3Client?) async throws -> Result) async throws -> Result {
         guard paths.contains(where: BodySource.isInS3) else { return try await body(nil) }
         let client = try S3Client(environment: settings.awsEnvironment(), userAgent: Version.userAgent, logger: logger)
-        do {
-            let result = try await body(client)
-            await client.shutdown()
-            return result
-        } catch {
-            await client.shutdown()
-            throw error
-        }
+        return try await lend(client, close: { await $0.shutdown() }, body)
     }
 
-    /// Builds the pipeline, lends it, and closes what it held.
+    /// Lends a client for NASA's service.
+    func withClient<Result>(
+        _ configuration: NeoWsClient.Configuration, _ body: (NeoWsClient) async throws -> Result
+    ) async throws -> Result {
+        let client = NeoWsClient(configuration: configuration, logger: logger)
+        return try await lend(client, close: { await $0.shutdown() }, body)
+    }
+
+    /// Builds the pipeline and lends it with what it works on.
     func withPipeline<Result: Sendable>(_ body: (Pipeline, Store, LandingZone) async throws -> Result) async throws
         -> Result
     {
-        try await withEngine { engine in try await withPipeline(engine, body) }
+        try await withEngine { engine in
+            let configuration = try clientConfiguration()
+            return try await withLanding(mustExist: false) { landing in
+                try await withStore(mustExist: false) { store in
+                    try await withClient(configuration) { client in
+                        let pipeline = Pipeline(
+                            client: client, service: ServiceURL.redacted(configuration.baseURL), landing: landing,
+                            store: store, concurrency: configuration.concurrency, maxWait: configuration.maxWait,
+                            engine: engine, logger: logger)
+                        return try await body(pipeline, store, landing)
+                    }
+                }
+            }
+        }
     }
 
-    private func withPipeline<Result: Sendable>(
-        _ engine: any TransformEngine, _ body: (Pipeline, Store, LandingZone) async throws -> Result
+    /// Lends what is open, and closes it, whatever comes of it.
+    private func lend<Resource, Result>(
+        _ resource: Resource, close: (Resource) async -> Void, _ body: (Resource) async throws -> Result
     ) async throws -> Result {
-        let configuration = try clientConfiguration()
-        let landing = try await openLanding()
-        let store: Store
         do {
-            store = try await openStore()
-        } catch {
-            await landing.close()
-            throw error
-        }
-        let client = NeoWsClient(configuration: configuration, logger: logger)
-        let pipeline = Pipeline(
-            client: client, service: ServiceURL.redacted(configuration.baseURL), landing: landing, store: store,
-            concurrency: configuration.concurrency, maxWait: configuration.maxWait, engine: engine, logger: logger)
-        do {
-            let result = try await body(pipeline, store, landing)
-            await client.shutdown()
-            await store.close()
-            await landing.close()
+            let result = try await body(resource)
+            await close(resource)
             return result
         } catch {
-            await client.shutdown()
-            await store.close()
-            await landing.close()
+            await close(resource)
             throw error
         }
     }

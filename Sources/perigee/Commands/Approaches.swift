@@ -1,6 +1,5 @@
 import ArgumentParser
 import NearEarth
-import Pipeline
 import Support
 import Transform
 import Warehouse
@@ -8,7 +7,7 @@ import Warehouse
 extension ApproachQuery.Order: ExpressibleByArgument {}
 
 /// `perigee approaches`: look at the data.
-struct Approaches: AsyncParsableCommand {
+struct Approaches: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "approaches", abstract: "Show published approaches as a table, JSON or CSV.",
         discussion: """
@@ -50,44 +49,41 @@ struct Approaches: AsyncParsableCommand {
     @Flag(help: "Print CSV with the processed file's columns.")
     var csv = false
 
-    @OptionGroup var storage: StoreOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: StoreOptions
 
     func validate() throws {
-        if csv && common.json { throw ValidationError("--csv and --json exclude each other.") }
+        if csv && options.common.json { throw ValidationError("--csv and --json exclude each other.") }
         if let within, !(within > 0 && within.isFinite) { throw ValidationError("--within is a distance above 0.") }
         if let limit, limit < 1 { throw ValidationError("--limit is 1 or more.") }
     }
 
-    mutating func run() async throws {
-        let command = self
-        try await Session.run(common, storage.settings) { session in
-            var query = ApproachQuery()
-            query.from = try command.from.map { try DateOption.day($0, "--from") }
-            query.to = try command.to.map { try DateOption.day($0, "--to") }
-            if let from = query.from, let to = query.to, from > to {
-                throw CommandFailure(.usage, "--from \(from) is after --to \(to)", next: "give the earlier day first")
-            }
-            query.hazardousOnly = command.hazardous
-            query.sentryOnly = command.sentry
-            query.withinLunarDistances = command.within
-            query.id = command.object
-            query.orbitingBody = command.body
-            query.order = command.sort
-            query.limit = command.limit
-            let store = try await session.openExistingStore()
-            let found = try await store.approaches(query)
-            await store.close()
-            if session.json {
-                Terminal.print(JSONText.line(ApproachesOutput(found)))
-            } else if command.csv {
-                Terminal.print(
-                    (ProcessedCSV.columns.joined(separator: ",") + "\r\n"
-                        + found.map { $0.approach.record + "\r" }.joined(separator: "\n")))
-            } else {
-                Terminal.print(ApproachTable.text(found) + "\n\(found.count) approach\(found.count == 1 ? "" : "es")")
-            }
-            return .success
+    func run(_ session: Session) async throws -> ExitStatus {
+        let query = try query()
+        let found = try await session.withStore { try await $0.approaches(query) }
+        if csv {
+            let lines = found.map { $0.approach.record + "\r" }.joined(separator: "\n")
+            Terminal.print(ProcessedCSV.columns.joined(separator: ",") + "\r\n" + lines)
+        } else {
+            let count = "\n\(found.count) approach\(found.count == 1 ? "" : "es")"
+            session.print(ApproachesOutput(found), text: ApproachTable.text(found) + count)
         }
+        return .success
+    }
+
+    private func query() throws -> ApproachQuery {
+        var query = ApproachQuery()
+        query.from = try from.map { try DateOption.day($0, "--from") }
+        query.to = try to.map { try DateOption.day($0, "--to") }
+        if let from = query.from, let to = query.to, from > to {
+            throw CommandFailure(.usage, "--from \(from) is after --to \(to)", next: "give the earlier day first")
+        }
+        query.hazardousOnly = hazardous
+        query.sentryOnly = sentry
+        query.withinLunarDistances = within
+        query.id = object
+        query.orbitingBody = body
+        query.order = sort
+        query.limit = limit
+        return query
     }
 }

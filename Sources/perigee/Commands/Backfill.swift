@@ -1,9 +1,9 @@
 import ArgumentParser
-import NearEarth
 import Pipeline
+import Support
 
 /// `perigee backfill`: any range of days, a window at a time.
-struct Backfill: AsyncParsableCommand {
+struct Backfill: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "backfill", abstract: "Fill in any range of days; resumable, within the quota.",
         discussion: """
@@ -21,22 +21,15 @@ struct Backfill: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Last day, included.", valueName: "date"))
     var to: String
 
-    @OptionGroup var storage: StorageOptions
-    @OptionGroup var service: ServiceOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: PipelineOptions
 
-    mutating func run() async throws {
-        let command = self
-        try await Session.run(common, storage.settings.merging(service.settings) { $1 }) { session in
-            var days = RangeOptions()
-            days.from = command.from
-            days.to = command.to
-            var plan = Plan(command: "backfill", range: try days.range())
-            plan.refresh = command.service.refresh
-            plan.acceptsRemovals = command.service.acceptRemovals
-            let line = ProgressLine()
-            let status = try await session.carryOut(plan) { line.show($0) }
-            return status
-        }
+    func run(_ session: Session) async throws -> ExitStatus {
+        var days = RangeOptions()
+        days.from = from
+        days.to = to
+        var plan = Plan(command: "backfill", range: try days.range())
+        options.apply(to: &plan)
+        let line = ProgressLine()
+        return try await session.carryOut(plan) { line.show($0) }
     }
 }

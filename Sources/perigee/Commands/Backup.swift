@@ -1,10 +1,9 @@
 import ArgumentParser
-import Pipeline
 import Support
 import Warehouse
 
 /// `perigee backup`: a store into a file.
-struct Backup: AsyncParsableCommand {
+struct Backup: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup", abstract: "Back the store up into a file.",
         discussion: """
@@ -18,28 +17,21 @@ struct Backup: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
     var output: String
 
-    @OptionGroup var storage: StoreOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: StoreOptions
 
-    mutating func run() async throws {
-        let output = output
-        try await Session.run(common, storage.settings) { session in
-            let database = try await session.database(session.settings[.store], mustExist: true)
+    func run(_ session: Session) async throws -> ExitStatus {
+        try await session.withDatabase(session.settings[.store], mustExist: true) { database in
             let hash = try await StoreBackup.make(database, to: output)
-            let location = database.location
-            await database.close()
-            if session.json {
-                Terminal.print(JSONText.line(BackupOutput(store: location, file: output, contentHash: hash)))
-            } else {
-                Terminal.print("Backed \(location) up to \(output)\nContent hash: \(hash)")
-            }
-            return .success
+            session.print(
+                BackupOutput(store: database.location, file: output, contentHash: hash),
+                text: "Backed \(database.location) up to \(output)\nContent hash: \(hash)")
         }
+        return .success
     }
 }
 
 /// `perigee restore`: a backup into an empty store.
-struct Restore: AsyncParsableCommand {
+struct Restore: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore", abstract: "Restore a backup of any store into an empty store of any kind.",
         discussion: """
@@ -52,24 +44,17 @@ struct Restore: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The file that `perigee backup` wrote.", valueName: "file"))
     var file: String
 
-    @OptionGroup var storage: StoreOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: StoreOptions
 
-    mutating func run() async throws {
-        let file = file
-        try await Session.run(common, storage.settings) { session in
-            try StoreBackup.verify(file)
-            let database = try await session.database(session.settings[.store], mustExist: false)
+    func run(_ session: Session) async throws -> ExitStatus {
+        try StoreBackup.verify(file)
+        try await session.withDatabase(session.settings[.store], mustExist: false) { database in
             let hash = try await StoreBackup.restore(file, into: database)
-            let location = database.location
-            await database.close()
-            if session.json {
-                Terminal.print(JSONText.line(BackupOutput(store: location, file: file, contentHash: hash)))
-            } else {
-                Terminal.print("Restored \(file) into \(location)\nContent hash: \(hash)")
-            }
-            return .success
+            session.print(
+                BackupOutput(store: database.location, file: file, contentHash: hash),
+                text: "Restored \(file) into \(database.location)\nContent hash: \(hash)")
         }
+        return .success
     }
 }
 
@@ -79,9 +64,4 @@ struct BackupOutput: Encodable {
     var store: String
     var file: String
     var contentHash: String
-
-    enum CodingKeys: String, CodingKey {
-        case schema, store, file
-        case contentHash = "content_hash"
-    }
 }

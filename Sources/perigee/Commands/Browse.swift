@@ -2,9 +2,10 @@ import ArgumentParser
 import NearEarth
 import NeoWs
 import Pipeline
+import Support
 
 /// `perigee browse`: NeoWs's catalog, page by page.
-struct Browse: AsyncParsableCommand {
+struct Browse: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "browse",
         abstract: "Publish pages of NASA's catalog: objects with all their approaches and orbits.",
@@ -25,9 +26,7 @@ struct Browse: AsyncParsableCommand {
     @Flag(help: "All pages from the first one on.")
     var all = false
 
-    @OptionGroup var storage: StorageOptions
-    @OptionGroup var service: ServiceOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: PipelineOptions
 
     func validate() throws {
         guard (0...100_000).contains(page), (1...100_000).contains(pages) else {
@@ -35,27 +34,22 @@ struct Browse: AsyncParsableCommand {
         }
     }
 
-    mutating func run() async throws {
-        let command = self
-        try await Session.run(common, storage.settings.merging(service.settings) { $1 }) { session in
-            try await session.withPipeline { pipeline, store, landing in
-                var plan = Plan(command: "browse", batches: [])
-                plan.refresh = command.service.refresh
-                plan.acceptsRemovals = command.service.acceptRemovals
-                var last = command.page + command.pages - 1
-                if command.all {
-                    // How many pages there are is on each of them.
-                    plan.batches = [.browse(page: command.page)]
-                    let first = try await pipeline.run(plan)
-                    guard first.failures.isEmpty else { return try await session.show(first, store, landing) }
-                    let total =
-                        try await pipeline.summary(of: .browse(page: command.page))?.totalPages ?? command.page + 1
-                    last = max(command.page, total - 1)
-                }
-                plan.batches = (command.page...last).map(Batch.browse(page:))
-                let line = ProgressLine()
-                return try await session.show(try await pipeline.run(plan) { line.show($0) }, store, landing)
+    func run(_ session: Session) async throws -> ExitStatus {
+        try await session.withPipeline { pipeline, store, landing in
+            var plan = Plan(command: "browse", batches: [])
+            options.apply(to: &plan)
+            var last = page + pages - 1
+            if all {
+                // How many pages there are is on each of them.
+                plan.batches = [.browse(page: page)]
+                let first = try await pipeline.run(plan)
+                guard first.failures.isEmpty else { return try await session.show(first, store, landing) }
+                let total = try await pipeline.summary(of: .browse(page: page))?.totalPages ?? page + 1
+                last = max(page, total - 1)
             }
+            plan.batches = (page...last).map(Batch.browse(page:))
+            let line = ProgressLine()
+            return try await session.show(try await pipeline.run(plan) { line.show($0) }, store, landing)
         }
     }
 }

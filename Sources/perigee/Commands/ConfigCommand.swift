@@ -2,7 +2,7 @@ import ArgumentParser
 import Support
 
 /// `perigee config`: every setting, its value and where that comes from.
-struct ConfigCommand: AsyncParsableCommand {
+struct ConfigCommand: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "Show every setting, its value and where that comes from.",
         discussion: """
@@ -14,24 +14,13 @@ struct ConfigCommand: AsyncParsableCommand {
               PERIGEE_MAX_WAIT=1h perigee config --json
             """)
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: CommonOptions
 
-    mutating func run() async throws {
-        try await Session.run(common) { session in
-            let settings = session.settings
-            if session.json {
-                Terminal.print(JSONText.line(ConfigOutput(settings)))
-            } else {
-                var table = TextTable([("setting", .left), ("value", .left), ("from", .left)])
-                for row in ConfigOutput(settings).settings { table.add([row.name, row.value, row.source]) }
-                for secret in ConfigOutput(settings).secrets {
-                    table.add([secret.variable, secret.isSet ? "***" : "", ""])
-                }
-                Terminal.print(table.text)
-            }
-            for setting in Setting.allCases { try settings.check(setting) }
-            return .success
-        }
+    func run(_ session: Session) async throws -> ExitStatus {
+        let output = ConfigOutput(session.settings)
+        session.print(output, text: output.text)
+        for setting in Setting.allCases { try session.settings.check(setting) }
+        return .success
     }
 }
 
@@ -63,11 +52,18 @@ struct ConfigOutput: Encodable {
             let (text, source) = settings.given(setting)
             return Row(
                 name: setting.rawValue, option: setting.option, variable: setting.variable, value: text,
-                source: source == .standard ? "default" : settings.name(setting), default: setting.defaultValue,
-                meaning: setting.meaning, form: setting.form.description)
+                source: source ?? "default", default: setting.defaultValue, meaning: setting.meaning,
+                form: setting.form.description)
         }
         secrets = Variable.secrets.map {
             Secret(variable: $0.variable, isSet: settings.isSet($0.variable), meaning: $0.meaning)
         }
+    }
+
+    /// The same for people.
+    var text: String {
+        TextTable.text(
+            [("setting", .left), ("value", .left), ("from", .left)],
+            settings.map { [$0.name, $0.value, $0.source] } + secrets.map { [$0.variable, $0.isSet ? "***" : "", ""] })
     }
 }

@@ -1,10 +1,9 @@
 import ArgumentParser
-import Pipeline
 import Support
 import Warehouse
 
 /// `perigee copy`: a store into another one.
-struct Copy: AsyncParsableCommand {
+struct Copy: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "copy",
         abstract: "Copy a store into an empty one of any kind: how a SQLite user moves to a server.",
@@ -22,31 +21,24 @@ struct Copy: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The empty store that takes it.", valueName: "url"))
     var to: String
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: CommonOptions
 
-    mutating func run() async throws {
-        let (from, to) = (from, to)
-        try await Session.run(common) { session in
-            let source = try await session.database(from, mustExist: true)
-            let target = try await session.database(to, mustExist: false)
-            let summary = try await StoreCopy.copy(from: source, to: target)
-            await source.close()
-            await target.close()
-            if session.json {
-                Terminal.print(
-                    JSONText.line(
-                        CopyOutput(
-                            from: source.location, to: target.location, contentHash: summary.contentHash,
-                            rows: summary.rows)))
-            } else {
-                let rows = summary.rows.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(
-                    separator: ", ")
-                Terminal.print(
-                    "Copied \(source.location) to \(target.location)\nRows: \(rows)\nContent hash: \(summary.contentHash), the same in both"
-                )
+    func run(_ session: Session) async throws -> ExitStatus {
+        try await session.withDatabase(from, mustExist: true) { source in
+            try await session.withDatabase(to, mustExist: false) { target in
+                let summary = try await StoreCopy.copy(from: source, to: target)
+                let (hash, rows) = (summary.contentHash, summary.rows)
+                let counts = rows.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+                session.print(
+                    CopyOutput(from: source.location, to: target.location, contentHash: hash, rows: rows),
+                    text: """
+                        Copied \(source.location) to \(target.location)
+                        Rows: \(counts.joined(separator: ", "))
+                        Content hash: \(hash), the same in both
+                        """)
             }
-            return .success
         }
+        return .success
     }
 }
 
@@ -57,9 +49,4 @@ struct CopyOutput: Encodable {
     var to: String
     var contentHash: String
     var rows: [String: Int]
-
-    enum CodingKeys: String, CodingKey {
-        case schema, from, to, rows
-        case contentHash = "content_hash"
-    }
 }

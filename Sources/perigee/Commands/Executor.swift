@@ -34,10 +34,8 @@ struct Executor: AsyncParsableCommand {
         while let line = readLine() {
             if let probe {
                 let sees = try await Self.sees(line, client) ? "sees" : "misses"
-                Self.write(
-                    Array(
-                        "\(sees) \(Version.text) \(ProcessInfo.processInfo.hostName) \(FileManager.default.currentDirectoryPath)"
-                            .utf8))
+                let (host, folder) = (ProcessInfo.processInfo.hostName, FileManager.default.currentDirectoryPath)
+                Terminal.print("\(sees) \(Version.text) \(host) \(folder)")
                 try await Task.sleep(for: .milliseconds(probe))
             } else if export {
                 let task = try JSONDecoder().decode(ExportTask.self, from: Data(line.utf8))
@@ -46,7 +44,7 @@ struct Executor: AsyncParsableCommand {
                 guard let task = ExecutorTask(line: line) else {
                     throw ValidationError("this is not a task: \(line.prefix(200))")
                 }
-                Self.write(await task.answer(client))
+                FileHandle.standardOutput.write(Data(await task.answer(client) + [0x0A]))
             }
         }
         await client?.shutdown()
@@ -56,6 +54,4 @@ struct Executor: AsyncParsableCommand {
         guard let s3, let location = S3Location(path) else { return FileManager.default.fileExists(atPath: path) }
         return try await s3.list(location, delimiter: "/").count >= 0
     }
-
-    private static func write(_ line: [UInt8]) { FileHandle.standardOutput.write(Data(line + [0x0A])) }
 }

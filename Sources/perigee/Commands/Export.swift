@@ -1,13 +1,10 @@
 import ArgumentParser
-import Landing
 import Pipeline
-import SparkConnect
-import SparkJobs
 import Support
 import Warehouse
 
 /// `perigee export`: the published approaches as Parquet.
-struct Export: AsyncParsableCommand {
+struct Export: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write the published approaches as a Parquet dataset, with a Spark cluster.",
         discussion: """
@@ -26,29 +23,23 @@ struct Export: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Spark Connect server. (default: sc://localhost:15002)", valueName: "url"))
     var spark: String?
 
-    @OptionGroup var storage: StorageOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: StorageOptions
 
-    mutating func run() async throws {
-        let output = output
-        let settings = storage.settings.merging([.spark: spark].compactMapValues { $0 }) { $1 }
-        try await Session.run(common, settings) { session in
-            let store = try await session.openExistingStore()
-            let landing = try await session.openExistingLanding()
+    var settings: [Setting: String] { options.settings.merging([.spark: spark].compactMapValues(\.self)) { $1 } }
+
+    func run(_ session: Session) async throws -> ExitStatus {
+        try await session.withStore { store in
             let line = ClusterLine()
-            let rows = try await session.withSparkJob { job in
-                try await ParquetExport(job).write(store, landing, to: output) { line.show($0) }
+            let rows = try await session.withLanding { landing in
+                try await session.withSparkJob { job in
+                    try await ParquetExport(job).write(store, landing, to: output) { line.show($0) }
+                }
             }
-            let location = store.location
-            await landing.close()
-            await store.close()
-            if session.json {
-                Terminal.print(JSONText.line(ExportOutput(store: location, output: output, rows: rows)))
-            } else {
-                Terminal.print("Wrote \(rows) approaches of \(location) to \(output)")
-            }
-            return .success
+            session.print(
+                ExportOutput(store: store.location, output: output, rows: rows),
+                text: "Wrote \(rows) approaches of \(store.location) to \(output)")
         }
+        return .success
     }
 }
 

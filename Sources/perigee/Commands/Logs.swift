@@ -5,7 +5,7 @@ import Support
 import Warehouse
 
 /// `perigee logs`: what a run wrote down.
-struct Logs: AsyncParsableCommand {
+struct Logs: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs", abstract: "Show a run's log, or that of one of its stages.",
         discussion: "EXAMPLE\n  perigee logs 12 --stage extract")
@@ -18,8 +18,7 @@ struct Logs: AsyncParsableCommand {
             "One stage alone: \(Stage.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "stage"))
     var stage: String?
 
-    @OptionGroup var storage: StoreOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: StoreOptions
 
     func validate() throws {
         guard stage == nil || stage.flatMap(Stage.init) != nil else {
@@ -27,28 +26,21 @@ struct Logs: AsyncParsableCommand {
         }
     }
 
-    mutating func run() async throws {
-        let (number, stage) = (number, stage)
-        try await Session.run(common, storage.settings) { session in
-            let store = try await session.openExistingStore()
-            guard try await store.run(number) != nil else {
-                throw CommandFailure(
-                    .usage, "there is no run \(number) in \(store.location)", next: "see `perigee runs`")
-            }
-            let lines = try await store.log(of: number).filter { stage == nil || $0.stage == stage }
-            await store.close()
-            if session.json {
-                Terminal.print(JSONText.line(LogsOutput(run: number, lines: lines)))
-            } else {
-                for line in lines {
-                    let context = [line.stage, line.batch].compactMap(\.self).joined(separator: " ")
-                    Terminal.print(
-                        "\(Timestamp.text(line.at)) \(line.level) \(context.isEmpty ? "" : "[\(context)] ")\(line.message)"
-                    )
-                }
-            }
+    func run(_ session: Session) async throws -> ExitStatus {
+        let lines = try await session.withStore { store in
+            _ = try await store.existingRun(number)
+            return try await store.log(of: number).filter { stage == nil || $0.stage == stage }
+        }
+        guard !session.json else {
+            Terminal.print(JSONText.line(LogsOutput(run: number, lines: lines)))
             return .success
         }
+        for line in lines {
+            let context = [line.stage, line.batch].compactMap(\.self).joined(separator: " ")
+            Terminal.print(
+                "\(Timestamp.text(line.at)) \(line.level) \(context.isEmpty ? "" : "[\(context)] ")\(line.message)")
+        }
+        return .success
     }
 }
 

@@ -5,7 +5,7 @@ import Support
 import Warehouse
 
 /// `perigee lookup`: one object, all its approaches to every body, and its orbit.
-struct Lookup: AsyncParsableCommand {
+struct Lookup: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "lookup", abstract: "Publish all approaches of one object, to every body, and its orbit.",
         discussion: "EXAMPLE\n  perigee lookup 2099942        99942 Apophis")
@@ -13,9 +13,7 @@ struct Lookup: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("JPL SPK-ID: 2000433 is 433 Eros.", valueName: "spk-id"))
     var id: String
 
-    @OptionGroup var storage: StorageOptions
-    @OptionGroup var service: ServiceOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: PipelineOptions
 
     func validate() throws {
         guard (1...20).contains(id.utf8.count), id.utf8.allSatisfy({ (48...57).contains($0) }) else {
@@ -23,24 +21,19 @@ struct Lookup: AsyncParsableCommand {
         }
     }
 
-    mutating func run() async throws {
-        let id = id
-        let accepts = service.acceptRemovals
-        try await Session.run(common, storage.settings.merging(service.settings) { $1 }) { session in
-            var plan = Plan(command: "lookup", batches: [.lookup(spkID: id)])
-            // Whoever looks an object up wants what NASA says now.
-            plan.refresh = !accepts
-            plan.acceptsRemovals = accepts
-            return try await session.withPipeline { pipeline, store, landing in
-                let report = try await pipeline.run(plan)
-                let status = try await session.show(report, store, landing)
-                if !session.json, status == .success {
-                    var query = ApproachQuery()
-                    query.id = id
-                    Terminal.print("\n" + ApproachTable.text(try await store.approaches(query)))
-                }
-                return status
+    func run(_ session: Session) async throws -> ExitStatus {
+        var plan = Plan(command: "lookup", batches: [.lookup(spkID: id)])
+        // Whoever looks an object up wants what NASA says now.
+        plan.refresh = !options.acceptRemovals
+        plan.acceptsRemovals = options.acceptRemovals
+        return try await session.withPipeline { pipeline, store, landing in
+            let status = try await session.show(try await pipeline.run(plan), store, landing)
+            if !session.json, status == .success {
+                var query = ApproachQuery()
+                query.id = id
+                Terminal.print("\n" + ApproachTable.text(try await store.approaches(query)))
             }
+            return status
         }
     }
 }

@@ -1,10 +1,9 @@
 import ArgumentParser
-import Pipeline
 import Support
 import Warehouse
 
 /// `perigee migrate`: the schema's steps.
-struct Migrate: AsyncParsableCommand {
+struct Migrate: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "migrate", abstract: "Show the schema's steps and apply those to come.",
         discussion: """
@@ -17,31 +16,20 @@ struct Migrate: AsyncParsableCommand {
     @Flag(help: "Only show; apply nothing.")
     var dryRun = false
 
-    @OptionGroup var storage: StoreOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: StoreOptions
 
-    mutating func run() async throws {
-        let dryRun = dryRun
-        try await Session.run(common, storage.settings) { session in
-            let database = try await session.database(session.settings[.store], mustExist: dryRun)
-            let before = try await database.migrations()
+    func run(_ session: Session) async throws -> ExitStatus {
+        try await session.withDatabase(session.settings[.store], mustExist: dryRun) { database in
+            let (present, pending) = try await database.migrations()
             if !dryRun { try await database.migrate() }
-            let location = database.location
-            await database.close()
-            let applied = dryRun ? [] : before.pending
-            if session.json {
-                Terminal.print(
-                    JSONText.line(
-                        MigrateOutput(
-                            store: location, present: before.applied, applied: applied,
-                            pending: dryRun ? before.pending : [])))
-            } else {
-                var lines = before.applied.map { "\($0)  present" }
-                lines += before.pending.map { "\($0)  \(dryRun ? "to come" : "applied now")" }
-                Terminal.print(lines.joined(separator: "\n"))
-            }
-            return .success
+            session.print(
+                MigrateOutput(
+                    store: database.location, present: present, applied: dryRun ? [] : pending,
+                    pending: dryRun ? pending : []),
+                text: (present.map { "\($0)  present" }
+                    + pending.map { "\($0)  \(dryRun ? "to come" : "applied now")" }).joined(separator: "\n"))
         }
+        return .success
     }
 }
 

@@ -1,11 +1,10 @@
 import ArgumentParser
 import NearEarth
-import Pipeline
 import Support
 import Warehouse
 
 /// `perigee quality`: is what was published for these days all there?
-struct QualityCommand: AsyncParsableCommand {
+struct QualityCommand: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "quality",
         abstract: "Check what is published for a range of days: every day covered, nothing refused.",
@@ -18,25 +17,21 @@ struct QualityCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var days: RangeOptions
-    @OptionGroup var storage: StoreOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: StoreOptions
 
-    mutating func run() async throws {
-        let days = days
-        try await Session.run(common, storage.settings) { session in
-            let range = try days.range()
-            let store = try await session.openExistingStore()
-            let output = try await QualityOutput(range, in: store)
-            await store.close()
-            Terminal.print(session.json ? JSONText.line(output) : output.text)
-            let status = ExitStatus(rawValue: Int32(output.exitCode)) ?? .internalError
-            if status != .success {
-                Terminal.note(
-                    "perigee: error: \(output.trouble)\n  next: run the stages for these days again, see `perigee runs`"
-                )
-            }
-            return status
+    func run(_ session: Session) async throws -> ExitStatus {
+        let range = try days.range()
+        let output = try await session.withStore { store in
+            QualityOutput(
+                range, try await store.coverage(of: range), contentHash: try await store.contentHash())
         }
+        session.print(output, text: output.text)
+        if output.exitCode != .success {
+            Terminal.error(
+                CommandFailure(
+                    output.exitCode, output.trouble, next: "run the stages for these days again, see `perigee runs`"))
+        }
+        return output.exitCode
     }
 }
 
@@ -45,7 +40,7 @@ struct QualityOutput: Encodable {
     var schema = "perigee.quality/1"
     var from: CalendarDate
     var to: CalendarDate
-    var exitCode: Int
+    var exitCode: ExitStatus
     /// Rows of `nasa_neo_data` in the range.
     var approaches: Int
     /// Potentially hazardous ones among them.
@@ -58,33 +53,23 @@ struct QualityOutput: Encodable {
     var openQuarantine: Int
     var contentHash: String
 
-    enum CodingKeys: String, CodingKey {
-        case schema, from, to, approaches, hazardous, refused
-        case exitCode = "exit_code"
-        case missingDays = "missing_days"
-        case openQuarantine = "open_quarantine"
-        case contentHash = "content_hash"
-    }
-
-    init(_ range: DateWindow, in store: Store) async throws(StoreError) {
-        let coverage = try await store.coverage(of: range)
+    init(_ range: DateWindow, _ coverage: Coverage, contentHash: String) {
         from = range.from
         to = range.to
+        exitCode = coverage.missingDays.isEmpty && coverage.refused.isEmpty ? .success : .dataRefused
         approaches = coverage.approaches
         hazardous = coverage.hazardous
         missingDays = coverage.missingDays
         refused = coverage.refused
         openQuarantine = coverage.openQuarantine
-        contentHash = try await store.contentHash()
-        exitCode = Int((missingDays.isEmpty && refused.isEmpty ? ExitStatus.success : .dataRefused).rawValue)
+        self.contentHash = contentHash
     }
 
     /// What is wrong, in a sentence.
     var trouble: String {
-        let missing =
-            missingDays.isEmpty ? [] : ["\(missingDays.count) days are not published, the first is \(missingDays[0])"]
-        return (missing + (refused.isEmpty ? [] : ["the audit refused \(refused.joined(separator: ", "))"])).joined(
-            separator: "; ")
+        let missing = missingDays.first.map { "\(missingDays.count) days are not published, the first is \($0)" }
+        let refused = refused.isEmpty ? nil : "the audit refused \(refused.joined(separator: ", "))"
+        return [missing, refused].compactMap(\.self).joined(separator: "; ")
     }
 
     /// The same for people.

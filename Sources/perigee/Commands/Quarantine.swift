@@ -11,7 +11,7 @@ struct Quarantine: AsyncParsableCommand {
         subcommands: [List.self, ShowEntry.self, ReplayOpen.self], defaultSubcommand: List.self)
 
     /// `perigee quarantine list`
-    struct List: AsyncParsableCommand {
+    struct List: SessionCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "List quarantined records.",
             discussion: "EXAMPLE\n  perigee quarantine list --all")
@@ -22,41 +22,37 @@ struct Quarantine: AsyncParsableCommand {
         @Option(help: ArgumentHelp("At most so many.", valueName: "n"))
         var limit = 100
 
-        @OptionGroup var storage: StoreOptions
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var options: StoreOptions
 
         func validate() throws {
             guard limit > 0 else { throw ValidationError("--limit is 1 or more.") }
         }
 
-        mutating func run() async throws {
-            let command = self
-            try await Session.run(common, storage.settings) { session in
-                let store = try await session.openExistingStore()
-                let entries = try await store.quarantine(includingResolved: command.all, limit: command.limit)
-                await store.close()
-                if session.json {
-                    Terminal.print(JSONText.line(QuarantineOutput(entries: entries)))
-                    return .success
-                }
-                var table = TextTable([
+        func run(_ session: Session) async throws -> ExitStatus {
+            let entries = try await session.withStore { try await $0.quarantine(includingResolved: all, limit: limit) }
+            session.print(
+                QuarantineOutput(entries: entries),
+                text: entries.isEmpty ? "The quarantine is empty." : Self.text(entries))
+            return .success
+        }
+
+        private static func text(_ entries: [QuarantineEntry]) -> String {
+            TextTable.text(
+                [
                     ("id", .right), ("status", .left), ("SPK-ID", .left), ("rule", .left), ("path", .left),
                     ("value", .left), ("raw file", .left),
-                ])
-                for entry in entries {
-                    table.add([
-                        "\(entry.id)", entry.status, entry.spkID ?? "", entry.rule, entry.path,
-                        String(entry.value.prefix(40)), entry.rawFile,
-                    ])
-                }
-                Terminal.print(entries.isEmpty ? "The quarantine is empty." : table.text)
-                return .success
-            }
+                ],
+                entries.map {
+                    [
+                        "\($0.id)", $0.status, $0.spkID ?? "", $0.rule, $0.path, String($0.value.prefix(40)),
+                        $0.rawFile,
+                    ]
+                })
         }
     }
 
     /// `perigee quarantine show`
-    struct ShowEntry: AsyncParsableCommand {
+    struct ShowEntry: SessionCommand {
         static let configuration = CommandConfiguration(
             commandName: "show", abstract: "Show a quarantined record with its source.",
             discussion: "EXAMPLE\n  perigee quarantine show 3")
@@ -64,41 +60,31 @@ struct Quarantine: AsyncParsableCommand {
         @Argument(help: ArgumentHelp("The entry's number.", valueName: "id"))
         var number: Int64
 
-        @OptionGroup var storage: StoreOptions
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var options: StoreOptions
 
-        mutating func run() async throws {
-            let number = number
-            try await Session.run(common, storage.settings) { session in
-                let store = try await session.openExistingStore()
-                let found = try await store.quarantineEntry(number)
-                await store.close()
-                guard let entry = found else {
-                    throw CommandFailure(
-                        .usage, "there is no entry \(number) in the quarantine",
-                        next: "see `perigee quarantine list --all`")
-                }
-                if session.json {
-                    Terminal.print(JSONText.line(QuarantineOutput(entries: [entry])))
-                } else {
-                    Terminal.print(
-                        """
-                        Entry \(entry.id), \(entry.status)\(entry.resolvedRun.map { " by run \($0)" } ?? ""), of \(entry.batch), run \(entry.run)
-                        Rule:     \(entry.rule): \(entry.reason)
-                        Path:     \(entry.path)
-                        Value:    \(entry.value.isEmpty ? "(absent)" : entry.value)
-                        SPK-ID:   \(entry.spkID ?? "(absent)")
-                        Raw file: \(entry.rawFile) (SHA-256 \(entry.rawSHA256))
-                        \(entry.record)
-                        """)
-                }
-                return .success
+        func run(_ session: Session) async throws -> ExitStatus {
+            guard let entry = try await session.withStore({ try await $0.quarantineEntry(number) }) else {
+                throw CommandFailure(
+                    .usage, "there is no entry \(number) in the quarantine",
+                    next: "see `perigee quarantine list --all`")
             }
+            session.print(
+                QuarantineOutput(entries: [entry]),
+                text: """
+                    Entry \(entry.id), \(entry.status)\(entry.resolvedRun.map { " by run \($0)" } ?? ""), of \(entry.batch), run \(entry.run)
+                    Rule:     \(entry.rule): \(entry.reason)
+                    Path:     \(entry.path)
+                    Value:    \(entry.value.isEmpty ? "(absent)" : entry.value)
+                    SPK-ID:   \(entry.spkID ?? "(absent)")
+                    Raw file: \(entry.rawFile) (SHA-256 \(entry.rawSHA256))
+                    \(entry.record)
+                    """)
+            return .success
         }
     }
 
     /// `perigee quarantine replay`
-    struct ReplayOpen: AsyncParsableCommand {
+    struct ReplayOpen: SessionCommand {
         static let configuration = CommandConfiguration(
             commandName: "replay", abstract: "Transform the bodies of open records again, and publish what passes now.",
             discussion: """
@@ -109,23 +95,18 @@ struct Quarantine: AsyncParsableCommand {
                   perigee quarantine replay --refresh
                 """)
 
-        @OptionGroup var storage: StorageOptions
-        @OptionGroup var service: ServiceOptions
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var options: PipelineOptions
 
-        mutating func run() async throws {
-            let (refresh, accepts) = (service.refresh, service.acceptRemovals)
-            try await Session.run(common, storage.settings.merging(service.settings) { $1 }) { session in
-                let open = try await session.openExistingStore()
-                let names = Set(try await open.quarantine(includingResolved: false, limit: 1_000_000).map(\.batch))
-                await open.close()
-                var plan = Plan(command: "replay", batches: names.sorted().compactMap(Batch.init(name:)))
-                plan.refresh = refresh
-                plan.acceptsRemovals = accepts
-                plan.again = true
-                if !refresh { plan.stages = .transform ... .publish }
-                return try await session.carryOut(plan)
+        func run(_ session: Session) async throws -> ExitStatus {
+            let open = try await session.withStore {
+                try await $0.quarantine(includingResolved: false, limit: 1_000_000)
             }
+            let names = Set(open.map(\.batch)).sorted()
+            var plan = Plan(command: "replay", batches: names.compactMap(Batch.init(name:)))
+            options.apply(to: &plan)
+            plan.again = true
+            if !plan.refresh { plan.stages = .transform ... .publish }
+            return try await session.carryOut(plan)
         }
     }
 }

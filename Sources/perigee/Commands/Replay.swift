@@ -1,11 +1,11 @@
 import ArgumentParser
-import NearEarth
 import Pipeline
+import Support
 import Transform
 import Warehouse
 
 /// `perigee replay`: landed bodies, transformed again.
-struct Replay: AsyncParsableCommand {
+struct Replay: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay",
         abstract: "Transform landed bodies again that were judged under other rules than this version's.",
@@ -21,19 +21,22 @@ struct Replay: AsyncParsableCommand {
     @Flag(help: "Also what was judged under this version's rules.")
     var all = false
 
-    @OptionGroup var storage: StorageOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: StorageOptions
 
-    mutating func run() async throws {
-        let all = all
-        try await Session.run(common, storage.settings) { session in
-            let store = try await session.openExistingStore()
-            let due = try await store.landedBodies(judgedUnderOtherRulesThan: all ? nil : Rules.version)
-            await store.close()
-            var plan = Plan(command: "replay", batches: due.map(\.batch))
-            plan.stages = .transform ... .publish
-            plan.again = true
-            return try await session.carryOut(plan)
+    func run(_ session: Session) async throws -> ExitStatus {
+        let due = try await session.withStore {
+            try await $0.landedBodies(judgedUnderOtherRulesThan: all ? nil : Rules.version)
         }
+        var plan = Plan(command: "replay", batches: due.map(\.batch))
+        plan.stages = .transform ... .publish
+        plan.again = true
+        return try await session.carryOut(plan)
+    }
+}
+
+extension Store {
+    /// How many landed bodies were judged under other rules than this version's.
+    func bodiesToReplay() async throws(StoreError) -> Int {
+        try await landedBodies(judgedUnderOtherRulesThan: Rules.version).reduce(0) { $0 + $1.count }
     }
 }

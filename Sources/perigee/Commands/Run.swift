@@ -1,13 +1,12 @@
 import ArgumentParser
 import Landing
 import Pipeline
-import S3
 import Support
 import Transform
 import Warehouse
 
 /// `perigee run`: all stages for a range of days.
-struct Run: AsyncParsableCommand {
+struct Run: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Extract, land, transform, audit and publish a range of days.",
         discussion: """
@@ -28,48 +27,34 @@ struct Run: AsyncParsableCommand {
     var raw: [String] = []
 
     @OptionGroup var days: RangeOptions
-    @OptionGroup var storage: StorageOptions
-    @OptionGroup var service: ServiceOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: PipelineOptions
 
     func validate() throws {
-        guard raw.isEmpty || (days.from == nil && days.to == nil && !service.refresh) else {
+        guard raw.isEmpty || (days.from == nil && days.to == nil && !options.refresh) else {
             throw ValidationError(
                 "--raw goes without --from, --to and --refresh: which days the bodies answer stands in them.")
         }
     }
 
-    mutating func run() async throws {
-        let command = self
-        try await Session.run(common, storage.settings.merging(service.settings) { $1 }) { session in
-            guard command.raw.isEmpty else {
-                return try await session.withS3(ifIn: command.raw) { s3 in
-                    let raw = try await session.rawFiles(command.raw, s3)
-                    var plan = Plan(command: "run", batches: raw.batches)
-                    plan.raw = raw
-                    plan.acceptsRemovals = command.service.acceptRemovals
-                    return try await session.carryOut(plan)
-                }
+    func run(_ session: Session) async throws -> ExitStatus {
+        try await session.withS3(ifIn: raw) { s3 in
+            if s3 != nil, !raw.allSatisfy(BodySource.isInS3) {
+                throw CommandFailure(
+                    .usage, "--raw names files as well as s3:// URLs", next: "land the ones first, then the others")
             }
-            var plan = Plan(command: "run", range: try command.days.range())
-            plan.refresh = command.service.refresh
-            plan.acceptsRemovals = command.service.acceptRemovals
-            plan.movesCheckpoint = true
+            let files = try await raw.isEmpty ? nil : RawFiles(raw, s3: s3)
+            var plan =
+                try files.map { Plan(command: "run", batches: $0.batches) }
+                ?? Plan(command: "run", range: days.range())
+            options.apply(to: &plan)
+            plan.raw = files
+            plan.movesCheckpoint = raw.isEmpty
             return try await session.carryOut(plan)
         }
     }
 }
 
 extension Session {
-    /// The raw bodies at these paths, each known to be one.
-    func rawFiles(_ paths: [String], _ s3: S3Client?) async throws -> RawFiles {
-        if s3 != nil, !paths.allSatisfy(BodySource.isInS3) {
-            throw CommandFailure(
-                .usage, "--raw names files as well as s3:// URLs", next: "land the ones first, then the others")
-        }
-        return try await RawFiles(paths, s3: s3)
-    }
-
     /// Runs a plan and prints what came of it.
     func carryOut(_ plan: Plan, progress: @escaping @Sendable (RunProgress) -> Void = { _ in }) async throws
         -> ExitStatus
@@ -84,11 +69,10 @@ extension Session {
         if json {
             Terminal.print(JSONText.line(RunOutput(report, store: store.location, landing: landing.location)))
         } else {
-            Terminal.print(
-                try await RunText(report: report, store: store, landing: landing.location).lines().joined(
-                    separator: "\n"))
+            let text = RunText(report: report, store: store, landing: landing.location)
+            Terminal.print(try await text.lines().joined(separator: "\n"))
         }
-        for failure in report.failures { Terminal.note("perigee: error: \(failure)\n  next: \(failure.nextStep)") }
+        for failure in report.failures { Terminal.error(failure) }
         return report.exitStatus
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import NearEarth
 import Pipeline
 import Scheduling
 import ServiceLifecycle
@@ -7,7 +8,7 @@ import UnixSignals
 import Warehouse
 
 /// `perigee serve`: the schedule, run by this process.
-struct Serve: AsyncParsableCommand {
+struct Serve: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Run the pipeline on a schedule: every 7 days, or as a cron expression says.",
         discussion: """
@@ -24,18 +25,20 @@ struct Serve: AsyncParsableCommand {
     var once = false
 
     @OptionGroup var schedule: ScheduleOptions
-    @OptionGroup var storage: StorageOptions
-    @OptionGroup var service: ServiceOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: PipelineOptions
 
-    mutating func run() async throws {
-        let once = once
-        let options = storage.settings.merging(service.settings) { $1 }.merging(schedule.settings) { $1 }
-        try await Session.run(common, options, handlesSignals: false) { session in
-            let (definition, start) = try session.settings.schedule()
-            let store = try await session.openStore()
+    var settings: [Setting: String] { options.settings.merging(schedule.settings) { $1 } }
+    /// The service group deals with signals.
+    static var isInterruptible: Bool { false }
+
+    func run(_ session: Session) async throws -> ExitStatus {
+        let (definition, start) = try session.settings.schedule()
+        return try await session.withStore(mustExist: false) { store in
             let record = try await store.define(Scheduler.only, definition, start: start)
-            session.announce(record, store.location)
+            if !session.json {
+                let rest = record.isPaused ? "; it is paused (`perigee schedule resume`)" : ""
+                Terminal.print("Serving \(definition.text), store \(store.location)\(rest).")
+            }
             let scheduler = Scheduler(ledger: store, logger: session.logger) { slot, schedule in
                 await session.carryOut(slot, schedule)
             }
@@ -48,40 +51,34 @@ struct Serve: AsyncParsableCommand {
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: session.logger)
             configuration.maximumGracefulShutdownDuration = .seconds(60)
             try await ServiceGroup(configuration: configuration).run()
-            await store.close()
             return service.worst
         }
     }
 }
 
 extension Session {
-    fileprivate func announce(_ schedule: ScheduleRecord, _ store: String) {
-        guard !json else { return }
-        let rest = schedule.isPaused ? "; it is paused (`perigee schedule resume`)" : ""
-        Terminal.print("Serving \(schedule.definition.text), store \(store)\(rest).")
-    }
-
     /// A slot's run: its days and the look-back before them, from bodies not older than the moment it was due.
     fileprivate func carryOut(_ slot: SlotRecord, _ schedule: ScheduleRecord) async -> SlotEnd {
         do {
-            let report = try await withPipeline { pipeline, _, _ in
-                var plan = Plan(
-                    command: slot.isTriggered ? "trigger" : "schedule", range: schedule.definition.range(slot.window))
-                plan.freshSince = slot.due
-                plan.movesCheckpoint = true
-                plan.policy = schedule.definition.policy
-                return try await pipeline.run(plan)
-            }
+            let definition = schedule.definition
+            var plan = Plan(
+                command: slot.isTriggered ? "trigger" : "schedule",
+                range: DateWindow(from: slot.from.adding(days: -definition.lookBack), to: slot.to))
+            plan.freshSince = slot.due
+            plan.movesCheckpoint = true
+            plan.policy = StagePolicy(
+                attempts: definition.retries + 1, delay: .seconds(definition.retryDelay),
+                timeout: definition.stageTimeout > 0 ? .seconds(definition.stageTimeout) : nil)
+            let report = try await withPipeline { pipeline, _, _ in try await pipeline.run(plan) }
             if Task.isCancelled, report.status != .succeeded {
                 return SlotEnd(state: .waiting, run: report.run, error: "interrupted")
             }
             return SlotEnd(
                 state: report.status == .succeeded ? .succeeded : .failed, run: report.run,
                 error: report.failures.first.map { "\($0)" })
-        } catch let error as any UserError {
-            return SlotEnd(state: Task.isCancelled ? .waiting : .failed, error: "\(error); \(error.nextStep)")
         } catch {
-            return SlotEnd(state: Task.isCancelled ? .waiting : .failed, error: "\(error)")
+            let next = (error as? any UserError).map { "; \($0.nextStep)" } ?? ""
+            return SlotEnd(state: Task.isCancelled ? .waiting : .failed, error: "\(error)\(next)")
         }
     }
 }

@@ -52,8 +52,7 @@ struct Simulate: AsyncParsableCommand {
             try await Simulator.run(options) { Terminal.print($0) }
         } catch {
             Terminal.error(
-                CommandFailure(.unavailable, "the simulator can't serve: \(error)", next: "try another --port"),
-                json: false)
+                CommandFailure(.unavailable, "the simulator can't serve: \(error)", next: "try another --port"))
             throw ExitCode(69)
         }
     }

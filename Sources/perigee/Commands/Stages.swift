@@ -1,9 +1,10 @@
 import ArgumentParser
-import NearEarth
 import Pipeline
+import Support
 
 /// `perigee extract`: the first stage alone.
-struct Extract: AsyncParsableCommand {
+struct Extract: StageCommand {
+    static let stage = Stage.extract
     static let configuration = CommandConfiguration(
         commandName: "extract", abstract: "Ask NASA for a range of days and land the raw bodies.",
         discussion:
@@ -11,17 +12,12 @@ struct Extract: AsyncParsableCommand {
     )
 
     @OptionGroup var days: RangeOptions
-    @OptionGroup var storage: StorageOptions
-    @OptionGroup var service: ServiceOptions
-    @OptionGroup var common: CommonOptions
-
-    mutating func run() async throws {
-        try await runStage(.extract, days, storage, service, common)
-    }
+    @OptionGroup var options: PipelineOptions
 }
 
 /// `perigee audit`: the third stage alone.
-struct Audit: AsyncParsableCommand {
+struct Audit: StageCommand {
+    static let stage = Stage.audit
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "Hold the landed bodies of a range of days against the batch rules.",
         discussion:
@@ -29,42 +25,38 @@ struct Audit: AsyncParsableCommand {
     )
 
     @OptionGroup var days: RangeOptions
-    @OptionGroup var storage: StorageOptions
-    @OptionGroup var service: ServiceOptions
-    @OptionGroup var common: CommonOptions
-
-    mutating func run() async throws {
-        try await runStage(.audit, days, storage, service, common)
-    }
+    @OptionGroup var options: PipelineOptions
 }
 
 /// `perigee publish`: the last stage alone.
-struct Publish: AsyncParsableCommand {
+struct Publish: StageCommand {
+    static let stage = Stage.publish
     static let configuration = CommandConfiguration(
         commandName: "publish",
         abstract: "Publish the audited bodies of a range of days, each window in one transaction.",
         discussion: "EXAMPLE\n  perigee publish --from 2020-02-03 --to 2020-02-10")
 
     @OptionGroup var days: RangeOptions
-    @OptionGroup var storage: StorageOptions
-    @OptionGroup var service: ServiceOptions
-    @OptionGroup var common: CommonOptions
-
-    mutating func run() async throws {
-        try await runStage(.publish, days, storage, service, common)
-    }
+    @OptionGroup var options: PipelineOptions
 }
 
 /// One stage for a range of days: what an orchestrator outside calls.
-func runStage(
-    _ stage: Stage, _ days: RangeOptions, _ storage: StorageOptions, _ service: ServiceOptions, _ common: CommonOptions
-) async throws {
-    try await Session.run(common, storage.settings.merging(service.settings) { $1 }) { session in
+protocol StageCommand: SessionCommand where Options == PipelineOptions {
+    static var stage: Stage { get }
+    var days: RangeOptions { get }
+}
+
+extension StageCommand {
+    func run(_ session: Session) async throws -> ExitStatus { try await runStage(session) }
+
+    func runStage(_ session: Session) async throws -> ExitStatus {
+        let stage = Self.stage
         var plan = Plan(command: stage.rawValue, range: try days.range())
         plan.stages = stage...stage
-        plan.refresh = service.refresh && stage == .extract
-        plan.again = service.refresh && stage != .extract
-        plan.acceptsRemovals = service.acceptRemovals
+        // What is landed is asked for again by the first stage; the others go through it again.
+        plan.refresh = options.refresh && stage == .extract
+        plan.again = options.refresh && stage != .extract
+        plan.acceptsRemovals = options.acceptRemovals
         plan.movesCheckpoint = true
         return try await session.carryOut(plan)
     }

@@ -1,9 +1,11 @@
 import ArgumentParser
 import Pipeline
+import Support
 import Transform
 
 /// `perigee transform`: the second stage alone, or raw files to CSV without any store.
-struct Transform: AsyncParsableCommand {
+struct Transform: StageCommand {
+    static let stage = Stage.transform
     static let configuration = CommandConfiguration(
         commandName: "transform", abstract: "Turn landed bodies into rows, or raw files into CSV.",
         discussion: """
@@ -26,9 +28,7 @@ struct Transform: AsyncParsableCommand {
     var output: String?
 
     @OptionGroup var days: RangeOptions
-    @OptionGroup var storage: StorageOptions
-    @OptionGroup var service: ServiceOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: PipelineOptions
 
     func validate() throws {
         if paths.isEmpty && output != nil {
@@ -39,17 +39,47 @@ struct Transform: AsyncParsableCommand {
         }
     }
 
-    mutating func run() async throws {
-        guard !paths.isEmpty else {
-            try await runStage(.transform, days, storage, service, common)
-            return
-        }
-        let paths = paths
-        let output = output
-        try await Session.run(common) { session in
-            try await session.withS3(ifIn: paths) { s3 in
-                try await FilesCommand(paths: paths, output: output ?? "-", json: session.json, s3: s3).run()
+    func run(_ session: Session) async throws -> ExitStatus {
+        guard !paths.isEmpty else { return try await runStage(session) }
+        let output = output ?? "-"
+        var complaints = 0
+        let summary = try await session.withS3(ifIn: paths) { s3 in
+            try await FileTransform.run(paths: paths, s3: s3, output: output == "-" ? nil : output) { complaint in
+                complaints += 1
+                if complaints <= Self.shownComplaints { Terminal.note("perigee: \(complaint)") }
             }
         }
+        if complaints > Self.shownComplaints {
+            Terminal.note("perigee: and \(complaints - Self.shownComplaints) more")
+        }
+        if session.json && output != "-" { Terminal.print(JSONText.line(FilesOutput(summary, output: output))) }
+        guard summary.unreadableFiles > 0 || summary.rejectedRecords > 0 else { return .success }
+        Terminal.note(
+            "perigee: \(summary.unreadableFiles) unreadable files, \(summary.rejectedRecords) rejected records; \(summary.rows) rows written"
+        )
+        return .dataRefused
+    }
+
+    /// At most this many complaints are printed one by one.
+    private static let shownComplaints = 20
+}
+
+/// `perigee transform PATH... --output FILE --json`: schema `perigee.transform/1`.
+struct FilesOutput: Encodable {
+    var schema = "perigee.transform/1"
+    var output: String
+    var files: Int
+    var unreadableFiles: Int
+    var bytes: Int
+    var rows: Int
+    var rejectedRecords: Int
+
+    init(_ summary: FileTransform.Summary, output: String) {
+        self.output = output
+        files = summary.files
+        unreadableFiles = summary.unreadableFiles
+        bytes = summary.bytes
+        rows = summary.rows
+        rejectedRecords = summary.rejectedRecords
     }
 }

@@ -1,4 +1,3 @@
-import Pipeline
 import Support
 
 /// What a check found out about one thing: fine, worth knowing, or in the way of a run.
@@ -15,31 +14,23 @@ struct Finding: Encodable {
     var detail: String
     /// What to do about it; nil where nothing is to be done.
     var nextStep: String?
-    /// The code that a run would end with because of it; 0 unless it failed.
-    var exitCode: Int
-
-    enum CodingKeys: String, CodingKey {
-        case subject, verdict, detail
-        case nextStep = "next_step"
-        case exitCode = "exit_code"
-    }
-
-    /// Its code as a status.
-    var status: ExitStatus { ExitStatus(rawValue: Int32(exitCode)) ?? .internalError }
+    /// The code that a run would end with because of it; success unless it failed.
+    var exitCode: ExitStatus
 
     /// Nothing in the way.
     static func ok(_ subject: String, _ detail: String) -> Finding {
-        Finding(subject: subject, verdict: .ok, detail: detail, nextStep: nil, exitCode: 0)
+        Finding(subject: subject, verdict: .ok, detail: detail, nextStep: nil, exitCode: .success)
     }
 
-    /// A run would go through, but its user should know.
-    static func warning(_ subject: String, _ detail: String, next: String) -> Finding {
-        Finding(subject: subject, verdict: .warning, detail: detail, nextStep: next, exitCode: 0)
+    /// A run would go through, but its user should know; nothing in the way where `condition` does not hold.
+    static func warning(_ subject: String, _ detail: String, if condition: Bool = true, next: String) -> Finding {
+        guard condition else { return .ok(subject, detail) }
+        return Finding(subject: subject, verdict: .warning, detail: detail, nextStep: next, exitCode: .success)
     }
 
     /// A run would end with `status`.
     static func failed(_ subject: String, _ status: ExitStatus, _ detail: String, next: String) -> Finding {
-        Finding(subject: subject, verdict: .failed, detail: detail, nextStep: next, exitCode: Int(status.rawValue))
+        Finding(subject: subject, verdict: .failed, detail: detail, nextStep: next, exitCode: status)
     }
 
     /// What a command would have reported.

@@ -1,43 +1,31 @@
 import Foundation
 import Landing
-import Pipeline
 import Support
 import SystemPackage
 import Transform
 
 /// The landing folder: writable, on a disk with room; or the bucket.
-struct LandingCheck: DoctorCheck {
-    let subject = "landing"
-
+enum LandingCheck {
     /// A year's raw bodies, processed files and some air, bytes.
     private static let room: Int64 = 1 << 30
 
-    func look(_ session: Session) async throws -> [Finding] {
+    static func look(_ session: Session) async throws -> [Finding] {
         let folder = session.settings[.landing]
-        if BodySource.isInS3(folder) { return try await bucket(session) }
-        let existing = Self.existing(above: folder)
-        guard Self.isFolder(existing) else {
-            return [
-                .failed(
-                    "landing", .inputOutput, "\(existing) is not a folder", next: "name another folder with --landing")
-            ]
+        if BodySource.isInS3(folder) {
+            // The bucket is found, and its objects may be listed. Whether they may be written shows only when one is.
+            return try await session.withLanding { [.ok("landing", "\($0.location) can be listed")] }
         }
-        guard await Self.withProbe(existing, { $0 != nil }) else {
-            return [
-                .failed(
-                    "landing", .inputOutput, "\(existing) is not writable",
-                    next: "check its permissions and its disk, or name another with --landing")
-            ]
+        let existing = existing(above: folder)
+        func unusable(_ trouble: String, next: String) -> [Finding] {
+            [.failed("landing", .inputOutput, "\(existing) is not \(trouble)", next: next)]
+        }
+        guard isFolder(existing) else { return unusable("a folder", next: "name another folder with --landing") }
+        guard await withProbe(existing, { $0 != nil }) else {
+            return unusable(
+                "writable", next: "check its permissions and its disk, or name another with --landing")
         }
         let what = existing == folder ? "\(folder) is writable" : "\(folder) is not there yet: the first run makes it"
-        return [.ok("landing", what), Self.space(existing)]
-    }
-
-    /// A bucket: found, and its objects may be listed. Whether they may be written shows only when one is.
-    private func bucket(_ session: Session) async throws -> [Finding] {
-        let landing = try await session.openLanding()
-        await landing.close()
-        return [.ok("landing", "\(landing.location) can be listed")]
+        return [.ok("landing", what), space(existing)]
     }
 
     private static func space(_ folder: String) -> Finding {
@@ -45,9 +33,9 @@ struct LandingCheck: DoctorCheck {
         guard let free = (attributes?[.systemFreeSize] as? NSNumber)?.int64Value else {
             return .ok("space", "this file system does not say")
         }
-        let text = "\(free >> 20) MiB free for the landing folder"
-        return free < room
-            ? .warning("space", text, next: "make room: raw bodies take about 20 MB a year") : .ok("space", text)
+        return .warning(
+            "space", "\(free >> 20) MiB free for the landing folder", if: free < room,
+            next: "make room: raw bodies take about 20 MB a year")
     }
 
     /// The folder, or the nearest one above it that is there.

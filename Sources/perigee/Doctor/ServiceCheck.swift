@@ -1,53 +1,43 @@
 import Foundation
 import NearEarth
 import NeoWs
-import Pipeline
 import Support
 
 /// NASA's service: reached, the key accepted, quota left, and its clock compared with ours. Spends one request.
-struct ServiceCheck: DoctorCheck {
-    let subject = "api"
-
+enum ServiceCheck {
     /// Tries at most: a doctor says today what is wrong today.
     private static let attempts = 2
+    /// Beyond this, the clocks disagree by more than a slow answer explains, seconds.
+    private static let clockTolerance = 60.0
+    /// Beyond this, days begin at the wrong time and living runs look dead, seconds.
+    private static let clockLimit = 600.0
 
-    func look(_ session: Session) async throws -> [Finding] {
+    static func look(_ session: Session) async throws -> [Finding] {
         var configuration = try session.clientConfiguration()
-        configuration.attempts = min(Self.attempts, configuration.attempts)
+        configuration.attempts = min(attempts, configuration.attempts)
         configuration.maxWait = .zero
-        let client = NeoWsClient(configuration: configuration, logger: session.logger)
         let url = ServiceURL.redacted(configuration.baseURL)
-        let answer = await ask(client)
-        let left = await client.usage.remaining
-        await client.shutdown()
-        switch answer {
-        case .success(let body):
-            return [
-                reached(url, body), key(configuration.key), quota(left),
-                ClockCheck.finding(service: body.serverDate, now: body.receivedAt),
-            ]
-        case .failure(let error): return [refused(url, error), ClockCheck.finding(service: nil, now: Date())]
+        return try await session.withClient(configuration) { client in
+            do throws(NeoWsError) {
+                // The smallest body there is: one day.
+                let body = try await client.fetch(.feed(DateWindow(from: .today, to: .today)))
+                return [
+                    reached(url, body), key(configuration.key), quota(await client.usage.remaining),
+                    clock(service: body.serverDate, now: body.receivedAt),
+                ]
+            } catch {
+                return [refused(url, error), clock(service: nil, now: Date())]
+            }
         }
     }
 
-    /// The smallest body there is: one day.
-    private func ask(_ client: NeoWsClient) async -> Result<NeoWsClient.FetchedBody, NeoWsError> {
-        do throws(NeoWsError) {
-            return .success(try await client.fetch(.feed(DateWindow(from: .today, to: .today))))
-        } catch {
-            return .failure(error)
-        }
+    private static func reached(_ url: String, _ body: NeoWsClient.FetchedBody) -> Finding {
+        body.isSimulated
+            ? .warning("api", "\(url) answers, and is a simulator", next: "use a store of its own for simulated data")
+            : .ok("api", "\(url) answers")
     }
 
-    private func reached(_ url: String, _ body: NeoWsClient.FetchedBody) -> Finding {
-        guard !body.isSimulated else {
-            return .warning(
-                "api", "\(url) answers, and is a simulator", next: "use a store of its own for simulated data")
-        }
-        return .ok("api", "\(url) answers")
-    }
-
-    private func key(_ key: APIKey) -> Finding {
+    private static func key(_ key: APIKey) -> Finding {
         key.isDemo
             ? .warning(
                 "key", "DEMO_KEY: 30 requests an hour, shared by all at this address",
@@ -55,7 +45,7 @@ struct ServiceCheck: DoctorCheck {
             : .ok("key", "accepted")
     }
 
-    private func quota(_ left: Int?) -> Finding {
+    private static func quota(_ left: Int?) -> Finding {
         switch left {
         case nil: .ok("quota", "the service does not say how much is left")
         case 0: .warning("quota", "no requests left this hour", next: "give runs time with --max-wait, or wait")
@@ -63,7 +53,7 @@ struct ServiceCheck: DoctorCheck {
         }
     }
 
-    private func refused(_ url: String, _ error: NeoWsError) -> Finding {
+    private static func refused(_ url: String, _ error: NeoWsError) -> Finding {
         let status = error.exitStatus
         return switch error {
         case .keyRefused:
@@ -71,5 +61,16 @@ struct ServiceCheck: DoctorCheck {
         case .quotaSpent: .failed("quota", status, "\(error)", next: "wait, or give runs time with --max-wait")
         default: .failed("api", status, "\(url): \(error)", next: "check --api-url, the network and its proxies")
         }
+    }
+
+    /// This machine's clock, which says what day is today and when a schedule is due, beside the service's own.
+    private static func clock(service: Date?, now: Date) -> Finding {
+        let here = "\(now.formatted(.iso8601)), time zone \(TimeZone.current.identifier)"
+        guard let service else { return .ok("clock", "\(here); nothing to compare it with") }
+        let ahead = now.timeIntervalSince(service)
+        let detail = "\(here), \(Int(abs(ahead).rounded())) s \(ahead < 0 ? "behind" : "ahead of") the service"
+        let next = "set the clock, or have it set (NTP)"
+        if abs(ahead) > clockLimit { return .failed("clock", .usage, detail, next: next) }
+        return .warning("clock", detail, if: abs(ahead) > clockTolerance, next: next)
     }
 }

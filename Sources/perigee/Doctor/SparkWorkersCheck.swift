@@ -2,9 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOFoundationCompat
-import Pipeline
 import SparkConnect
-import SparkJobs
 import Support
 
 /// The workers of a standalone cluster, as its master lists them (`/json/` of its web UI, in every version of Spark's
@@ -28,14 +26,11 @@ enum SparkWorkersCheck {
         let page = named.isEmpty ? "http://\(master.host ?? "localhost"):\(defaultPort)" : named
         do {
             let state = try await state(page)
-            let detail =
-                "\(page): \(state.aliveworkers) worker\(state.aliveworkers == 1 ? "" : "s") alive, \(state.cores) cores, \(state.coresused) in use"
-            return [
-                state.aliveworkers > 0
-                    ? .ok("workers", detail)
-                    : .failed(
-                        "workers", .unavailable, detail, next: "start workers for \(master.string ?? "the master")")
-            ]
+            let workers = "\(state.aliveworkers) worker\(state.aliveworkers == 1 ? "" : "s")"
+            let detail = "\(page): \(workers) alive, \(state.cores) cores, \(state.coresused) in use"
+            guard state.aliveworkers == 0 else { return [.ok("workers", detail)] }
+            let next = "start workers for \(master.string ?? "the master")"
+            return [.failed("workers", .unavailable, detail, next: next)]
         } catch {
             let detail = "the master's page \(page) does not answer as a master's does"
             let next = "set \(Setting.sparkMasterUi.variable) to the address of the master's web UI"

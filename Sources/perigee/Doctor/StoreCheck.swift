@@ -1,37 +1,21 @@
 import Foundation
-import Pipeline
 import Support
 import SystemPackage
-import Transform
 import Warehouse
 
 /// The store: reached, its version, its schema, and the rights that a run needs.
-struct StoreCheck: DoctorCheck {
-    let subject = "store"
-
-    func look(_ session: Session) async throws -> [Finding] {
+enum StoreCheck {
+    static func look(_ session: Session) async throws -> [Finding] {
         let url = session.settings[.store]
-        if let path = StoreURL.path(url), !FileManager.default.fileExists(atPath: path) {
-            return [notMade(url, path)]
-        }
-        let database = try await session.database(url, mustExist: true)
-        do {
-            let found = try await findings(database)
-            await database.close()
-            return found
-        } catch {
-            await database.close()
-            throw error
+        if let path = StoreURL.path(url), !FileManager.default.fileExists(atPath: path) { return [notMade(url, path)] }
+        return try await session.withDatabase(url, mustExist: true) { database in
+            let health = try await StoreHealth.examine(database)
+            return [.ok("store", "\(database.location): \(health.version)"), schema(health), rights(health)]
+                + (try await rules(health, Store(database: database)))
         }
     }
 
-    private func findings(_ database: any SQLDatabase) async throws -> [Finding] {
-        let health = try await StoreHealth.examine(database)
-        return [.ok("store", "\(database.location): \(health.version)"), schema(health), rights(health)]
-            + (try await rules(health, Store(database: database)))
-    }
-
-    private func notMade(_ url: String, _ path: String) -> Finding {
+    private static func notMade(_ url: String, _ path: String) -> Finding {
         let folder = LandingCheck.existing(above: FilePath(path).removingLastComponent().string)
         guard access(folder, W_OK) == 0 else {
             return .failed(
@@ -41,7 +25,7 @@ struct StoreCheck: DoctorCheck {
         return .ok("store", "\(url) is not there yet: the first run makes it")
     }
 
-    private func schema(_ health: StoreHealth) -> Finding {
+    private static func schema(_ health: StoreHealth) -> Finding {
         if let newer = health.unknown.first {
             return .warning(
                 "schema", "a newer Perigee has been here: this one does not know the step \(newer)",
@@ -54,9 +38,9 @@ struct StoreCheck: DoctorCheck {
     }
 
     /// Bodies that an earlier version judged.
-    private func rules(_ health: StoreHealth, _ store: Store) async throws -> [Finding] {
+    private static func rules(_ health: StoreHealth, _ store: Store) async throws -> [Finding] {
         guard health.pending.isEmpty, health.missingRight == nil else { return [] }
-        let count = try await store.landedBodies(judgedUnderOtherRulesThan: Rules.version).reduce(0) { $0 + $1.count }
+        let count = try await store.bodiesToReplay()
         guard count > 0 else { return [] }
         return [
             .warning(
@@ -65,7 +49,7 @@ struct StoreCheck: DoctorCheck {
         ]
     }
 
-    private func rights(_ health: StoreHealth) -> Finding {
+    private static func rights(_ health: StoreHealth) -> Finding {
         guard let missing = health.missingRight else { return .ok("rights", "its tables can be read and written") }
         return .failed(
             "rights", missing.exitStatus, "\(missing)",

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import NearEarth
-import Pipeline
 import Support
 
 /// A range of days.
@@ -51,7 +50,5 @@ enum DateOption {
 
 extension CalendarDate {
     /// Today, UTC.
-    static var today: CalendarDate {
-        CalendarDate(epochMilliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-    }
+    static var today: CalendarDate { CalendarDate(epochMilliseconds: Timestamp.milliseconds(Date())) }
 }

@@ -1,52 +1,29 @@
 import ArgumentParser
 import Foundation
 import NearEarth
-import Pipeline
 import Scheduling
 import Support
 
 /// When `perigee serve` is due, and what happens when things go wrong.
 struct ScheduleOptions: ParsableArguments {
-    @Option(help: .setting(.every))
-    var every: String?
-
-    @Option(help: .setting(.cron))
-    var cron: String?
-
-    @Option(help: .setting(.timeZone))
-    var timeZone: String?
-
-    @Option(help: .setting(.start))
-    var start: String?
-
-    @Flag(inversion: .prefixedNo, help: .setting(.catchup))
-    var catchup: Bool?
-
-    @Option(help: .setting(.lookBack))
-    var lookBack: String?
-
-    @Option(help: .setting(.misfire), completion: .setting(.misfire))
-    var misfire: String?
-
-    @Option(help: .setting(.misfireGrace))
-    var misfireGrace: String?
-
-    @Option(help: .setting(.retries))
-    var retries: String?
-
-    @Option(help: .setting(.retryDelay))
-    var retryDelay: String?
-
-    @Option(help: .setting(.stageTimeout))
-    var stageTimeout: String?
+    @Option(.every) var every: String?
+    @Option(.cron) var cron: String?
+    @Option(.timeZone) var timeZone: String?
+    @Option(.start) var start: String?
+    @Flag(inversion: .prefixedNo, help: .setting(.catchup)) var catchup: Bool?
+    @Option(.lookBack) var lookBack: String?
+    @Option(.misfire) var misfire: String?
+    @Option(.misfireGrace) var misfireGrace: String?
+    @Option(.retries) var retries: String?
+    @Option(.retryDelay) var retryDelay: String?
+    @Option(.stageTimeout) var stageTimeout: String?
 
     var settings: [Setting: String] {
         [
             .every: every, .cron: cron, .timeZone: timeZone, .start: start, .catchup: catchup.map(String.init),
-            .lookBack: lookBack,
-            .misfire: misfire, .misfireGrace: misfireGrace, .retries: retries, .retryDelay: retryDelay,
-            .stageTimeout: stageTimeout,
-        ].compactMapValues { $0 }
+            .lookBack: lookBack, .misfire: misfire, .misfireGrace: misfireGrace, .retries: retries,
+            .retryDelay: retryDelay, .stageTimeout: stageTimeout,
+        ].compactMapValues(\.self)
     }
 }
 
@@ -58,7 +35,7 @@ extension Settings {
         definition.timeZone = self[.timeZone]
         definition.catchup = try flag(.catchup)
         definition.lookBack = try count(.lookBack)
-        definition.misfire = try word(.misfire, ScheduleDefinition.Misfire.self)
+        definition.misfire = try word(.misfire)
         definition.misfireGrace = Int(try duration(.misfireGrace).components.seconds)
         definition.retries = try count(.retries)
         definition.retryDelay = Int(try duration(.retryDelay).components.seconds)
@@ -80,16 +57,4 @@ extension Settings {
 extension ScheduleDefinition {
     /// When it is due, for people.
     var text: String { (cron.map { "cron \($0)" } ?? "every \(every ?? "7d")") + ", \(timeZone)" }
-
-    /// The days that a run for these asks for: the look-back comes before them.
-    func range(_ window: DateWindow) -> DateWindow {
-        DateWindow(from: window.from.adding(days: -lookBack), to: window.to)
-    }
-
-    /// How its runs deal with failures.
-    var policy: StagePolicy {
-        StagePolicy(
-            attempts: retries + 1, delay: .seconds(retryDelay), timeout: stageTimeout > 0 ? .seconds(stageTimeout) : nil
-        )
-    }
 }

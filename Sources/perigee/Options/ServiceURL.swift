@@ -1,5 +1,4 @@
 import Foundation
-import Pipeline
 import Support
 
 /// The service's base URL on the command line.

@@ -4,33 +4,31 @@ import Warehouse
 /// Approaches as a table for people; the digits are shortened, the store has them all.
 enum ApproachTable {
     static func text(_ approaches: [PublishedApproach]) -> String {
-        var table = TextTable([
-            ("date (TDB)", .left), ("SPK-ID", .left), ("name", .left), ("body", .left), ("LD", .right), ("km", .right),
-            ("km/s", .right), ("H", .right),
-            ("diameter km", .right), ("PHA", .left), ("Sentry", .left),
-        ])
-        for published in approaches {
-            let approach = published.approach
-            let kilometers = Double(approach.missDistanceKilometers) ?? 0
-            table.add([
-                approach.approachDateFull ?? "\(approach.observationDate)", approach.id, approach.name,
-                approach.orbitingBody,
-                Decimals.text(kilometers / Units.kilometersPerLunarDistance, 2), Decimals.text(kilometers, 0),
-                Decimals.text(Double(approach.velocityKilometersPerSecond) ?? 0, 2), approach.absoluteMagnitude ?? "",
-                diameter(approach), approach.isPotentiallyHazardous ? "yes" : "",
-                approach.isSentryObject == true ? "yes" : "",
-            ])
-        }
-        return table.text
+        TextTable.text(
+            [
+                ("date (TDB)", .left), ("SPK-ID", .left), ("name", .left), ("body", .left), ("LD", .right),
+                ("km", .right), ("km/s", .right), ("H", .right), ("diameter km", .right), ("PHA", .left),
+                ("Sentry", .left),
+            ],
+            approaches.map { row($0.approach) })
+    }
+
+    private static func row(_ approach: CloseApproach) -> [String] {
+        let kilometers = Double(approach.missDistanceKilometers) ?? 0
+        return [
+            approach.approachDateFull ?? "\(approach.observationDate)", approach.id, approach.name,
+            approach.orbitingBody, Decimals.text(kilometers / Units.kilometersPerLunarDistance, 2),
+            Decimals.text(kilometers, 0), Decimals.text(Double(approach.velocityKilometersPerSecond) ?? 0, 2),
+            approach.absoluteMagnitude ?? "", diameter(approach), approach.isPotentiallyHazardous ? "yes" : "",
+            approach.isSentryObject == true ? "yes" : "",
+        ]
     }
 
     private static func diameter(_ approach: CloseApproach) -> String {
-        guard let smallest = approach.diameterMinKilometers.flatMap(Double.init),
-            let largest = approach.diameterMaxKilometers.flatMap(Double.init)
-        else {
-            return ""
+        let bounds = [approach.diameterMinKilometers, approach.diameterMaxKilometers].compactMap {
+            $0.flatMap(Double.init)
         }
-        return "\(Decimals.text(smallest, 3)) to \(Decimals.text(largest, 3))"
+        return bounds.count == 2 ? bounds.map { Decimals.text($0, 3) }.joined(separator: " to ") : ""
     }
 }
 

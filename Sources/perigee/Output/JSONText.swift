@@ -19,6 +19,8 @@ enum JSONText {
     }
 }
 
+extension ExitStatus: Encodable {}
+
 /// What `--json` prints when a command could not begin.
 struct ErrorOutput: Encodable {
     var schema = "perigee.error/1"
@@ -27,12 +29,6 @@ struct ErrorOutput: Encodable {
     struct Detail: Encodable {
         var message: String
         var nextStep: String
-        var exitCode: Int
-
-        enum CodingKeys: String, CodingKey {
-            case message
-            case nextStep = "next_step"
-            case exitCode = "exit_code"
-        }
+        var exitCode: ExitStatus
     }
 }

@@ -16,9 +16,11 @@ struct RunText {
             lines += try await closest(range)
             lines += try await hazardous(range)
         }
-        if report.published > 0 { lines += try await quality() }
-        lines += places
-        return lines
+        if report.published > 0 {
+            let results = try await store.quality(run: report.run)
+            if !results.isEmpty { lines += ["", "Quality:", QualityTable.text(results)] }
+        }
+        return lines + places
     }
 
     private var headline: String {
@@ -40,32 +42,27 @@ struct RunText {
     }
 
     private func closest(_ range: DateWindow) async throws(StoreError) -> [String] {
-        var query = ApproachQuery()
-        query.from = range.from
-        query.to = range.to
-        query.orbitingBody = "Earth"
-        query.order = .distance
-        query.limit = 5
-        let found = try await store.approaches(query)
+        let found = try await nearest(5, range) { $0.orbitingBody = "Earth" }
         return found.isEmpty ? ["", "No approaches in this range."] : ["", "The closest:", ApproachTable.text(found)]
     }
 
     private func hazardous(_ range: DateWindow) async throws(StoreError) -> [String] {
-        var query = ApproachQuery()
-        query.from = range.from
-        query.to = range.to
-        query.hazardousOnly = true
-        query.order = .distance
-        query.limit = 10
-        let found = try await store.approaches(query)
+        let found = try await nearest(10, range) { $0.hazardousOnly = true }
         return found.isEmpty
             ? ["", "None is potentially hazardous."]
             : ["", "Potentially hazardous, the closest first (10 at most):", ApproachTable.text(found)]
     }
 
-    private func quality() async throws(StoreError) -> [String] {
-        let results = try await store.quality(run: report.run)
-        return results.isEmpty ? [] : ["", "Quality:", QualityTable.text(results)]
+    private func nearest(_ limit: Int, _ range: DateWindow, _ narrow: (inout ApproachQuery) -> Void)
+        async throws(StoreError) -> [PublishedApproach]
+    {
+        var query = ApproachQuery()
+        query.from = range.from
+        query.to = range.to
+        query.order = .distance
+        query.limit = limit
+        narrow(&query)
+        return try await store.approaches(query)
     }
 
     private var places: [String] {
@@ -79,27 +76,21 @@ struct RunText {
 
 /// What the rules found, summed over a run's batches.
 enum QualityTable {
-    static func text(_ results: [QualityRecord]) -> String {
-        var order: [String] = []
-        var sums: [String: (severity: Severity, checked: Int, failed: Int, detail: String)] = [:]
-        for record in results {
-            let result = record.result
-            if sums[result.rule] == nil { order.append(result.rule) }
-            let sum = sums[result.rule] ?? (result.severity, 0, 0, "")
-            sums[result.rule] = (
-                sum.severity, sum.checked + result.checked, sum.failed + result.failed,
-                sum.detail.isEmpty ? result.detail : sum.detail
-            )
+    static func text(_ records: [QualityRecord]) -> String {
+        var sums: [QualityResult] = []
+        for result in records.map(\.result) {
+            guard let index = sums.firstIndex(where: { $0.rule == result.rule }) else {
+                sums.append(result)
+                continue
+            }
+            sums[index].checked += result.checked
+            sums[index].failed += result.failed
+            if sums[index].detail.isEmpty { sums[index].detail = result.detail }
         }
-        var table = TextTable([
-            ("rule", .left), ("severity", .left), ("checked", .right), ("failed", .right), ("result", .left),
-        ])
-        for rule in order {
-            guard let sum = sums[rule] else { continue }
-            table.add([
-                rule, sum.severity.rawValue, "\(sum.checked)", "\(sum.failed)", sum.failed == 0 ? "pass" : sum.detail,
-            ])
-        }
-        return table.text
+        return TextTable.text(
+            [("rule", .left), ("severity", .left), ("checked", .right), ("failed", .right), ("result", .left)],
+            sums.map {
+                [$0.rule, $0.severity.rawValue, "\($0.checked)", "\($0.failed)", $0.failed == 0 ? "pass" : $0.detail]
+            })
     }
 }

@@ -1,25 +1,15 @@
+import Foundation
+import NearEarth
+
 /// A table for people: columns as wide as their widest value, numbers to the right.
-struct TextTable {
+enum TextTable {
     /// Where a column's values stand.
     enum Alignment {
         case left, right
     }
 
-    private let columns: [(title: String, alignment: Alignment)]
-    private var rows: [[String]] = []
-
-    /// An empty table.
-    init(_ columns: [(String, Alignment)]) {
-        self.columns = columns.map { (title: $0.0, alignment: $0.1) }
-    }
-
-    /// Adds a row; it must have a value for each column.
-    mutating func add(_ values: [String]) {
-        rows.append(values)
-    }
-
-    /// The table's lines, two spaces between columns.
-    var text: String {
+    /// The table's lines, two spaces between columns. Each row has a value for each column.
+    static func text(_ columns: [(title: String, alignment: Alignment)], _ rows: [[String]]) -> String {
         let widths = columns.indices.map { column in
             ([columns[column].title] + rows.map { $0[column] }).map(\.count).max() ?? 0
         }
@@ -36,4 +26,9 @@ struct TextTable {
         return ([line(columns.map(\.title)), line(widths.map { String(repeating: "-", count: $0) })] + rows.map(line))
             .joined(separator: "\n")
     }
+}
+
+extension Date {
+    /// For tables: `2020-02-03 04:05:06`, UTC.
+    var toTheSecond: String { String(Timestamp.text(self).prefix(19)) }
 }

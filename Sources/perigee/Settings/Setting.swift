@@ -100,11 +100,8 @@ enum Setting: String, CaseIterable {
     /// Its environment variable. swift-configuration derives the same name from the key and the prefix.
     var variable: String { "PERIGEE_" + words(separator: "_").uppercased() }
 
-    private func words(separator: Character) -> String {
-        rawValue.reduce(into: "") { name, character in
-            if character.isUppercase { name.append(separator) }
-            name += character.lowercased()
-        }
+    private func words(separator: String) -> String {
+        rawValue.replacing(/[A-Z]/) { separator + $0.output.lowercased() }
     }
 }
 
@@ -155,45 +152,42 @@ enum Form {
     }
 }
 
+extension Option where Value == String? {
+    /// A setting's option.
+    init(_ setting: Setting) {
+        let words: CompletionKind? = if case .word(let words) = setting.form { .list(words) } else { nil }
+        self.init(help: .setting(setting), completion: words)
+    }
+}
+
 extension ArgumentHelp {
     /// The help of a setting's option, with its default.
     static func setting(_ setting: Setting) -> ArgumentHelp {
-        let isGiven = !setting.defaultValue.isEmpty
-        let standard = setting.form.isFlag ? "--no-\(setting.option?.dropFirst(2) ?? "")" : setting.defaultValue
+        var standard = setting.defaultValue
+        if case .flag = setting.form, let option = setting.option { standard = "--no-\(option.dropFirst(2))" }
         return ArgumentHelp(
-            "\(setting.meaning)\(isGiven ? " (default: \(standard))" : "")", valueName: setting.form.valueName)
+            setting.meaning + (standard.isEmpty ? "" : " (default: \(standard))"), valueName: setting.form.valueName)
     }
-}
-
-extension CompletionKind {
-    /// What a shell offers for a setting's option.
-    static func setting(_ setting: Setting) -> CompletionKind {
-        if case .word(let words) = setting.form { .list(words) } else { .default }
-    }
-}
-
-extension Form {
-    fileprivate var isFlag: Bool { if case .flag = self { true } else { false } }
 }
 
 /// The variables that are not settings: secrets, which neither an option nor the configuration file may carry, and the
 /// configuration file's own place.
 enum Variable {
     static let key = "NASA_API_KEY"
-    static let keyFile = "NASA_API_KEY_FILE"
     static let storePassword = "PERIGEE_STORE_PASSWORD"
-    static let storePasswordFile = "PERIGEE_STORE_PASSWORD_FILE"
     static let sparkToken = "PERIGEE_SPARK_TOKEN"
-    static let sparkTokenFile = "PERIGEE_SPARK_TOKEN_FILE"
     static let configFile = "PERIGEE_CONFIG"
+
+    /// The variable that names a file with a secret.
+    static func file(_ secret: String) -> String { secret + "_FILE" }
 
     /// Secrets, and what they are for.
     static let secrets = [
         (variable: key, meaning: "The key for NASA's API; DEMO_KEY without one."),
-        (variable: keyFile, meaning: "A file that holds the key and nothing else."),
+        (variable: file(key), meaning: "A file that holds the key and nothing else."),
         (variable: storePassword, meaning: "The password for a PostgreSQL or MySQL store."),
-        (variable: storePasswordFile, meaning: "A file that holds that password and nothing else."),
+        (variable: file(storePassword), meaning: "A file that holds that password and nothing else."),
         (variable: sparkToken, meaning: "The token for the Spark Connect server."),
-        (variable: sparkTokenFile, meaning: "A file that holds that token and nothing else."),
+        (variable: file(sparkToken), meaning: "A file that holds that token and nothing else."),
     ]
 }

@@ -1,7 +1,6 @@
 import Configuration
 import Foundation
 import NeoWs
-import Pipeline
 import S3
 import Support
 import SystemPackage
@@ -9,19 +8,12 @@ import Warehouse
 
 /// The settings of one call, from all their sources.
 struct Settings {
-    /// Where a value stands.
-    enum Source: Equatable {
-        case option, environment, dotenv
-        /// The configuration file of this path.
-        case file(String)
-        case standard
-    }
-
     private let options: [Setting: String]
     private let environment: [String: String]
     private let dotenv: ConfigReader
-    /// What can be read, the strongest first.
-    private let layers: [(source: Source, reader: ConfigReader)]
+    /// What can be read, the strongest first, each with what it calls a setting.
+    private let layers: [Layer]
+    private typealias Layer = (name: @Sendable (Setting) -> String, reader: ConfigReader)
 
     /// Reads `.env` and the configuration file: `file` or `PERIGEE_CONFIG`, which must exist, else `perigee.json` where
     /// there is one.
@@ -34,10 +26,15 @@ struct Settings {
         let document = try await Self.document(named)
         let variables = EnvironmentVariablesProvider(environmentVariables: environment)
         layers = [
-            (.environment, ConfigReader(provider: variables.prefixKeys(with: "perigee"))),
-            (.dotenv, ConfigReader(provider: dotenvFile.prefixKeys(with: "perigee"))),
-            (.file(named ?? Self.standardFile), ConfigReader(provider: document)),
+            Self.layer(variables.prefixKeys(with: "perigee")) { $0.variable },
+            Self.layer(dotenvFile.prefixKeys(with: "perigee")) { "\($0.variable) in .env" },
+            Self.layer(document) { "\"\($0.rawValue)\" in \(named ?? Self.standardFile)" },
         ]
+    }
+
+    private static func layer(_ provider: some ConfigProvider, _ name: @escaping @Sendable (Setting) -> String) -> Layer
+    {
+        (name, ConfigReader(provider: provider))
     }
 
     /// The configuration file that is read where none is named.
@@ -62,55 +59,45 @@ struct Settings {
 
     private static func document(_ named: String?) async throws -> FileProvider<JSONSnapshot> {
         let path = named ?? standardFile
+        let provider: FileProvider<JSONSnapshot>
+        var keys: [String] = []
         do {
-            let provider = try await FileProvider<JSONSnapshot>(filePath: FilePath(path), allowMissing: named == nil)
-            try refuseUnknownKeys(path)
-            return provider
-        } catch let failure as CommandFailure {
-            throw failure
+            provider = try await FileProvider(filePath: FilePath(path), allowMissing: named == nil)
+            if let data = FileManager.default.contents(atPath: path) {
+                keys += (try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]).keys.sorted()
+            }
         } catch {
             throw CommandFailure(
                 .usage, "the configuration file \(path) can't be read: \(error)",
                 next: "name a JSON file, see docs/configuration.md")
         }
-    }
-
-    /// A misspelt key would be ignored without a word.
-    private static func refuseUnknownKeys(_ path: String) throws {
-        guard let data = FileManager.default.contents(atPath: path) else { return }
-        let object = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
-        for key in object.keys.sorted() where Setting(rawValue: key) == nil {
+        // A misspelt key would be ignored without a word.
+        if let unknown = keys.first(where: { Setting(rawValue: $0) == nil }) {
             throw CommandFailure(
-                .usage, "the configuration file \(path) has an unknown key \"\(key)\"",
+                .usage, "the configuration file \(path) has an unknown key \"\(unknown)\"",
                 next: "known are \(Setting.allCases.map(\.rawValue).joined(separator: ", "))")
         }
+        return provider
     }
 
     // MARK: Values
 
-    /// A setting's text, and where it stands. Set to nothing is not set: what passes variables on can't always leave
-    /// one out.
-    func given(_ setting: Setting) -> (text: String, source: Source) {
-        if let text = options[setting] { return (text, .option) }
+    /// A setting's text, and what it is called where it was found; nil for the default. Set to nothing is not set: what
+    /// passes variables on can't always leave one out.
+    func given(_ setting: Setting) -> (text: String, source: String?) {
+        if let text = options[setting] { return (text, setting.option) }
         let key = ConfigKey([setting.rawValue])
-        for (source, reader) in layers {
+        for (name, reader) in layers {
             let found =
                 reader.string(forKey: key) ?? reader.int(forKey: key).map(String.init)
                 ?? reader.bool(forKey: key).map(String.init)
-            if let found, !found.isEmpty { return (found, source) }
+            if let found, !found.isEmpty { return (found, name(setting)) }
         }
-        return (setting.defaultValue, .standard)
+        return (setting.defaultValue, nil)
     }
 
     /// What a user has to change for another value of a setting.
-    func name(_ setting: Setting) -> String {
-        switch given(setting).source {
-        case .option: setting.option ?? setting.variable
-        case .environment, .standard: setting.variable
-        case .dotenv: "\(setting.variable) in .env"
-        case .file(let path): "\"\(setting.rawValue)\" in \(path)"
-        }
-    }
+    func name(_ setting: Setting) -> String { given(setting).source ?? setting.variable }
 
     /// A setting's text.
     subscript(setting: Setting) -> String { given(setting).text }
@@ -122,33 +109,29 @@ struct Settings {
     func duration(_ setting: Setting) throws -> Duration { try value(setting, DurationText.duration) }
 
     /// A setting that is one of a few words.
-    func word<Word: RawRepresentable>(_ setting: Setting, _: Word.Type) throws -> Word where Word.RawValue == String {
+    func word<Word: RawRepresentable>(_ setting: Setting) throws -> Word where Word.RawValue == String {
         try value(setting) { Word(rawValue: $0) }
     }
 
     /// A setting that is on or off.
     func flag(_ setting: Setting) throws -> Bool { try value(setting) { Bool($0) } }
 
-    private func value<Value>(_ setting: Setting, _ read: (String) -> Value?) throws -> Value {
-        try check(setting)
-        guard let value = read(self[setting]) else { throw wrong(setting) }
-        return value
-    }
-
     /// Makes sure that a setting's text is of its form.
-    func check(_ setting: Setting) throws {
-        guard setting.form.allows(self[setting]) else { throw wrong(setting) }
-    }
+    func check(_ setting: Setting) throws { _ = try value(setting) { $0 } }
 
-    private func wrong(_ setting: Setting) -> CommandFailure {
-        CommandFailure(.usage, "\(name(setting)) is \(self[setting])", next: "give \(setting.form.description)")
+    private func value<Value>(_ setting: Setting, _ read: (String) -> Value?) throws -> Value {
+        let text = self[setting]
+        guard setting.form.allows(text), let value = read(text) else {
+            throw CommandFailure(.usage, "\(name(setting)) is \(text)", next: "give \(setting.form.description)")
+        }
+        return value
     }
 
     // MARK: Secrets
 
     /// The API key: from NASA_API_KEY, from the file that NASA_API_KEY_FILE names, or DEMO_KEY.
     func apiKey() throws -> APIKey {
-        guard let text = try secret(Variable.key, file: Variable.keyFile) else { return .demo }
+        guard let text = try secret(Variable.key) else { return .demo }
         guard let key = APIKey(text) else {
             throw CommandFailure(
                 .usage, "the API key is empty or holds characters that no key has", next: "check \(Variable.key)")
@@ -159,8 +142,7 @@ struct Settings {
     /// What a store's server asks for, from PERIGEE_STORE_PASSWORD, the file that PERIGEE_STORE_PASSWORD_FILE names, or
     /// the server's own variables.
     func storeCredentials() throws -> StoreCredentials {
-        StoreCredentials(
-            password: try secret(Variable.storePassword, file: Variable.storePasswordFile), environment: environment)
+        StoreCredentials(password: try secret(Variable.storePassword), environment: environment)
     }
 
     /// AWS's own variables, from the environment or `.env`, and the user's folder, where AWS's files are.
@@ -171,17 +153,14 @@ struct Settings {
         return found
     }
 
-    /// The token that Spark's Connect server asks for, from PERIGEE_SPARK_TOKEN or the file that
-    /// PERIGEE_SPARK_TOKEN_FILE names.
-    func sparkToken() throws -> String? { try secret(Variable.sparkToken, file: Variable.sparkTokenFile) }
-
     /// Whether a variable that is not a setting has a value.
     func isSet(_ variable: String) -> Bool { variableValue(variable) != nil }
 
-    /// A secret: the value of `variable`, else the contents of the file that `fileVariable` names; nil where neither is
+    /// A secret: the value of its variable, else the contents of the file that another one names; nil where neither is
     /// set.
-    private func secret(_ variable: String, file fileVariable: String) throws -> String? {
+    func secret(_ variable: String) throws -> String? {
         if let value = variableValue(variable) { return value }
+        let fileVariable = Variable.file(variable)
         guard let path = variableValue(fileVariable) else { return nil }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw CommandFailure(
