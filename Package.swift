@@ -170,12 +170,12 @@ let package = Package(
         .testTarget(
             name: "NeoWsTests",
             dependencies: [
-                "NeoWs", "NearEarth", "PerigeeTesting", .product(name: "Logging", package: "swift-log"),
+                "Support", "NeoWs", "NearEarth", "PerigeeTesting", .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: settings),
         .testTarget(
             name: "NeoWsSimulatorTests",
             dependencies: [
-                "NeoWsSimulator", "NeoWs", "Transform", "NearEarth", "PerigeeTesting",
+                "Support", "NeoWsSimulator", "NeoWs", "Transform", "NearEarth", "PerigeeTesting",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: settings),
         .testTarget(

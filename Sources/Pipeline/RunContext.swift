@@ -10,9 +10,9 @@ struct RunContext: Sendable {
     let run: RunID
     /// What the log had of its batches when it began; a claim says what it has by then.
     let known: [Batch: KnownBatch]
-    let claims: GroupCommitter<Batch, Claim, any Error>
-    let audits: GroupCommitter<TransformedBatch, AuditedBatch, any Error>
-    let publications: GroupCommitter<AuditedBatch, PublishCounts, any Error>
+    let claims: GroupCommitter<Batch, Claim>
+    let audits: GroupCommitter<TransformedBatch, AuditedBatch>
+    let publications: GroupCommitter<AuditedBatch, PublishCounts>
     /// How many may ask the service at a time.
     let requests: AsyncSemaphore
 

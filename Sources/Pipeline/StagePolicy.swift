@@ -22,7 +22,9 @@ public struct StagePolicy: Sendable {
     }
 
     /// The pause after an attempt, from 1; at most an hour.
-    func pause(after attempt: Int) -> Duration { min(delay * (1 << min(attempt - 1, 20)), .seconds(3600)) }
+    func pause(after attempt: Int) -> Duration {
+        Backoff(base: delay, cap: .seconds(3600)).bound(afterAttempt: attempt)
+    }
 }
 
 extension Pipeline {

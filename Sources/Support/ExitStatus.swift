@@ -15,7 +15,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
         case .success: "everything asked for is done"
         case .usage: "the command can't be carried out as given: an option, a date, a configuration value"
         case .dataRefused:
-            "data refused: by the audit, or because an answer is not a NeoWs body; nothing of it was published"
+            "data refused: by the audit, or because an answer is not a NeoWs response; nothing of it was published"
         case .unavailable: "NASA's service, the store or S3 can't be reached; progress is kept"
         case .internalError: "a fault in Perigee"
         case .inputOutput: "a file, an object or the store can't be read or written"

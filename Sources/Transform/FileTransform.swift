@@ -7,9 +7,9 @@ public import S3
 public enum FileTransform {
     /// What came of the files.
     public struct Summary: Sendable {
-        /// Files read, and those of them that are not NeoWs bodies.
+        /// Files read, and those of them that are not NeoWs responses.
         public var files = 0
-        /// Files that are not NeoWs bodies.
+        /// Files that are not NeoWs responses.
         public var unreadableFiles = 0
         /// Bytes read.
         public var bytes = 0

@@ -2,6 +2,7 @@ import Logging
 import NearEarth
 import NeoWs
 import NeoWsSimulator
+import Support
 
 /// A simulator on a free port, and a client of it, for as long as `body` runs.
 func withSimulator(

@@ -13,21 +13,35 @@ struct GroupCommitterTests {
         case down
     }
 
-    /// Calls with all numbers at once; each one's output or failure.
-    private static func call(
-        _ committer: GroupCommitter<Int, Int, Fault>, _ numbers: Range<Int>
-    ) async -> [Int: Result<Int, Fault>] {
-        await withTaskGroup(of: (Int, Result<Int, Fault>).self) { group in
+    /// What became of a call.
+    private enum Outcome: Equatable, Sendable {
+        case output(Int)
+        case fault(Fault)
+        case other
+    }
+
+    private typealias Committer = GroupCommitter<Int, Int>
+
+    /// Calls with all numbers at once; what became of each.
+    private static func call(_ committer: Committer, _ numbers: Range<Int>) async -> [Int: Outcome] {
+        await withTaskGroup(of: (number: Int, outcome: Outcome).self) { group in
             for number in numbers {
                 group.addTask {
-                    do throws(Fault) {
-                        return (number, .success(try await committer(number)))
-                    } catch {
-                        return (number, .failure(error))
-                    }
+                    let outcome = await outcome(of: number, committer)
+                    return (number, outcome)
                 }
             }
-            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+            var outcomes: [Int: Outcome] = [:]
+            for await call in group { outcomes[call.number] = call.outcome }
+            return outcomes
+        }
+    }
+
+    private static func outcome(of number: Int, _ committer: Committer) async -> Outcome {
+        do {
+            return .output(try await committer(number))
+        } catch {
+            return (error as? Fault).map(Outcome.fault) ?? .other
         }
     }
 
@@ -36,13 +50,13 @@ struct GroupCommitterTests {
         arguments: [1, 7, 100])
     func groups(limit: Int) async {
         let groups = Mutex<[[Int]]>([])
-        let committer = GroupCommitter<Int, Int, Fault>(limit: limit, concernsOne: { _ in false }) {
-            numbers throws(Fault) in
+        let committer = Committer(limit: limit, concernsOne: { _ in false }) {
+            numbers in
             groups.withLock { $0.append(numbers) }
             return numbers.map { $0 * 2 }
         }
         let results = await Self.call(committer, 0..<100)
-        #expect(results == Dictionary(uniqueKeysWithValues: (0..<100).map { ($0, .success($0 * 2)) }))
+        #expect(results == Dictionary(uniqueKeysWithValues: (0..<100).map { ($0, .output($0 * 2)) }))
         let made = groups.withLock { $0 }
         #expect(made.allSatisfy { !$0.isEmpty && $0.count <= limit })
         #expect(made.joined().sorted() == Array(0..<100))
@@ -51,8 +65,8 @@ struct GroupCommitterTests {
     @Test("Where more are expected, a group waits for them")
     func expected() async {
         let groups = Mutex<[Int]>([])
-        let committer = GroupCommitter<Int, Int, Fault>(limit: 20, expected: 20, concernsOne: { _ in false }) {
-            numbers throws(Fault) in
+        let committer = Committer(limit: 20, expected: 20, concernsOne: { _ in false }) {
+            numbers in
             groups.withLock { $0.append(numbers.count) }
             return numbers
         }
@@ -64,10 +78,10 @@ struct GroupCommitterTests {
     @Test("Inputs that must not be together never are")
     func mayJoin() async {
         let groups = Mutex<[[Int]]>([])
-        let committer = GroupCommitter<Int, Int, Fault>(
+        let committer = Committer(
             limit: 50, expected: 60, mayJoin: { number, group in !group.contains { $0 % 5 == number % 5 } },
             concernsOne: { _ in false }
-        ) { numbers throws(Fault) in
+        ) { numbers in
             groups.withLock { $0.append(numbers) }
             return numbers
         }
@@ -80,37 +94,37 @@ struct GroupCommitterTests {
     func failures(seed: UInt64) async {
         var random = SeededRandom(seed: seed)
         let bad = Set((0..<40).filter { _ in Int.random(in: 0..<8, using: &random) == 0 })
-        let committer = GroupCommitter<Int, Int, Fault>(
-            limit: 16, expected: 40, concernsOne: { if case .bad = $0 { true } else { false } }
-        ) { numbers throws(Fault) in
-            if let first = numbers.first(where: bad.contains) { throw .bad(first) }
+        let committer = Committer(
+            limit: 16, expected: 40, concernsOne: { if case Fault.bad = $0 { true } else { false } }
+        ) { numbers in
+            if let first = numbers.first(where: bad.contains) { throw Fault.bad(first) }
             return numbers
         }
         let results = await Self.call(committer, 0..<40)
         for number in 0..<40 {
-            #expect(results[number] == (bad.contains(number) ? .failure(.bad(number)) : .success(number)))
+            #expect(results[number] == (bad.contains(number) ? .fault(.bad(number)) : .output(number)))
         }
         let calls = Mutex(0)
-        let broken = GroupCommitter<Int, Int, Fault>(
-            limit: 40, expected: 40, concernsOne: { if case .bad = $0 { true } else { false } }
-        ) { _ throws(Fault) in
+        let broken = Committer(
+            limit: 40, expected: 40, concernsOne: { if case Fault.bad = $0 { true } else { false } }
+        ) { _ in
             calls.withLock { $0 += 1 }
-            throw .down
+            throw Fault.down
         }
-        #expect(await Self.call(broken, 0..<40).values.allSatisfy { $0 == .failure(.down) })
+        #expect(await Self.call(broken, 0..<40).values.allSatisfy { $0 == .fault(.down) })
         #expect(calls.withLock { $0 } < 40)
     }
 
     @Test("A caller that is cancelled does not cancel what it is in with others")
     func cancelled() async throws {
-        let committer = GroupCommitter<Int, Int, Fault>(limit: 10, expected: 2, concernsOne: { _ in false }) {
-            numbers throws(Fault) in
+        let committer = Committer(limit: 10, expected: 2, concernsOne: { _ in false }) {
+            numbers in
             try? await Task.sleep(for: .milliseconds(20))
-            guard !Task.isCancelled else { throw .down }
+            guard !Task.isCancelled else { throw Fault.down }
             return numbers
         }
-        let first = Task { () async throws(Fault) -> Int in try await committer(1) }
-        let second = Task { () async throws(Fault) -> Int in try await committer(2) }
+        let first = Task { try await committer(1) }
+        let second = Task { try await committer(2) }
         first.cancel()
         #expect(try await second.value == 2)
         #expect(try await first.value == 1)

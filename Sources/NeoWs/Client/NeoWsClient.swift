@@ -5,6 +5,7 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
 public import NearEarth
+public import Support
 
 /// Asks NASA's NeoWs for bodies: the key in a header, gzip, bounded sizes and times, retries where they can help.
 ///

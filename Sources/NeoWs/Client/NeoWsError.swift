@@ -12,7 +12,7 @@ public enum NeoWsError: Error, Sendable {
     case badRequest(message: String)
     /// NASA knows no such object (404).
     case notFound(message: String)
-    /// An answer with status 200 that is not a NeoWs body. `body` is what came, scrubbed.
+    /// An answer with status 200 that is not a NeoWs response. `body` is what came, scrubbed.
     case unusableBody(ScanError, body: [UInt8])
     /// More bytes than a body may have.
     case bodyTooLarge(limit: Int)

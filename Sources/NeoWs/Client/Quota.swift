@@ -1,3 +1,5 @@
+import Support
+
 /// What is known of the request quota, and how long to hold the next request back. Pure: time comes in from outside.
 ///
 /// NASA counts per key over a rolling hour (1,000; DEMO_KEY 30) and says after each answer what is left; that figure is
@@ -76,7 +78,7 @@ public struct Quota: Sendable {
                 untilRefill(now: now)
             } else {
                 // Requests are left: a burst limit, or a spurious refusal as in 2023.
-                min(.seconds(60), .seconds(1) * (1 << min(refusals - 1, 10)))
+                Backoff(base: .seconds(1), cap: .seconds(60)).bound(afterAttempt: refusals)
             }
         pausedUntil = max(pausedUntil ?? now, now + wait)
         if let left = remaining, left <= 0 { refillAt = pausedUntil }
@@ -90,6 +92,6 @@ public struct Quota: Sendable {
         {
             return max(.seconds(1), rest)
         }
-        return min(Self.window, .seconds(60) * (1 << min(max(refusals, 1) - 1, 6)))
+        return Backoff(base: .seconds(60), cap: Self.window).bound(afterAttempt: refusals)
     }
 }

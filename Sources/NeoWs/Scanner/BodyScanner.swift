@@ -3,7 +3,7 @@ import NearEarth
 /// Reads a NeoWs body (feed, page of the catalogue or lookup) front to back and hands each object to a sink.
 ///
 /// Nothing of the document is kept but the one object under way. Key order, white space, escapes, unknown keys, absent
-/// and null values are all as NeoWs may send them; what is not a NeoWs body is a `ScanError` with offset and path.
+/// and null values are all as NeoWs may send them; what is not a NeoWs response is a `ScanError` with offset and path.
 public struct BodyScanner {
     private var cursor: JSONCursor
     private let body: BodyBytes

@@ -14,7 +14,7 @@ public struct ScanError: Error, Sendable, Equatable {
         case wrongType(expected: String, found: String)
         /// JSON, but an error envelope instead of data.
         case errorEnvelope(String)
-        /// JSON, but not a NeoWs body.
+        /// JSON, but not a NeoWs response.
         case notNeoWs(String)
     }
 
@@ -40,7 +40,7 @@ extension ScanError: CustomStringConvertible {
             case .duplicateKey(let key): "the key \"\(key)\" occurs twice in one object"
             case .wrongType(let expected, let found): "expected \(expected), found \(found)"
             case .errorEnvelope(let message): "an error answer instead of data: \(message)"
-            case .notNeoWs(let detail): "not a NeoWs body: \(detail)"
+            case .notNeoWs(let detail): "not a NeoWs response: \(detail)"
             }
         return "\(what) (byte \(offset), \(path))"
     }

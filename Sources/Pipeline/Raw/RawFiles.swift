@@ -37,7 +37,7 @@ public struct RawFiles: Sendable {
     typealias Source = (name: String, manifest: LandedBody?)
 
     /// Finds out what each body answers: from the manifests beside it, one an answer, or by reading it. What is not a
-    /// NeoWs body is told before anything is begun.
+    /// NeoWs response is told before anything is begun.
     public init(_ paths: [String], s3: S3Client? = nil) async throws {
         self.paths = paths
         self.s3 = s3
@@ -160,7 +160,7 @@ public struct RawFiles: Sendable {
         do throws(ScanError) {
             summary = try BodyScanner.summary(of: BodyBuffer(body.bytes))
         } catch {
-            throw CommandFailure(.dataRefused, "\(name) is not a NeoWs body: \(error)", next: takeOut)
+            throw CommandFailure(.dataRefused, "\(name) is not a NeoWs response: \(error)", next: takeOut)
         }
         guard let batch = summary.batch else {
             throw CommandFailure(

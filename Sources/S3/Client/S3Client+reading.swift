@@ -1,7 +1,7 @@
 import AsyncHTTPClient
 import Crypto
 public import Foundation
-public import NIOCore
+import NIOCore
 import NIOHTTP1
 
 /// What a listing or a look at an object tells of it.
@@ -34,28 +34,6 @@ extension S3Client {
             try Self.verify(body.withUnsafeReadableBytes { SHA256.hash(data: $0) }, response.headers, request)
             return (Self.object(location, response.headers), Array(body.readableBytesView))
         }
-    }
-
-    /// Streams an object through `take`, in memory that does not grow with it, and holds it against its checksum at the
-    /// end. Not tried again once bytes have been handed on.
-    public func stream(_ location: S3Location, take: (ByteBuffer) async throws -> Void) async throws(S3Error) {
-        let request = S3Request("GET", location, "read", headers: Self.withChecksum)
-        var failure: S3Error?
-        var given = 0
-        try await send(request) { response in
-            do {
-                var hash = SHA256()
-                for try await piece in response.body {
-                    given += piece.readableBytes
-                    piece.withUnsafeReadableBytes { hash.update(bufferPointer: $0) }
-                    try await take(piece)
-                }
-                try Self.verify(hash.finalize(), response.headers, request)
-            } catch  where given > 0 {
-                failure = error as? S3Error ?? request.error(.unreachable, "broke off after \(given) bytes: \(error)")
-            }
-        }
-        if let failure { throw failure }
     }
 
     /// Looks at an object; nil where there is none. A bucket that is not there looks like one that is empty.

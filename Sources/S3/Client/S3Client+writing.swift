@@ -25,32 +25,4 @@ extension S3Client {
         request.setBody(bytes, digest)
         try await send(request) { _ in }
     }
-
-    /// Writes an object from a stream of unknown length, in memory that does not grow with it: parts of 8 MiB, larger
-    /// ones where the stream is so long that S3's 10,000 parts would not do.
-    public func put<Chunks: AsyncSequence>(
-        _ chunks: Chunks, to location: S3Location, contentType: String = "application/octet-stream"
-    ) async throws where Chunks.Element == [UInt8] {
-        var iterator = chunks.makeAsyncIterator()
-        var pending: [UInt8] = []
-        var hasEnded = false
-        func fill(to size: Int) async throws {
-            while !hasEnded, pending.count < size {
-                if let chunk = try await iterator.next() { pending += chunk } else { hasEnded = true }
-            }
-        }
-        try await fill(to: Self.partSize)
-        guard !hasEnded else {
-            try await put(pending, to: location, contentType: contentType)
-            return
-        }
-        try await uploadParts(to: location, headers: [("content-type", contentType)], ifAbsent: false) { index in
-            // 1,000 parts of each size, doubled each time: 10,000 parts come to 8 TiB. An object has 5 TiB at most.
-            let size = Self.partSize << min(index / 1000, 9)
-            try await fill(to: size)
-            let part = pending.prefix(size)
-            pending.removeFirst(part.count)
-            return part.isEmpty ? nil : part
-        }
-    }
 }

@@ -4,12 +4,15 @@ public import Logging
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import Support
 import Synchronization
 
 /// A client for S3 and what speaks like it: signed requests, checksums both ways, retries where they can help.
 ///
 /// It knows single objects, listings and multipart uploads; every object it writes is either whole or not there.
 public final class S3Client: Sendable {
+    /// AWS's standard back-off: up to 2^n seconds, at most 20, with full jitter.
+    private static let backoff = Backoff(base: .seconds(1), cap: .seconds(20))
     /// Objects larger than this are sent in parts of this size, in bytes. S3 takes no part below 5 MiB but the last.
     static let partSize = 8 << 20
 
@@ -85,8 +88,7 @@ public final class S3Client: Sendable {
                 "S3 request failed.",
                 metadata: ["attempt": "\(attempt) of \(configuration.attempts)", "cause": "\(refusal.error)"])
             do {
-                // AWS's standard back-off: up to 2^n seconds, at most 20, with full jitter.
-                try await Task.sleep(for: .seconds(min(20, Double(1 << min(attempt - 1, 10))) * .random(in: 0...1)))
+                try await Task.sleep(for: Self.backoff.bound(afterAttempt: attempt) * .random(in: 0...1))
             } catch {
                 throw request.error(.cancelled, "stopped before it was done")
             }

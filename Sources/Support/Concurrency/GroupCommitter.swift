@@ -1,13 +1,13 @@
 /// Joins calls: those that come while one is under way are made by the next one, all in one transaction. With one batch
 /// at a time each goes by itself, at once; with many, a transaction's cost is shared by hundreds. While a full group is
 /// in its transaction, the next one is made ready for its own.
-public actor GroupCommitter<Input: Sendable, Output: Sendable, Failure: Error> {
+public actor GroupCommitter<Input: Sendable, Output: Sendable> {
     private let limit: Int
     private let expected: Int
     private let mayJoin: @Sendable (Input, [Input]) -> Bool
-    private let concernsOne: @Sendable (Failure) -> Bool
-    private let perform: @Sendable ([Input]) async throws(Failure) -> [Output]
-    private typealias Call = (input: Input, continuation: CheckedContinuation<Result<Output, Failure>, Never>)
+    private let concernsOne: @Sendable (any Error) -> Bool
+    private let perform: @Sendable ([Input]) async throws -> [Output]
+    private typealias Call = (input: Input, continuation: CheckedContinuation<Result<Output, any Error>, Never>)
     private var waiting: [Call] = []
     private var arrived = 0
     private var working = 0
@@ -23,8 +23,8 @@ public actor GroupCommitter<Input: Sendable, Output: Sendable, Failure: Error> {
     /// whether a failure may be a single input's: then each is tried by itself.
     public init(
         limit: Int, expected: Int = 0, mayJoin: @escaping @Sendable (Input, [Input]) -> Bool = { _, _ in true },
-        concernsOne: @escaping @Sendable (Failure) -> Bool,
-        _ perform: @escaping @Sendable ([Input]) async throws(Failure) -> [Output]
+        concernsOne: @escaping @Sendable (any Error) -> Bool,
+        _ perform: @escaping @Sendable ([Input]) async throws -> [Output]
     ) {
         self.limit = limit
         self.expected = expected
@@ -34,7 +34,7 @@ public actor GroupCommitter<Input: Sendable, Output: Sendable, Failure: Error> {
     }
 
     /// The output for one input.
-    public func callAsFunction(_ input: Input) async throws(Failure) -> Output {
+    public func callAsFunction(_ input: Input) async throws -> Output {
         let result = await withCheckedContinuation { continuation in
             waiting.append((input, continuation))
             arrived += 1
@@ -72,14 +72,14 @@ public actor GroupCommitter<Input: Sendable, Output: Sendable, Failure: Error> {
     }
 
     /// What one input alone is to blame for must not become the others' failure.
-    private func results(_ group: [Input]) async -> [Result<Output, Failure>] {
-        do throws(Failure) {
+    private func results(_ group: [Input]) async -> [Result<Output, any Error>] {
+        do {
             let outputs = try await perform(group)
             precondition(outputs.count == group.count, "\(outputs.count) answers to \(group.count) questions")
             return outputs.map { .success($0) }
         } catch {
             guard group.count > 1, concernsOne(error) else { return group.map { _ in .failure(error) } }
-            var results: [Result<Output, Failure>] = []
+            var results: [Result<Output, any Error>] = []
             for input in group { results += await self.results([input]) }
             return results
         }

@@ -14,7 +14,9 @@ public func sideBySide<Item: Sendable, Value: Sendable, Failure: Error>(
             next += 1
             group.addTask {
                 do throws(Failure) {
-                    return (index, .success(try await work(items[index])))
+                    // By itself: Swift 6.3 may lose the index of a tuple whose other element is awaited.
+                    let value = try await work(items[index])
+                    return (index, .success(value))
                 } catch {
                     return (index, .failure(error))
                 }

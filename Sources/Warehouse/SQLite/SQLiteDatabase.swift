@@ -25,8 +25,8 @@ public struct SQLiteDatabase: SQLDatabase {
         configuration.prepareDatabase { database in
             // In WAL mode NORMAL can't damage the file; what a power cut may take back, the next run publishes again.
             try database.execute(sql: "PRAGMA synchronous = NORMAL")
-            // 16 MiB, taken as needed: more make a load no faster, the system's own cache holds the file.
-            try database.execute(sql: "PRAGMA cache_size = -16384")
+            // 16 MiB for the writer, taken as needed: more make a load no faster, the system's own cache holds the file.
+            try database.execute(sql: "PRAGMA cache_size = \(database.configuration.readonly ? -2048 : -16384)")
             // Pages in the log before they are moved into the file, 16 MB: a page that many rows meet in is then moved
             // once for them.
             try database.execute(sql: "PRAGMA wal_autocheckpoint = 4096")

@@ -11,6 +11,7 @@ final class ServerDatabase: SQLDatabase {
 
     /// How often a transaction is begun anew after its connection was lost, with growing pauses: about 20 s in all.
     private static let attempts = 8
+    private static let backoff = Backoff(base: .milliseconds(200), cap: .seconds(4))
 
     /// A database behind `connect`, which opens a connection or throws `StoreError` or `ConnectionLost`.
     init(location: String, connect: @escaping @Sendable () throws -> any ServerConnection) {
@@ -66,7 +67,7 @@ final class ServerDatabase: SQLDatabase {
             failures += 1
             guard mode != .schema, failures < Self.attempts else { throw failure }
             // A cancelled task does not try again.
-            guard (try? await Task.sleep(for: .milliseconds(min(4000, 100 << failures)))) != nil else { throw failure }
+            guard (try? await Task.sleep(for: Self.backoff.bound(afterAttempt: failures))) != nil else { throw failure }
         }
     }
 

@@ -81,13 +81,28 @@ extension Store {
     public func quality(run: RunID) async throws(StoreError) -> [QualityRecord] {
         try await database.read { session in
             let sql = "SELECT * FROM perigee_quality WHERE run_id = ? ORDER BY batch, rule_name"
-            return try session.rows(sql, run).map { row in
-                let result = try QualityResult(
-                    rule: row["rule_name"], severity: row["severity"], passed: row["passed"], checked: row["checked"],
-                    failed: row["failed"], detail: row["detail"])
-                return QualityRecord(batch: try row["batch"], result: result)
-            }
+            return try session.rows(sql, run).map { try QualityRecord(batch: $0["batch"], result: QualityResult($0)) }
         }
+    }
+
+    /// The same summed over the run's batches: a result for each rule, with one batch's words for what it found.
+    public func qualitySums(run: RunID) async throws(StoreError) -> [QualityResult] {
+        try await database.read { session in
+            let sql = """
+                SELECT rule_name, severity, CASE WHEN SUM(failed) = 0 THEN 1 ELSE 0 END AS passed, SUM(checked) AS checked,
+                SUM(failed) AS failed, COALESCE(MIN(CASE WHEN failed > 0 THEN detail END), '') AS detail
+                FROM perigee_quality WHERE run_id = ? GROUP BY rule_name, severity ORDER BY rule_name
+                """
+            return try session.rows(sql, run).map { try QualityResult($0) }
+        }
+    }
+}
+
+extension QualityResult {
+    fileprivate init(_ row: SQLRow) throws(StoreError) {
+        try self.init(
+            rule: row["rule_name"], severity: row["severity"], passed: row["passed"], checked: row["checked"],
+            failed: row["failed"], detail: row["detail"])
     }
 }
 

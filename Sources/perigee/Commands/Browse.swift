@@ -10,7 +10,7 @@ struct Browse: SessionCommand {
         commandName: "browse",
         abstract: "Publish pages of NASA's catalog: objects with all their approaches and orbits.",
         discussion: """
-            A page has 20 objects; the whole catalog is about 2,100 pages, more than two hours of quota. Pages that are published are left alone.
+            A page has 20 objects; the whole catalog is about 3,100 pages, more than three hours of quota. Pages that are published are left alone.
 
             EXAMPLES
               perigee browse --page 0 --pages 5

@@ -17,7 +17,7 @@ struct Export: SessionCommand {
               duckdb -c "SELECT year, count(*) FROM 'approaches.parquet/*/*.parquet' GROUP BY year"
             """)
 
-    @Option(help: ArgumentHelp("The dataset to write: a folder, or a URL of Spark's.", valueName: "place"))
+    @Option(help: ArgumentHelp("The dataset to write: a folder, or a URL of Spark's.", valueName: "location"))
     var output: String
 
     @Option(help: ArgumentHelp("Spark Connect server. (default: sc://localhost:15002)", valueName: "url"))

@@ -8,7 +8,7 @@ import Warehouse
 struct Lookup: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "lookup", abstract: "Publish all approaches of one object, to every body, and its orbit.",
-        discussion: "EXAMPLE\n  perigee lookup 2099942        99942 Apophis")
+        discussion: "EXAMPLE\n  perigee lookup 2099942   # 99942 Apophis")
 
     @Argument(help: ArgumentHelp("JPL SPK-ID: 2000433 is 433 Eros.", valueName: "spk-id"))
     var id: String

@@ -8,7 +8,7 @@ import Warehouse
 /// `perigee schedule`: what a server does, seen and steered from outside.
 struct ScheduleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "schedule", abstract: "Look at the schedule that `perigee serve` runs, and steer it.",
+        commandName: "schedule", abstract: "Show, pause, resume or trigger the schedule that `perigee serve` runs.",
         subcommands: [ScheduleShow.self, SchedulePause.self, ScheduleResume.self, ScheduleTrigger.self])
 }
 

@@ -16,13 +16,15 @@ struct Show: SessionCommand {
     @OptionGroup var options: StoreOptions
 
     func run(_ session: Session) async throws -> ExitStatus {
-        let output = try await session.withStore { store in
-            ShowOutput(
-                run: try await store.existingRun(number),
-                batches: try await store.batches(run: number, limit: 100_000),
-                quality: try await store.quality(run: number))
+        let (output, sums) = try await session.withStore { store in
+            (
+                ShowOutput(
+                    run: try await store.existingRun(number),
+                    batches: try await store.batches(run: number, limit: 100_000),
+                    quality: try await store.quality(run: number)), try await store.qualitySums(run: number)
+            )
         }
-        session.print(output, text: output.text)
+        session.print(output, text: output.text(sums))
         return .success
     }
 }
@@ -65,8 +67,8 @@ struct ShowOutput: Encodable {
         self.quality = quality.map(Quality.init)
     }
 
-    /// The same for people.
-    var text: String {
+    /// The same for people, with the rules' results summed over the batches.
+    func text(_ sums: [QualityResult]) -> String {
         var lines = [
             "Run \(run.id): \(run.command), \(run.status.rawValue)\(run.exitCode.map { ", exit code \($0)" } ?? "")",
             "Started \(Timestamp.text(run.startedAt)) UTC\(run.finishedAt.map { ", ended \(Timestamp.text($0))" } ?? "") on \(run.host), process \(run.pid)",
@@ -77,7 +79,7 @@ struct ShowOutput: Encodable {
         ]
         if let error = run.error { lines.append("Error \(error)") }
         if !batches.isEmpty { lines += ["", batchTable] }
-        if !quality.isEmpty { lines += ["", QualityTable.text(quality.map(\.record))] }
+        if !sums.isEmpty { lines += ["", QualityTable.text(sums)] }
         return lines.joined(separator: "\n")
     }
 

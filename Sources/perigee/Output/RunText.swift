@@ -17,7 +17,7 @@ struct RunText {
             lines += try await hazardous(range)
         }
         if report.published > 0 {
-            let results = try await store.quality(run: report.run)
+            let results = try await store.qualitySums(run: report.run)
             if !results.isEmpty { lines += ["", "Quality:", QualityTable.text(results)] }
         }
         return lines + places
@@ -76,18 +76,8 @@ struct RunText {
 
 /// What the rules found, summed over a run's batches.
 enum QualityTable {
-    static func text(_ records: [QualityRecord]) -> String {
-        var sums: [QualityResult] = []
-        for result in records.map(\.result) {
-            guard let index = sums.firstIndex(where: { $0.rule == result.rule }) else {
-                sums.append(result)
-                continue
-            }
-            sums[index].checked += result.checked
-            sums[index].failed += result.failed
-            if sums[index].detail.isEmpty { sums[index].detail = result.detail }
-        }
-        return TextTable.text(
+    static func text(_ sums: [QualityResult]) -> String {
+        TextTable.text(
             [("rule", .left), ("severity", .left), ("checked", .right), ("failed", .right), ("result", .left)],
             sums.map {
                 [$0.rule, $0.severity.rawValue, "\($0.checked)", "\($0.failed)", $0.failed == 0 ? "pass" : $0.detail]

@@ -39,20 +39,27 @@ enum Setting: String, CaseIterable {
     private var definition: (meaning: String, form: Form, defaultValue: String) {
         switch self {
         case .store:
-            ("Where to publish: sqlite:PATH, postgres://... or mysql://...", .text("url"), "sqlite:data/perigee.sqlite")
+            ("Where to publish: sqlite:PATH, postgres://... or mysql://...", .text("URL"), "sqlite:data/perigee.sqlite")
         case .landing:
-            ("Where raw and processed files are kept: a folder, or s3://BUCKET/PREFIX.", .text("place"), "data/landing")
+            (
+                "Where raw and processed files are kept: a folder, or s3://BUCKET/PREFIX.", .text("location"),
+                "data/landing"
+            )
         case .engine:
             (
                 "What transforms: this process, or a Spark cluster.", .word([EmbeddedEngine.name, SparkEngine.name]),
                 "embedded"
             )
-        case .spark: ("Spark Connect server for --engine spark.", .text("url"), "sc://localhost:15002")
+        case .spark: ("Spark Connect server for --engine spark.", .text("URL"), "sc://localhost:15002")
         case .sparkCa: ("PEM file with a private authority for TLS to the Spark Connect server.", .text("file"), "")
-        case .sparkMasterUi: ("The Spark master's web UI, where doctor counts workers.", .text("url"), "")
+        case .sparkMasterUi:
+            (
+                "The Spark master's web UI, where doctor counts workers. Without one, port 8080 of the master.",
+                .text("URL"), ""
+            )
         case .sparkProgram:
             ("This program's path on each Spark worker; it is sent where there is none.", .text("path"), "")
-        case .apiUrl: ("Base URL of the service.", .text("url"), "https://api.nasa.gov/neo/rest/v1")
+        case .apiUrl: ("Base URL of the service.", .text("URL"), "https://api.nasa.gov/neo/rest/v1")
         case .concurrency: ("Requests at a time.", .count(1...16), "4")
         case .attempts: ("How often a request is tried before giving up.", .count(1...20), "8")
         case .maxWait: ("How long to wait, in all, for the quota or another run.", .time, "5m")
@@ -132,7 +139,7 @@ enum Form {
     /// What to give, for a message.
     var description: String {
         switch self {
-        case .text(let name): "a \(name)"
+        case .text(let name): "aeiou".contains(name.first ?? "x") ? "an \(name)" : "a \(name)"
         case .count(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .time: "a time like 30s, 5m, 2h or 0"
         case .word(let words): "one of \(words.joined(separator: ", "))"
@@ -143,7 +150,7 @@ enum Form {
     /// What help shows in place of a value.
     var valueName: String {
         switch self {
-        case .text(let name): name
+        case .text(let name): name.lowercased()
         case .count: "n"
         case .time: "time"
         case .word(let words): words.joined(separator: "|")

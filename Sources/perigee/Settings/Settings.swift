@@ -87,10 +87,12 @@ struct Settings {
     func given(_ setting: Setting) -> (text: String, source: String?) {
         if let text = options[setting] { return (text, setting.option) }
         let key = ConfigKey([setting.rawValue])
+        // JSON's true would be read as 1.
+        let isFlag = if case .flag = setting.form { true } else { false }
         for (name, reader) in layers {
             let found =
-                reader.string(forKey: key) ?? reader.int(forKey: key).map(String.init)
-                ?? reader.bool(forKey: key).map(String.init)
+                reader.string(forKey: key) ?? (isFlag ? reader.bool(forKey: key).map(String.init) : nil)
+                ?? reader.int(forKey: key).map(String.init)
             if let found, !found.isEmpty { return (found, name(setting)) }
         }
         return (setting.defaultValue, nil)

@@ -1,6 +1,7 @@
 import Logging
 import NearEarth
 import NeoWs
+import Support
 
 extension NeoWsClient {
     /// A client for tests: waits of a millisecond, and what the test changes.

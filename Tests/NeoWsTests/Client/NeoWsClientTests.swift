@@ -1,6 +1,7 @@
 import NearEarth
 import NeoWs
 import PerigeeTesting
+import Support
 import Testing
 
 @Suite("NeoWsClient: what becomes of each answer")

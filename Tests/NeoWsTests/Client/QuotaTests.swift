@@ -1,4 +1,5 @@
 import NeoWs
+import Support
 import Testing
 
 @Suite("Quota and Backoff")
