@@ -68,7 +68,8 @@ public struct SparkJob: Sendable {
         .internalError, "executors' answers are not Perigee's", next: sameEverywhere)
     /// What to do where workers do not reach a body.
     public static let sharedLanding =
-        "mount the landing folder at the same path on every worker, or land in S3; check PERIGEE_SPARK_PROGRAM where it is set"
+        "mount the landing folder at the same path on every worker, or land in S3; for a file that is lost, \(askAgain)"
+    private static let askAgain = "ask NASA for its days again with `perigee run --from DAY --to DAY --refresh`"
     private static let sameEverywhere = "use the same Perigee everywhere"
 
     /// A body's path as executors have to be told it.
@@ -87,7 +88,7 @@ public struct SparkJob: Sendable {
                 try answer(line)
             }
         } catch {
-            throw explained(error)
+            throw explained(error, hasRun: !arguments.contains("--probe"))
         }
     }
 
@@ -107,8 +108,8 @@ public struct SparkJob: Sendable {
         "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'").replacing("\n", with: "\\n") + "'"
     }
 
-    /// Spark's error, or what it means for the program on the workers.
-    public func explained(_ error: SparkError) -> any Error {
+    /// Spark's error, or what it means for the program on the workers; `hasRun` where that is known to fit them.
+    public func explained(_ error: SparkError, hasRun: Bool = true) -> any Error {
         guard case .failed(let failure) = error else { return error }
         let text = ([failure.condition ?? "", failure.message] + failure.causes).joined(separator: "\n")
         func says(_ words: String...) -> Bool { words.contains { text.contains($0) } }
@@ -119,8 +120,9 @@ public struct SparkJob: Sendable {
                     "install this Perigee on them and name its path in PERIGEE_SPARK_PROGRAM, or leave that unset to have it sent"
             )
         }
-        // 126 is the shell's for what can't be executed; the loader's words are not always read before the job ends.
-        if says("GLIBC", "status 126", "Error: ."), says("Subprocess exited with status") {
+        // 126 is the shell's for what can't be executed. The program's own words are not always read before the job
+        // ends; one that has run before is not a misfit.
+        if says("GLIBC", "status 126") || !hasRun && says("Error: ."), says("Subprocess exited with status") {
             return CommandFailure(
                 .unavailable, "this program does not run on the workers: \(failure)",
                 next: "use workers with this processor and this glibc or a later one, or --engine embedded")
@@ -130,7 +132,7 @@ public struct SparkJob: Sendable {
             of: /Error: (\/.*|s3:.*) (was changed since it was landed|gives \d+ of the \d+ rows)/)
         {
             return CommandFailure(
-                .dataRefused, "\(words.1) \(words.2)", next: "ask NASA for its days again with `perigee run --refresh`")
+                .dataRefused, "\(words.1) \(words.2)", next: Self.askAgain)
         }
         if says("No such file or directory", "Permission denied", "there is no such file or folder") {
             return CommandFailure(

@@ -16,11 +16,14 @@ public struct PublishedBody: Sendable {
 
 extension Store {
     /// The bodies that the published rows come from, by day: together they say each approach that is published, and
-    /// each once.
+    /// each once. Of files with the same bytes, the one that was landed last: it is whole where an earlier one was
+    /// damaged since.
     public func publishedBodies() async throws(StoreError) -> [PublishedBody] {
         try await database.read { session in
             let sql = """
-                SELECT o.observation_id, o.raw_file, o.sha256, o.staged, d.live, d.first_day FROM perigee_observations o JOIN
+                SELECT o.observation_id, o.sha256, o.staged, d.live, d.first_day,
+                (SELECT n.raw_file FROM perigee_observations n WHERE n.batch = o.batch AND n.sha256 = o.sha256
+                ORDER BY n.revision DESC LIMIT 1) AS raw_file FROM perigee_observations o JOIN
                 (SELECT observation_id, COUNT(*) AS live, MIN(observation_date) AS first_day FROM nasa_neo_data GROUP BY observation_id) d
                 ON d.observation_id = o.observation_id ORDER BY d.first_day, o.observation_id
                 """
