@@ -60,7 +60,8 @@ public struct StageFailure: UserError {
         }
     }
 
-    /// Whether it is not news once another batch has ended the run: stopped with it, or short of the same quota.
+    /// Whether it says nothing of its own once another batch has ended the run: stopped with it, or short of the same
+    /// quota.
     var followsFromEnd: Bool {
         switch cause {
         case .cancelled, .service(.cancelled), .service(.quotaSpent), .engine: true

@@ -29,6 +29,7 @@ public final class SparkSession: Sendable {
 
     /// Opens a session, lends it, and releases it. A call that finds no server is tried again after a pause, `attempts`
     /// times in a row.
+    @discardableResult
     public static func with<Result: Sendable>(
         _ address: SparkAddress, attempts: Int = 8, _ body: (SparkSession) async throws -> Result
     ) async throws -> Result {

@@ -24,7 +24,7 @@ public struct SparkJob: Sendable {
         _ tasks: [ExecutorTask], _ progress: @Sendable @escaping (SparkProgress) -> Void,
         _ answer: @Sendable @escaping (Int, Statement?) -> Void
     ) async throws {
-        try await work(tasks.map(\.line), arguments: "executor", progress) { line in
+        try await work(tasks.map(\.line), arguments: "executor", hasRun: true, progress) { line in
             guard let read = ExecutorTask.read(line), tasks.indices.contains(read.number) else { throw Self.stranger }
             answer(read.number, read.statement)
         }
@@ -46,7 +46,8 @@ public struct SparkJob: Sendable {
     public func probe(_ path: String, lines: Int) async throws -> [String] {
         let words = Mutex(Set<String>())
         let arguments = "executor --probe \(lines > 1 ? 200 : 0)"
-        try await work(Array(repeating: Self.location(path), count: lines), arguments: arguments, { _ in }) { line in
+        let paths = Array(repeating: Self.location(path), count: lines)
+        try await work(paths, arguments: arguments, hasRun: false, { _ in }) { line in
             _ = words.withLock { $0.insert(String(decoding: line, as: UTF8.self)) }
         }
         let said = words.withLock { $0 }.sorted()
@@ -78,7 +79,7 @@ public struct SparkJob: Sendable {
     }
 
     private func work(
-        _ lines: [String], arguments: String, _ progress: @Sendable @escaping (SparkProgress) -> Void,
+        _ lines: [String], arguments: String, hasRun: Bool, _ progress: @Sendable @escaping (SparkProgress) -> Void,
         _ answer: @Sendable @escaping (ArraySlice<UInt8>) throws -> Void
     ) async throws {
         let sql = try await query(lines, arguments: arguments, columns: ["answer"])
@@ -88,7 +89,7 @@ public struct SparkJob: Sendable {
                 try answer(line)
             }
         } catch {
-            throw explained(error, hasRun: !arguments.contains("--probe"))
+            throw explained(error, hasRun: hasRun)
         }
     }
 

@@ -31,18 +31,24 @@ public struct BodySource: Sendable {
         return bodies
     }
 
-    /// The manifests of landing zones that paths name: those directly in a folder or under a prefix, or the one beside
-    /// a file or an object.
-    public static func manifests(_ paths: [String], s3: S3Client?) async throws(FileTransformError) -> [String] {
-        var manifests: [String] = []
+    /// The names of the bodies, and those of the manifests of landing zones among them: those directly in a folder or
+    /// under a prefix, or the one beside a file or an object.
+    public static func contents(_ paths: [String], s3: S3Client?) async throws(FileTransformError)
+        -> (bodies: [String], manifests: [String])
+    {
+        var (bodies, manifests): ([String], [String]) = ([], [])
         for path in paths.map(normalized) {
             if let names = try await names(in: path, s3) {
+                bodies += names.filter(RawFileName.isRawBody)
                 manifests += names.filter(RawFileName.isManifest)
-            } else if let beside = RawFileName.manifest(beside: path), try await exists(beside, s3) {
-                manifests.append(beside)
+            } else {
+                bodies.append(path)
+                if let beside = RawFileName.manifest(beside: path), try await exists(beside, s3) {
+                    manifests.append(beside)
+                }
             }
         }
-        return manifests
+        return (bodies, manifests)
     }
 
     private static func normalized(_ path: String) -> String { S3Location(path)?.description ?? path }

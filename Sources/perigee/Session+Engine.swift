@@ -47,12 +47,7 @@ extension Session {
 
     /// Where the cluster is, with its token.
     func sparkAddress() throws -> SparkAddress {
-        var address: SparkAddress
-        do throws(SparkError) {
-            address = try SparkAddress(settings[.spark])
-        } catch {
-            throw CommandFailure(.usage, "\(error)", next: "give --spark an address like sc://host:15002")
-        }
+        var address = try SparkAddress(settings[.spark])
         guard address.token == nil else {
             throw CommandFailure(
                 .usage, "--spark holds a token, which process lists and logs would show",

@@ -7,7 +7,7 @@ extension SimulatedApproach {
         // NeoWs's own ratios: 389 lunar distances, 149,597,870 km and 92,955,806 miles in an au; in recorded bodies
         // 1 km/s is 2236.9 mph, not 2236.936.
         return #"""
-            {"close_approach_date":"\#(day)","close_approach_date_full":"\#(year)-\#(Self.months[month - 1])-\#
+            {"close_approach_date":"\#(day)","close_approach_date_full":"\#(year)-\#(CalendarDate.monthNames[month - 1])-\#
             \#(twoDigits: dayOfMonth) \#(twoDigits: minute / 60):\#(twoDigits: minute % 60)",\#
             "epoch_date_close_approach":\#(epochMilliseconds),"relative_velocity":{\#
             "kilometers_per_second":"\#(speed, places: 10)",\#
@@ -19,6 +19,4 @@ extension SimulatedApproach {
             "miles":"\#(distance * 92_955_806, places: 10)"},"orbiting_body":"\#(body.rawValue)"}
             """#
     }
-
-    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 }

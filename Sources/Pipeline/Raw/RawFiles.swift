@@ -41,7 +41,7 @@ public struct RawFiles: Sendable {
     public init(_ paths: [String], s3: S3Client? = nil) async throws {
         self.paths = paths
         self.s3 = s3
-        let listed = try await list()
+        let listed = try await BodySource.contents(paths, s3: s3)
         guard !listed.bodies.isEmpty else {
             throw CommandFailure(
                 .usage, "there are no raw bodies at \(location)", next: "name files, or folders that hold .json files")
@@ -61,24 +61,20 @@ public struct RawFiles: Sendable {
         // In a landing zone, a body that no manifest describes is what a run left that died while it landed it, no
         // answer yet; or when it was answered can't be known any more.
         let zones = Set(listed.manifests.map(Self.folder(of:)))
+        let isStray = { (name: String) in zones.contains(Self.folder(of: name)) && RawFileName.isLanded(name) }
         let bare = listed.bodies.filter { !described.contains($0) }
-        let others = bare.filter { !(zones.contains(Self.folder(of: $0)) && RawFileName.isLanded($0)) }
-        for name in bare
-        where !others.contains(name) && !listed.manifests.contains(RawFileName.manifest(beside: name) ?? "") {
+        let names = Set(listed.manifests)
+        for name in bare where isStray(name) && !names.contains(RawFileName.manifest(beside: name) ?? "") {
             let verdict = name.replacing(RawFileName.prefix, with: RawFileName.verdictPrefix).replacing(
                 ".json", with: ".v\(Rules.version).json")
             if (try? await read(verdict)) != nil {
                 throw LandingError.damaged(path: name, cause: "its manifest is missing, and it was judged")
             }
         }
-        for (batch, source) in try await sideBySide(others, { [self] in try await identify($0) }) {
+        for (batch, source) in try await sideBySide(bare.filter { !isStray($0) }, { [self] in try await identify($0) })
+        {
             answers[batch, default: []].append(source)
         }
-    }
-
-    /// The bodies' names, in order, and those of the manifests that landing zones of Perigee's have among them.
-    private func list() async throws(FileTransformError) -> (bodies: [String], manifests: [String]) {
-        (try await BodySource.list(paths, s3: s3).map(\.name), try await BodySource.manifests(paths, s3: s3))
     }
 
     /// The answers to a batch.

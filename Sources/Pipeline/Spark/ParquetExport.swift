@@ -29,29 +29,35 @@ public struct ParquetExport: Sendable {
         }
         let groups = try Self.groups(published, landing)
         let rows = published.reduce(0) { $0 + $1.rows }
-        guard output.contains("://"), !output.hasPrefix("file:") else {
-            let folder = URL(fileURLWithPath: output.hasPrefix("file:") ? URL(string: output)?.path ?? output : output)
-                .standardizedFileURL.path
-            try Self.requireNew(folder)
-            let new = "\(folder).\(UUID().uuidString.lowercased()).tmp"
-            defer { try? FileManager.default.removeItem(atPath: new) }
-            try await write(groups, rows, to: "file://" + new, progress)
-            guard FileManager.default.fileExists(atPath: new + "/_SUCCESS") else {
+        if output.contains("://"), !output.hasPrefix("file:") {
+            guard !output.contains("@"), !output.contains("?") else {
                 throw CommandFailure(
-                    .inputOutput, "the executors' files are not at \(new)",
-                    next: "name a folder that this machine and every worker share, or a URL of Spark's")
+                    .usage, "--output holds credentials or a query, which Spark's pages would show",
+                    next: "set them up in the cluster")
             }
-            try Self.requireNew(folder)
-            try FileManager.default.moveItem(atPath: new, toPath: folder)
-            return rows
+            try await write(groups, rows, to: output, progress)
+        } else {
+            let path = output.hasPrefix("file:") ? URL(string: output)?.path ?? output : output
+            try await write(groups, rows, toFolder: URL(fileURLWithPath: path).standardizedFileURL.path, progress)
         }
-        guard !output.contains("@"), !output.contains("?") else {
-            throw CommandFailure(
-                .usage, "--output holds credentials or a query, which Spark's pages would show",
-                next: "set them up in the cluster")
-        }
-        try await write(groups, rows, to: output, progress)
         return rows
+    }
+
+    private func write(
+        _ groups: [String], _ rows: Int, toFolder folder: String,
+        _ progress: @Sendable @escaping (SparkProgress) -> Void
+    ) async throws {
+        try Self.requireNew(folder)
+        let new = "\(folder).\(UUID().uuidString.lowercased()).tmp"
+        defer { try? FileManager.default.removeItem(atPath: new) }
+        try await write(groups, rows, to: "file://" + new, progress)
+        guard FileManager.default.fileExists(atPath: new + "/_SUCCESS") else {
+            throw CommandFailure(
+                .inputOutput, "the executors' files are not at \(new)",
+                next: "name a folder that this machine and every worker share, or a URL of Spark's")
+        }
+        try Self.requireNew(folder)
+        try FileManager.default.moveItem(atPath: new, toPath: folder)
     }
 
     private func write(

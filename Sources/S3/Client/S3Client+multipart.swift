@@ -6,26 +6,24 @@ import NIOCore
 import NIOHTTP1
 
 extension S3Client {
-    /// Writes an object part by part, until `part`, which is asked for each by its index, gives nil. Nothing is under its key before the last request, and where a part fails, or the caller
-    /// is cancelled, the upload is aborted. (A killed process can't: its parts stay, invisible, until the bucket's
-    /// `AbortIncompleteMultipartUpload` rule removes them.)
+    /// Writes an object part by part. Nothing is under its key before the last request, and where a part fails, or the
+    /// caller is cancelled, the upload is aborted. (A killed process can't: its parts stay, invisible, until the
+    /// bucket's `AbortIncompleteMultipartUpload` rule removes them.)
     func uploadParts(
-        to location: S3Location, headers: [(name: String, value: String)], ifAbsent: Bool,
-        part: (Int) async throws -> ArraySlice<UInt8>?
+        _ bytes: [UInt8], to location: S3Location, headers: [(name: String, value: String)], ifAbsent: Bool
     ) async throws(S3Error) {
         let upload = try await beginUpload(location, headers)
-        do {
+        do throws(S3Error) {
             var parts: [String] = []
-            while let bytes = try await part(parts.count) {
-                parts.append(try await uploadPart(bytes, number: parts.count + 1, location, upload))
+            for start in stride(from: 0, to: bytes.count, by: Self.partSize) {
+                let part = bytes[start..<min(start + Self.partSize, bytes.count)]
+                parts.append(try await uploadPart(part, number: parts.count + 1, location, upload))
             }
             try await completeUpload(location, upload, parts, headers, ifAbsent: ifAbsent)
         } catch {
             // In a task of its own: this one may have been cancelled.
             await Task { await abortUpload(location, upload) }.value
-            throw error as? S3Error
-                ?? S3Request("POST", location, "write").error(
-                    .refused, "what was to be written can't be read: \(error)")
+            throw error
         }
     }
 

@@ -13,11 +13,7 @@ extension S3Client {
         let digest = SHA256.hash(data: bytes)
         let headers = [("content-type", contentType), (Self.checksumHeader, Hexadecimal.text(digest))]
         guard bytes.count <= Self.partSize else {
-            try await uploadParts(to: location, headers: headers, ifAbsent: ifAbsent) { index in
-                let rest = bytes.dropFirst(index * Self.partSize)
-                return rest.isEmpty ? nil : rest.prefix(Self.partSize)
-            }
-            return
+            return try await uploadParts(bytes, to: location, headers: headers, ifAbsent: ifAbsent)
         }
         var request = S3Request("PUT", location, "write", headers: headers)
         request.headers.append(("x-amz-checksum-sha256", Data(digest).base64EncodedString()))

@@ -3,9 +3,8 @@ import CMariaDB
 // @unchecked: addresses of functions, written once.
 extension CMariaDB: @retroactive @unchecked Sendable {}
 
-/// A connection through libmariadb. Values travel beside prepared statements, never inside their text. @unchecked:
-/// `ServerDatabase` lends it to one transaction at a time.
-final class MySQLConnection: ServerConnection, @unchecked Sendable {
+/// A connection through libmariadb. Values travel beside prepared statements, never inside their text.
+final class MySQLConnection: ServerConnection {
     let dialect = SQLDialect.mysql
     let sql: CMariaDB
     let handle: UnsafeMutablePointer<MYSQL>

@@ -10,8 +10,8 @@ import Darwin
 // @unchecked: addresses of functions, written once.
 extension CPostgres: @retroactive @unchecked Sendable {}
 
-/// A connection through libpq. @unchecked: `ServerDatabase` lends it to one transaction at a time.
-final class PostgresConnection: ServerConnection, @unchecked Sendable {
+/// A connection through libpq.
+final class PostgresConnection: ServerConnection {
     let dialect = SQLDialect.postgres
     private let pq: CPostgres
     private let handle: OpaquePointer

@@ -1,6 +1,6 @@
 /// One connection to a database server, used by one thread at a time. Its calls block; `ServerDatabase` keeps them off
 /// the cooperative threads.
-protocol ServerConnection: AnyObject, Sendable, SQLSession {
+protocol ServerConnection: AnyObject, SQLSession {
     /// Begins a transaction.
     func begin(_ mode: TransactionMode) throws
     /// Ends it, its changes kept.

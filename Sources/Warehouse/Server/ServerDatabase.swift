@@ -7,7 +7,12 @@ final class ServerDatabase: SQLDatabase {
     let location: String
     private let connect: @Sendable () throws -> any ServerConnection
     private let permits = AsyncSemaphore(4)
-    private let idle = Mutex<[any ServerConnection]>([])
+    private let idle = Mutex<[Idle]>([])
+
+    // @unchecked: a connection is idle or one transaction's, whose thread alone uses it.
+    private struct Idle: @unchecked Sendable {
+        let connection: any ServerConnection
+    }
 
     /// How often a transaction is begun anew after its connection was lost, with growing pauses: about 20 s in all.
     private static let attempts = 8
@@ -25,7 +30,7 @@ final class ServerDatabase: SQLDatabase {
 
     private func closeIdle() {
         idle.withLock { idle in
-            for connection in idle { connection.close() }
+            for one in idle { one.connection.close() }
             idle = []
         }
     }
@@ -76,13 +81,13 @@ final class ServerDatabase: SQLDatabase {
     {
         try await permits.withPermit {
             try await Blocking.run { [self] in
-                let connection = try idle.withLock { $0.popLast() } ?? connect()
+                let lent = try idle.withLock { $0.popLast() } ?? Idle(connection: connect())
                 do {
-                    let result = try body(connection)
-                    idle.withLock { $0.append(connection) }
+                    let result = try body(lent.connection)
+                    idle.withLock { $0.append(lent) }
                     return result
                 } catch {
-                    if error is ConnectionLost { connection.close() } else { idle.withLock { $0.append(connection) } }
+                    if error is ConnectionLost { lent.connection.close() } else { idle.withLock { $0.append(lent) } }
                     throw error
                 }
             }

@@ -40,11 +40,7 @@ extension Settings {
         definition.retries = try count(.retries)
         definition.retryDelay = Int(try duration(.retryDelay).components.seconds)
         definition.stageTimeout = Int(try duration(.stageTimeout).components.seconds)
-        do {
-            _ = try definition.recurrence(from: Date())
-        } catch {
-            throw CommandFailure(error.exitStatus, "\(error)", next: "check --every, --cron and --time-zone")
-        }
+        _ = try definition.recurrence(from: Date())
         let text = self[.start]
         guard !text.isEmpty else { return (definition, nil) }
         let zone = TimeZone(identifier: definition.timeZone) ?? .gmt
