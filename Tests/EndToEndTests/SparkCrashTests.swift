@@ -10,39 +10,41 @@ struct SparkCrashTests {
     )
     func killed() async throws {
         let cluster = try await PrivateCluster()
-        // A dozen jobs' worth of bodies: what is published begins while most of them are to come.
+        // Some jobs' worth of bodies, by a program that waits at a gate with those of all jobs but the first.
         let service = try Program.start(["simulate", "--port", "0", "--limit", "5000"], in: NSTemporaryDirectory())
         let folder = try Workplace(service: try await service.firstLine())
-        #expect(try await folder.perigee("extract", "--from", "1970-01-01", "--to", "2020-12-31").status == 0)
+        #expect(try await folder.perigee("extract", "--from", "1990-01-01", "--to", "2020-12-31").status == 0)
         let corpus = folder.folder(Workplace.landing)
         let embedded = try Workplace()
         _ = try await embedded.json("run", "--raw", corpus)
         let expected = try await embedded.contentHash()
+        let gate = try Gate()
+        let place = try Workplace(
+            environment: SparkTests.environment(cluster.spark).merging(["PERIGEE_SPARK_PROGRAM": gate.program]) { $1 })
 
         // Ctrl-C first: nothing goes on.
-        let place = try Workplace(environment: SparkTests.environment(cluster.spark))
-        let stopped = try place.start("run", "--raw", corpus)
-        try await cluster.waitForJob(of: place)
+        let stopped = try await cluster.startRun(of: place, corpus, gate)
         stopped.signal(SIGINT)
         let cancelled = await stopped.outcome()
         #expect(cancelled.status == 75, "\(cancelled.errors)")
+        try gate.open()
         try await cluster.waitForQuiet()
         #expect(try await place.contentHash() != expected)
 
-        let begun = try place.start("run", "--raw", corpus)
-        try await cluster.waitForJob(of: place)
+        let begun = try await cluster.startRun(of: place, corpus, gate)
         kill(try cluster.spark.process("connect"), SIGKILL)
         let lost = await begun.outcome()
         #expect(lost.status == 69 && lost.errors.contains("Spark"), "\(lost.errors)")
+        try gate.open()
         #expect(try await place.contentHash() != expected)
 
         try await cluster.waitForConnect()
-        let survivor = try place.start("run", "--raw", corpus)
-        try await cluster.waitForJob(of: place)
+        let survivor = try await cluster.startRun(of: place, corpus, gate)
         let worker = try cluster.spark.process("worker-1")
         let executors = SparkCluster.children(of: worker)
         #expect(!executors.isEmpty)
         for process in [worker] + executors { kill(process, SIGKILL) }
+        try gate.open()
         let outcome = await survivor.outcome()
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(try await place.contentHash() == expected)
@@ -111,17 +113,20 @@ struct PrivateCluster: Sendable {
 
     func stop() async { _ = try? await PrivateServer.service("stop", "spark", folder.path, "--purge") }
 
-    /// Waits until tasks of a job run that has published some of what it is to publish.
-    func waitForJob(of place: Workplace) async throws {
-        let before = (try? place.count("SELECT COUNT(*) FROM nasa_neo_data")) ?? 0
+    /// Begins a run behind a closed gate, and waits until it has published what came through.
+    func startRun(of place: Workplace, _ corpus: String, _ gate: Gate) async throws -> Started {
+        try gate.close()
+        func rows() -> Int { (try? place.count("SELECT COUNT(*) FROM nasa_neo_data")) ?? 0 }
+        let before = rows()
+        let started = try place.start("run", "--raw", corpus)
         for _ in 0..<1200 {
-            if (try? place.count("SELECT COUNT(*) FROM nasa_neo_data")) ?? 0 > before { return }
+            if rows() > before { return started }
             try await Task.sleep(for: .milliseconds(50))
         }
-        throw Failure(message: "no job was ever published")
+        throw Failure(message: "no job was ever published: \(started.errors)")
     }
 
-    /// Waits until none does.
+    /// Waits until no task runs.
     func waitForQuiet() async throws { try await wait("quiet") { $0 == 0 } }
 
     private func wait(_ what: String, _ isThere: (Int) -> Bool) async throws {
@@ -142,5 +147,32 @@ struct PrivateCluster: Sendable {
             try await Task.sleep(for: .milliseconds(100))
         }
         throw Failure(message: "there were never \(count) executors")
+    }
+}
+
+/// A program for executors that runs Perigee's own: two tasks at once, a job's, and those that come later once the gate
+/// is opened.
+struct Gate: Sendable {
+    private let folder: TemporaryFolder
+    let program: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        program = folder("perigee")
+        let script = """
+            #!/bin/bash
+            if [[ $* != *--probe* ]] && ! mkdir '\(folder("1"))' 2>/dev/null && ! mkdir '\(folder("2"))' 2>/dev/null; then
+                until [[ -e '\(folder("open"))' ]]; do sleep 0.1; done
+            fi
+            exec '\(Program.path)' "$@"
+            """
+        try script.write(toFile: program, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+    }
+
+    func open() throws { try Data().write(to: URL(fileURLWithPath: folder("open"))) }
+
+    func close() throws {
+        for name in ["open", "1", "2"] { try? FileManager.default.removeItem(atPath: folder(name)) }
     }
 }

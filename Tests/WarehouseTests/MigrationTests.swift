@@ -259,4 +259,45 @@ struct MigrationTests {
             #expect(found == expected, "killed after \(milliseconds) ms")
         }
     }
+
+    /// Databases that commit each change of the schema: there an upgrade can be broken off between two statements.
+    private static let committing = Old.all.filter { ["mariadb", "mysql"].contains($0.server?.name) }
+
+    /// The statements of such a database's last step, and the first of each kind: `DROP VIEW`, `ALTER ... RENAME`, ...
+    private static let script: [String] = {
+        let file = fixtures.appendingPathComponent("../../../Sources/Warehouse/Migrations/mysql-3-evidence.sql")
+        let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+        return text.split(separator: ";").map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
+            .filter { !$0.isEmpty }
+    }()
+    private static let kinds: [Int] = {
+        var seen: Set<String> = []
+        return script.indices.filter { index in
+            let words = script[index].split { $0 == " " || $0 == "\n" }
+            let change = words.first { ["RENAME", "ADD", "MODIFY", "DROP"].contains($0) } ?? ""
+            return seen.insert("\(words[0]) \(words[1]) \(words[0] == "ALTER" ? change : "")").inserted
+        }
+    }()
+
+    @Test(
+        "Broken off between a statement and the note that it is done, the next command brings it to its end",
+        arguments: committing)
+    func brokenOffUnnoted(old: Old) async throws {
+        #expect(Self.kinds.count > 10)
+        guard let server = old.server else { return }
+        let (whole, _) = try await old.place()
+        try await whole.perigee("migrate")
+        let expected = try await Self.rows(Self.live + ";" + Self.history, of: whole)
+        for kind in Self.kinds {
+            let (place, url) = try await old.place()
+            let marks = (0..<kind).map { "('3-evidence/\($0)')" }.joined(separator: ", ")
+            let noted = marks.isEmpty ? "" : "; INSERT INTO perigee_migrations (name) VALUES \(marks)"
+            let done = Self.script[...kind].joined(separator: ";\n")
+            let database = url.split(separator: "/").last.map(String.init) ?? ""
+            try await server.ask(done + noted, database: database)
+            try await place.perigee("migrate")
+            let found = try await Self.rows(Self.live + ";" + Self.history, of: place)
+            #expect(found == expected, "broken off behind \(Self.script[kind].prefix(40))")
+        }
+    }
 }

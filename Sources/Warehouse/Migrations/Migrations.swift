@@ -45,7 +45,8 @@ enum Migrations {
     }
 
     /// Applies the steps to come. Where the database ends a transaction at each change of its schema, each statement is
-    /// noted when it is done, so that an upgrade that was broken off goes on behind the last one.
+    /// noted when it is done, so that an upgrade that was broken off goes on behind the last one. What a statement sets
+    /// for the session is set again.
     static func apply(_ session: any SQLSession) throws {
         let dialect = session.dialect
         let applied = try applied(session)
@@ -61,7 +62,7 @@ enum Migrations {
                 let mark = "\(name)/\(index)"
                 guard !noted.contains(mark) else { continue }
                 try session.execute(statement)
-                if dialect.commitsSchemaChanges { try note(mark) }
+                if dialect.commitsSchemaChanges, !statement.hasPrefix("SET SESSION ") { try note(mark) }
             }
         }
         let scripts = scripts(dialect)

@@ -1,8 +1,9 @@
 /// What MySQL's and libmariadb's error numbers mean to us (mysqld_error.h, errmsg.h).
 enum MySQLErrors {
     /// What a statement of a schema's step says where it was carried out before, by an upgrade that was broken off: the
-    /// table, the column, the index or the row is there, or what it drops is gone.
-    static let appliedBefore: Set<UInt32> = [1050, 1060, 1061, 1062, 1091, 1051]
+    /// table, the column, the index or the row is there, or what it drops is gone (MariaDB has a number of its own for
+    /// a view: 4092).
+    static let appliedBefore: Set<UInt32> = [1050, 1060, 1061, 1062, 1091, 1051, 4092]
 
     /// Why a connection could not be made.
     static func refusal(_ number: UInt32, _ message: String, _ location: String) -> any Error {
