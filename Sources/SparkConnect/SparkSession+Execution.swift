@@ -122,10 +122,8 @@ extension SparkSession {
             if now.isComplete { return now.result }
             if now.lastResponse != before { failures = 0 }
             if let problem {
-                // The call never arrived: nothing to take up again.
-                if let rpc = problem as? RPCError, reattaches, now.lastResponse == nil,
-                    rpc.sparkCondition.hasPrefix("INVALID_HANDLE.OPERATION_NOT_FOUND")
-                {
+                // The call never arrived, nor an earlier one of the session's: nothing to take up again.
+                if let rpc = problem as? RPCError, reattaches, now.lastResponse == nil, isUnknown(rpc.sparkCondition) {
                     reattaches = false
                     continue
                 }
@@ -142,6 +140,12 @@ extension SparkSession {
             reattaches = true
             state.withLock { $0.result.reattachments += 1 }
         }
+    }
+
+    /// Whether a server says so that knows no operation, or no session, because it was never told.
+    private func isUnknown(_ condition: String) -> Bool {
+        condition.hasPrefix("INVALID_HANDLE.OPERATION_NOT_FOUND")
+            || condition.hasPrefix("INVALID_HANDLE.SESSION_NOT_FOUND") && observed == nil
     }
 
     private func stream(

@@ -103,7 +103,8 @@ public final class SparkSession: Sendable {
         }
     }
 
-    private var observed: String? { serverSide.withLock { $0 } }
+    /// The id of the server's side of the session; nil before its first answer.
+    var observed: String? { serverSide.withLock { $0 } }
 
     func remember(_ sessionID: String) {
         guard !sessionID.isEmpty else { return }

@@ -10,8 +10,9 @@ public final class TLSFront: Sendable {
     private let folder: TemporaryFolder
     private let process: Started
 
-    /// Starts it in front of a port of 127.0.0.1.
-    public init(toPort target: Int) async throws {
+    /// Starts it in front of a port of 127.0.0.1. It closes so many connections first, as a server does that is about to
+    /// start.
+    public init(toPort target: Int, closing connections: Int = 0) async throws {
         folder = try TemporaryFolder()
         authority = folder("ca.pem")
         let commands = """
@@ -25,7 +26,7 @@ public final class TLSFront: Sendable {
             .outcome()
         guard made.status == 0 else { throw Failure(message: "no certificate: \(made.errors)") }
         try Self.script.write(toFile: folder("front.py"), atomically: true, encoding: .utf8)
-        process = try Python.serve(folder("front.py"), [folder.path, "\(target)"])
+        process = try Python.serve(folder("front.py"), [folder.path, "\(target)", "\(connections)"])
         guard let port = Int(try await process.firstLine()) else {
             throw Failure(message: "no port: \(process.output)")
         }
@@ -35,7 +36,7 @@ public final class TLSFront: Sendable {
     private static let script = """
         import asyncio, ssl, sys
 
-        FOLDER, TARGET = sys.argv[1], int(sys.argv[2])
+        FOLDER, TARGET, CLOSING = sys.argv[1], int(sys.argv[2]), iter(range(int(sys.argv[3])))
 
 
         async def copy(source, sink):
@@ -50,6 +51,9 @@ public final class TLSFront: Sendable {
 
 
         async def front(reader, writer):
+            if next(CLOSING, None) is not None:
+                writer.close()
+                return
             inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", TARGET)
             await asyncio.gather(copy(reader, inner_writer), copy(inner_reader, writer))
 

@@ -150,6 +150,20 @@ struct SessionTests {
         }
     }
 
+    /// The server knows nothing of the operation, nor of the session: neither has arrived.
+    @Test func aServerThatIsAboutToStartIsWaitedFor() async throws {
+        let cluster = try #require(SparkCluster.shared)
+        let front = try await TLSFront(toPort: try SparkAddress(cluster.url).port, closing: 1)
+        var address = try SparkAddress("sc://localhost:\(front.port)")
+        (address.token, address.usesTLS) = (try cluster.token(), true)
+        address.certificateAuthority = front.authority
+        let result = try await SparkSession.with(address) {
+            try await $0.write("SELECT id FROM range(3)", metrics: ["rows": "count(1)"], to: .nowhere)
+        }
+        #expect(result.metrics["rows"] == 3)
+        #expect(result.reattachments > 0)
+    }
+
     @Test func whereNobodyAnswersTheRetriesEnd() async throws {
         let error = await sparkError {
             try await SparkSession.with(SparkAddress("sc://127.0.0.1:1"), attempts: 3) {
