@@ -77,7 +77,7 @@ let package = Package(
         .target(
             name: "S3",
             dependencies: [
-                "Support",
+                "Support", "NearEarth",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),

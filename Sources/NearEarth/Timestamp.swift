@@ -39,6 +39,17 @@ public enum Timestamp {
         return Date(timeIntervalSince1970: seconds)
     }
 
+    /// The instant of a `Date` header (RFC 9110, 5.6.7), `Sun, 06 Nov 1994 08:49:37 GMT`, or nil where the text has
+    /// another form. Foundation's formatter would cost every run milliseconds.
+    package static func http(_ text: String) -> Date? {
+        let parts = text.split(separator: " ")
+        guard parts.count == 6, parts[5] == "GMT", let day = Int(parts[1]),
+            let month = CalendarDate.monthNames.firstIndex(of: String(parts[2])),
+            let year = Int(parts[3]), let date = CalendarDate(year: year, month: month + 1, day: day)
+        else { return nil }
+        return self.date("\(date) \(parts[4])")
+    }
+
     /// For JSON: ISO 8601 with milliseconds, `2020-02-03T04:05:06.789Z`.
     public static func iso8601(_ date: Date) -> String {
         text(date).replacing(" ", with: "T") + "Z"
@@ -59,6 +70,11 @@ public enum Timestamp {
         }
         return date
     }
+}
+
+extension CalendarDate {
+    /// Today, UTC.
+    package static var today: CalendarDate { CalendarDate(epochMilliseconds: Timestamp.milliseconds(Date())) }
 }
 
 /// Bytes as lower-case hexadecimal.

@@ -173,7 +173,8 @@ public final class NeoWsClient: Sendable {
                     bytes: bytes, summary: try Self.summary(of: bytes, for: batch),
                     requestID: headers.first(name: "X-Api-Umbrella-Request-Id").map { scrubber.scrub($0) }
                         ?? identifier,
-                    receivedAt: Date(), attempts: 1, serverDate: headers.first(name: "Date").flatMap(Self.date),
+                    receivedAt: Date(), attempts: 1,
+                    serverDate: headers.first(name: "Date").flatMap(Timestamp.http),
                     isSimulated: headers.contains(name: Self.simulatedHeader)))
         } catch {
             if case .errorEnvelope = error.problem { return .retry("status 200 with \(error)") }
@@ -215,17 +216,6 @@ public final class NeoWsClient: Sendable {
         case 408, 500...: return .retry("status \(status): \(envelope)")
         default: return .failed(.unexpectedAnswer(status: status, detail: envelope.message))
         }
-    }
-
-    /// The instant of a `Date` header (RFC 9110, 5.6.7), `Sun, 06 Nov 1994 08:49:37 GMT`, or nil where the text has
-    /// another form. Foundation's formatter would cost every run milliseconds.
-    private static func date(_ text: String) -> Date? {
-        let parts = text.split(separator: " ")
-        guard parts.count == 6, parts[5] == "GMT", let day = Int(parts[1]),
-            let month = CalendarDate.monthNames.firstIndex(of: String(parts[2])),
-            let year = Int(parts[3]), let date = CalendarDate(year: year, month: month + 1, day: day)
-        else { return nil }
-        return Timestamp.date("\(date) \(parts[4])")
     }
 
     /// The URL of a batch. It never holds the key.

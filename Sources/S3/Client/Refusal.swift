@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NearEarth
 
 /// Why one try of a request failed.
 struct Refusal: Error {
@@ -32,7 +33,7 @@ extension Refusal {
             .refused, message ?? "the service answered with status \(status)",
             code: code ?? (message == nil ? nil : "status \(status)"),
             requestID: requestID.map { credentials.scrub(String($0.prefix(200))) })
-        let skew = headers.first(name: "date").flatMap(AWSDate.http).map { Date().timeIntervalSince($0) }
+        let skew = headers.first(name: "date").flatMap(Timestamp.http).map { Date().timeIntervalSince($0) }
         let clocksDiffer = skew.map { abs($0) > Self.tolerance } ?? false
         let bucketRegion = headers.first(name: "x-amz-bucket-region") ?? answer?["Region"]
         let isElsewhere = status == 400 && bucketRegion != nil && bucketRegion != region

@@ -2,7 +2,6 @@ import AsyncHTTPClient
 import Crypto
 import Foundation
 import Logging
-import NIOCore
 import NIOHTTP1
 
 extension S3Client {
@@ -31,7 +30,7 @@ extension S3Client {
         -> String
     {
         let request = S3Request(
-            "POST", location, "write", query: [("uploads", "")],
+            method: "POST", location: location, action: "write", query: [("uploads", "")],
             headers: headers + [("x-amz-checksum-algorithm", "SHA256")])
         return try await send(request) { response in
             let answer = XMLElement(document: try await response.body.collect(upTo: 1 << 16))
@@ -49,7 +48,8 @@ extension S3Client {
         let digest = SHA256.hash(data: bytes)
         let checksum = Data(digest).base64EncodedString()
         var request = S3Request(
-            "PUT", location, "write", query: [("partNumber", "\(number)"), ("uploadId", upload)],
+            method: "PUT", location: location, action: "write",
+            query: [("partNumber", "\(number)"), ("uploadId", upload)],
             headers: [("x-amz-checksum-sha256", checksum)])
         request.setBody(bytes, digest)
         return try await send(request) { response in
@@ -66,7 +66,8 @@ extension S3Client {
         ifAbsent: Bool
     ) async throws(S3Error) {
         var request = S3Request(
-            "POST", location, "write", query: [("uploadId", upload)], headers: [("content-type", "application/xml")])
+            method: "POST", location: location, action: "write", query: [("uploadId", upload)],
+            headers: [("content-type", "application/xml")])
         if ifAbsent {
             // Some services keep the condition on single writes only (Ceph 16 does). So the client looks too, as late
             // as possible.
@@ -99,7 +100,8 @@ extension S3Client {
     }
 
     private func abortUpload(_ location: S3Location, _ upload: String) async {
-        let request = S3Request("DELETE", location, "abort the upload of", query: [("uploadId", upload)])
+        let request = S3Request(
+            method: "DELETE", location: location, action: "abort the upload of", query: [("uploadId", upload)])
         do throws(S3Error) {
             try await send(request) { _ in }
         } catch {

@@ -3,6 +3,7 @@ import Crypto
 public import Foundation
 import NIOCore
 import NIOHTTP1
+import NearEarth
 
 /// What a listing or a look at an object tells of it.
 public struct S3Object: Sendable, Hashable {
@@ -25,20 +26,23 @@ extension S3Client {
 
     /// The same, with what the service says of the object.
     public func read(_ location: S3Location, limit: Int) async throws(S3Error) -> (object: S3Object, bytes: [UInt8]) {
-        let request = S3Request("GET", location, "read", headers: Self.withChecksum)
+        let request = S3Request(method: "GET", location: location, action: "read", headers: Self.withChecksum)
         return try await send(request) { response in
             if let length = response.headers.first(name: "content-length").flatMap({ Int($0) }), length > limit {
                 throw request.error(.refused, "\(length) bytes are more than the \(limit) that it may have")
             }
             let body = try await response.body.collect(upTo: limit)
-            try Self.verify(body.withUnsafeReadableBytes { SHA256.hash(data: $0) }, response.headers, request)
+            let digest = body.withUnsafeReadableBytes { SHA256.hash(data: $0) }
+            if let expected = Self.checksum(response.headers), Hexadecimal.text(digest) != expected {
+                throw request.error(.damaged, "its SHA-256 is not the one it was stored with")
+            }
             return (Self.object(location, response.headers), Array(body.readableBytesView))
         }
     }
 
     /// Looks at an object; nil where there is none. A bucket that is not there looks like one that is empty.
     public func head(_ location: S3Location) async throws(S3Error) -> S3Object? {
-        let request = S3Request("HEAD", location, "look at", headers: Self.withChecksum)
+        let request = S3Request(method: "HEAD", location: location, action: "look at", headers: Self.withChecksum)
         do throws(S3Error) {
             return try await send(request) { Self.object(location, $0.headers) }
         } catch {
@@ -55,7 +59,8 @@ extension S3Client {
         var found: [S3Object] = []
         var token: String?
         repeat {
-            var request = S3Request("GET", S3Location(bucket: location.bucket, key: ""), "list")
+            var request = S3Request(
+                method: "GET", location: S3Location(bucket: location.bucket, key: ""), action: "list")
             request.resource = location
             request.query = [
                 ("list-type", "2"), ("prefix", location.key), ("encoding-type", "url"),
@@ -85,16 +90,11 @@ extension S3Client {
     private static func object(_ location: S3Location, _ headers: HTTPHeaders) -> S3Object {
         S3Object(
             location: location, bytes: headers.first(name: "content-length").flatMap { Int($0) } ?? 0,
-            modifiedAt: headers.first(name: "last-modified").flatMap(AWSDate.http) ?? Date(),
+            modifiedAt: headers.first(name: "last-modified").flatMap(Timestamp.http) ?? Date(),
             sha256: checksum(headers))
     }
 
     // MARK: Checksums
-
-    private static func verify(_ digest: SHA256.Digest, _ headers: HTTPHeaders, _ request: S3Request) throws(S3Error) {
-        guard let expected = checksum(headers), Hexadecimal.text(digest) != expected else { return }
-        throw request.error(.damaged, "its SHA-256 is not the one it was stored with")
-    }
 
     /// The service's checksum where it is one of the whole object, else the writer's. That of a multipart upload is
     /// mostly one of its parts' checksums, which the dash in the ETag tells (moto leaves the one in the checksum out).

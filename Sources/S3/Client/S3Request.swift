@@ -1,6 +1,6 @@
 import Crypto
-import Foundation
 import NIOCore
+import NearEarth
 
 /// A request before it is signed.
 struct S3Request {
@@ -8,27 +8,15 @@ struct S3Request {
     let location: S3Location
     /// What it does, for errors: `read`, `write`, `list`.
     let action: String
-    var query: [(name: String, value: String)]
-    var headers: [(name: String, value: String)]
-    /// The place as errors name it: of a listing, the prefix rather than the bucket that is asked.
-    var resource: S3Location
+    var query: [(name: String, value: String)] = []
+    var headers: [(name: String, value: String)] = []
+    /// The place as errors name it where that is another: of a listing, the prefix rather than the bucket that is asked.
+    var resource: S3Location?
     private(set) var body: ByteBuffer?
     private(set) var payloadHash = Self.nothingHash
 
     /// SHA-256 of no bytes.
     private static let nothingHash = Hexadecimal.text(SHA256.hash(data: [UInt8]()))
-
-    init(
-        _ method: String, _ location: S3Location, _ action: String, query: [(name: String, value: String)] = [],
-        headers: [(name: String, value: String)] = []
-    ) {
-        self.method = method
-        self.location = location
-        self.action = action
-        self.query = query
-        self.headers = headers
-        resource = location
-    }
 
     /// Gives it a body, with the checksum that the service has to hold it against.
     mutating func setBody(_ bytes: some Collection<UInt8>, _ digest: SHA256.Digest) {
@@ -38,6 +26,7 @@ struct S3Request {
 
     /// An error that says what was asked for.
     func error(_ kind: S3Error.Kind, _ explanation: String, code: String? = nil, requestID: String? = nil) -> S3Error {
-        S3Error(kind, action: action, resource: resource.description, explanation, code: code, requestID: requestID)
+        S3Error(
+            kind, action: action, resource: "\(resource ?? location)", explanation, code: code, requestID: requestID)
     }
 }

@@ -13,15 +13,4 @@ enum AWSDate {
         let whole = text.prefix { $0 != "." }
         return try? Date(whole.hasSuffix("Z") ? String(whole) : whole + "Z", strategy: .iso8601)
     }
-
-    /// An answer's `Date` header: `Sun, 22 Nov 2026 21:37:59 GMT` (RFC 9110, 5.6.7).
-    static func http(_ text: String) -> Date? {
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let parts = text.split(separator: " ")
-        guard parts.count == 6, let month = months.firstIndex(of: String(parts[2])), parts[1].count == 2 else {
-            return nil
-        }
-        let number = month < 9 ? "0\(month + 1)" : "\(month + 1)"
-        return iso8601("\(parts[3])-\(number)-\(parts[1])T\(parts[4])Z")
-    }
 }

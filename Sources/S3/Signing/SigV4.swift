@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import NearEarth
 
 /// AWS Signature Version 4, carried in the `Authorization` header.
 ///
