@@ -9,23 +9,20 @@ extension SparkSession {
     {
         var failures = 0
         while true {
-            let problem: any Error
             do {
                 return try await channel.unary(method, request)
             } catch {
-                problem = error
+                try await wait(after: error, &failures)
             }
-            failures += 1
-            guard Self.isTransient(problem), failures < attempts, !Task.isCancelled else {
-                throw await error(problem)
-            }
-            try await wait(after: failures)
         }
     }
 
     /// Waits before the next attempt: 50 ms after the first failure in a row, 2.5 times as long after each further one,
-    /// at most 4 s, with jitter.
-    func wait(after failures: Int) async throws(SparkError) {
+    /// at most 4 s, with jitter. Throws the problem where another attempt can't help,
+    /// and after the last one.
+    func wait(after problem: any Error, _ failures: inout Int) async throws(SparkError) {
+        failures += 1
+        guard Self.isTransient(problem), failures < attempts, !Task.isCancelled else { throw await error(problem) }
         let seconds = min(0.05 * pow(2.5, Double(failures - 1)), 4)
         do {
             try await Task.sleep(for: .seconds(seconds * Double.random(in: 0.75...1.25)))

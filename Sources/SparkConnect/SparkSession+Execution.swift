@@ -127,11 +127,7 @@ extension SparkSession {
                     reattaches = false
                     continue
                 }
-                failures += 1
-                guard Self.isTransient(problem), failures < attempts, !Task.isCancelled else {
-                    throw await error(problem)
-                }
-                try await wait(after: failures)
+                try await wait(after: problem, &failures)
             } else if Task.isCancelled {
                 throw .cancelled
             } else if let last = now.lastResponse {

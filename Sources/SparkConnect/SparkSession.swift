@@ -1,5 +1,4 @@
 import Foundation
-import GRPCCore
 import SwiftProtobuf
 import Synchronization
 
