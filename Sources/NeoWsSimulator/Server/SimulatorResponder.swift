@@ -65,7 +65,7 @@ struct SimulatorResponder: HTTPResponder {
         let writer = BodyWriter(sky: sky, echoedKey: (call.keyInQuery ?? "DEMO_KEY").jsonEscaped)
         switch call.steps {
         case ["feed"]: return feed(call, start: call.query("start_date"), end: call.query("end_date"), writer)
-        case ["feed", "today"]: return feed(call, start: "\(Self.today)", end: "\(Self.today)", writer)
+        case ["feed", "today"]: return feed(call, start: "\(CalendarDate.today)", end: "\(CalendarDate.today)", writer)
         case ["neo", "browse"]:
             guard let page = Int(call.query("page") ?? "0"), let size = Int(call.query("size") ?? "20") else {
                 return call.refused(400, "BAD_REQUEST", "page and size must be numbers")
@@ -93,7 +93,7 @@ struct SimulatorResponder: HTTPResponder {
         for text in [start, end].compactMap(\.self) where CalendarDate(text) == nil {
             return refused("\(text) - Unparseable date: \"\(text)\"")
         }
-        let from = start.flatMap { CalendarDate($0) } ?? Self.today
+        let from = start.flatMap { CalendarDate($0) } ?? .today
         let to = end.flatMap { CalendarDate($0) } ?? from.adding(days: DateWindow.maximumDays - 1)
         let window = DateWindow(from: min(from, to), to: max(from, to))
         guard start != nil || end == nil, window.dayCount <= DateWindow.maximumDays else {
@@ -102,9 +102,5 @@ struct SimulatorResponder: HTTPResponder {
         let body = writer.feed(
             window, isDetailed: call.query("detailed") == "true", hasBadRecord: fault == .badRecord)
         return Answer(200, body.utf8).spoiled(by: fault)
-    }
-
-    private static var today: CalendarDate {
-        CalendarDate(epochMilliseconds: Int64(Date().timeIntervalSince1970 * 1000))
     }
 }

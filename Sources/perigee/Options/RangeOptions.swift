@@ -12,8 +12,8 @@ struct RangeOptions: ParsableArguments {
     var to: String?
 
     /// The range, checked before a request is spent: real days, in order, within what NeoWs covers.
-    func range(today: CalendarDate = .today) throws -> DateWindow {
-        let last = try to.map { try DateOption.day($0, "--to") } ?? today
+    func range() throws -> DateWindow {
+        let last = try to.map { try DateOption.day($0, "--to") } ?? .today
         let first = try from.map { try DateOption.day($0, "--from") } ?? max(DateOption.first, last.adding(days: -7))
         guard first <= last else {
             throw CommandFailure(
@@ -46,9 +46,4 @@ enum DateOption {
         }
         return day
     }
-}
-
-extension CalendarDate {
-    /// Today, UTC.
-    static var today: CalendarDate { CalendarDate(epochMilliseconds: Timestamp.milliseconds(Date())) }
 }
