@@ -26,11 +26,21 @@ extension SessionCommand {
     var settings: [Setting: String] { options.settings }
     static var isInterruptible: Bool { true }
 
+    /// Carries the work out and turns its errors into a message and an exit code. SIGINT and SIGTERM cancel the work,
+    /// which then leaves its ledger in order.
     mutating func run() async throws {
-        let command = self
-        try await Session.run(options.common, settings, isInterruptible: Self.isInterruptible) {
-            try await command.run($0)
+        let (command, common) = (self, options.common)
+        let status: ExitStatus
+        do {
+            let settings = try await Settings(options: command.settings, file: common.config)
+            let session = Session(settings: settings, logger: try Session.logger(settings), json: common.json)
+            let work = { @Sendable in try await command.run(session) }
+            status = try await Self.isInterruptible ? Session.interruptible(work) : work()
+        } catch let error as any UserError {
+            Terminal.error(error, json: common.json)
+            status = error.exitStatus
         }
+        if status != .success { throw ExitCode(status.rawValue) }
     }
 }
 
@@ -40,25 +50,7 @@ struct Session {
     let logger: Logger
     let json: Bool
 
-    /// Carries a command's work out and turns its errors into a message and an exit code. SIGINT and SIGTERM cancel the
-    /// work, which then leaves its ledger in order.
-    fileprivate static func run(
-        _ common: CommonOptions, _ options: [Setting: String], isInterruptible: Bool,
-        _ body: @escaping @Sendable (Session) async throws -> ExitStatus
-    ) async throws {
-        let status: ExitStatus
-        do {
-            let settings = try await Settings(options: options, file: common.config)
-            let session = Session(settings: settings, logger: try logger(settings), json: common.json)
-            status = isInterruptible ? try await interruptible { try await body(session) } : try await body(session)
-        } catch let error as any UserError {
-            Terminal.error(error, json: common.json)
-            status = error.exitStatus
-        }
-        if status != .success { throw ExitCode(status.rawValue) }
-    }
-
-    private static func interruptible(_ body: @escaping @Sendable () async throws -> ExitStatus) async throws
+    fileprivate static func interruptible(_ body: @escaping @Sendable () async throws -> ExitStatus) async throws
         -> ExitStatus
     {
         try await withThrowingTaskGroup(of: ExitStatus?.self) { group in
@@ -76,7 +68,7 @@ struct Session {
         }
     }
 
-    private static func logger(_ settings: Settings) throws -> Logger {
+    fileprivate static func logger(_ settings: Settings) throws -> Logger {
         let level: Logger.Level = try settings.word(.logLevel)
         return Logger(label: "perigee") { label in
             var shown = StreamLogHandler.standardError(label: label)

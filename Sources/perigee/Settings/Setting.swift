@@ -8,32 +8,13 @@ import Transform
 ///
 /// The order is option > environment > `.env` > configuration file > default.
 enum Setting: String, CaseIterable {
-    case store
-    case landing
-    case engine
-    case spark
-    case sparkCa
-    case sparkMasterUi
-    case sparkProgram
-    case apiUrl
-    case concurrency
-    case attempts
-    case maxWait
-    case connectTimeout
-    case idleTimeout
-    case requestTimeout
+    // Where data is kept, and what transforms it
+    case store, landing, engine, spark, sparkCa, sparkMasterUi, sparkProgram
+    // How NASA's service is reached
+    case apiUrl, concurrency, attempts, maxWait, connectTimeout, idleTimeout, requestTimeout
     case logLevel
-    case every
-    case cron
-    case timeZone
-    case start
-    case catchup
-    case lookBack
-    case misfire
-    case misfireGrace
-    case retries
-    case retryDelay
-    case stageTimeout
+    // What `perigee serve` does
+    case every, cron, timeZone, start, catchup, lookBack, misfire, misfireGrace, retries, retryDelay, stageTimeout
 
     /// What it means, what its text may be, and the value where nobody sets one; empty for none.
     private var definition: (meaning: String, form: Form, defaultValue: String) {

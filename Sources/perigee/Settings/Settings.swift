@@ -26,15 +26,10 @@ struct Settings {
         let document = try await Self.document(named)
         let variables = EnvironmentVariablesProvider(environmentVariables: environment)
         layers = [
-            Self.layer(variables.prefixKeys(with: "perigee")) { $0.variable },
-            Self.layer(dotenvFile.prefixKeys(with: "perigee")) { "\($0.variable) in .env" },
-            Self.layer(document) { "\"\($0.rawValue)\" in \(named ?? Self.standardFile)" },
+            ({ @Sendable in $0.variable }, ConfigReader(provider: variables.prefixKeys(with: "perigee"))),
+            ({ @Sendable in "\($0.variable) in .env" }, ConfigReader(provider: dotenvFile.prefixKeys(with: "perigee"))),
+            ({ @Sendable in "\"\($0.rawValue)\" in \(named ?? Self.standardFile)" }, ConfigReader(provider: document)),
         ]
-    }
-
-    private static func layer(_ provider: some ConfigProvider, _ name: @escaping @Sendable (Setting) -> String) -> Layer
-    {
-        (name, ConfigReader(provider: provider))
     }
 
     /// The configuration file that is read where none is named.
