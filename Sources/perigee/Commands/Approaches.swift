@@ -65,7 +65,8 @@ struct Approaches: SessionCommand {
             Terminal.print(ProcessedCSV.columns.joined(separator: ",") + "\r\n" + lines)
         } else {
             let count = "\n\(found.count) approach\(found.count == 1 ? "" : "es")"
-            session.print(ApproachesOutput(found), text: ApproachTable.text(found) + count)
+            session.print(
+                ApproachesOutput(count: found.count, approaches: found), text: ApproachTable.text(found) + count)
         }
         return .success
     }

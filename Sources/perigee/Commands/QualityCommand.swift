@@ -21,10 +21,14 @@ struct QualityCommand: SessionCommand {
 
     func run(_ session: Session) async throws -> ExitStatus {
         let range = try days.range()
-        let output = try await session.withStore { store in
-            QualityOutput(
-                range, try await store.coverage(of: range), contentHash: try await store.contentHash())
+        let (found, contentHash) = try await session.withStore { store in
+            (try await store.coverage(of: range), try await store.contentHash())
         }
+        let output = QualityOutput(
+            from: range.from, to: range.to,
+            exitCode: found.missingDays.isEmpty && found.refused.isEmpty ? .success : .dataRefused,
+            approaches: found.approaches, hazardous: found.hazardous, missingDays: found.missingDays,
+            refused: found.refused, openQuarantine: found.openQuarantine, contentHash: contentHash)
         session.print(output, text: output.text)
         if output.exitCode != .success {
             Terminal.error(
@@ -52,18 +56,6 @@ struct QualityOutput: Encodable {
     /// Open quarantine entries of these days.
     var openQuarantine: Int
     var contentHash: String
-
-    init(_ range: DateWindow, _ coverage: Coverage, contentHash: String) {
-        from = range.from
-        to = range.to
-        exitCode = coverage.missingDays.isEmpty && coverage.refused.isEmpty ? .success : .dataRefused
-        approaches = coverage.approaches
-        hazardous = coverage.hazardous
-        missingDays = coverage.missingDays
-        refused = coverage.refused
-        openQuarantine = coverage.openQuarantine
-        self.contentHash = contentHash
-    }
 
     /// What is wrong, in a sentence.
     var trouble: String {

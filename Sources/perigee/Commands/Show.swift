@@ -44,28 +44,7 @@ struct ShowOutput: Encodable {
     var schema = "perigee.show/1"
     var run: RunRecord
     var batches: [BatchRecord]
-    var quality: [Quality]
-
-    /// What a rule found, with the batch.
-    struct Quality: Encodable {
-        let record: QualityRecord
-
-        enum CodingKeys: CodingKey {
-            case batch
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            try record.result.encode(to: encoder)
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(record.batch, forKey: .batch)
-        }
-    }
-
-    init(run: RunRecord, batches: [BatchRecord], quality: [QualityRecord]) {
-        self.run = run
-        self.batches = batches
-        self.quality = quality.map(Quality.init)
-    }
+    var quality: [QualityRecord]
 
     /// The same for people, with the rules' results summed over the batches.
     func text(_ sums: [QualityResult]) -> String {
@@ -96,5 +75,18 @@ struct ShowOutput: Encodable {
                     text($0.rejected), $0.rawFile ?? "", $0.error ?? "",
                 ]
             })
+    }
+}
+
+extension QualityRecord: Encodable {
+    private enum CodingKeys: CodingKey {
+        case batch
+    }
+
+    /// What the rule found, with the batch.
+    public func encode(to encoder: any Encoder) throws {
+        try result.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(batch, forKey: .batch)
     }
 }

@@ -52,7 +52,12 @@ struct Transform: StageCommand {
         if complaints > Self.shownComplaints {
             Terminal.note("perigee: and \(complaints - Self.shownComplaints) more")
         }
-        if session.json && output != "-" { Terminal.print(JSONText.line(FilesOutput(summary, output: output))) }
+        if session.json && output != "-" {
+            let output = FilesOutput(
+                output: output, files: summary.files, unreadableFiles: summary.unreadableFiles, bytes: summary.bytes,
+                rows: summary.rows, rejectedRecords: summary.rejectedRecords)
+            Terminal.print(JSONText.line(output))
+        }
         guard summary.unreadableFiles > 0 || summary.rejectedRecords > 0 else { return .success }
         Terminal.note(
             "perigee: \(summary.unreadableFiles) unreadable files, \(summary.rejectedRecords) rejected records; \(summary.rows) rows written"
@@ -73,13 +78,4 @@ struct FilesOutput: Encodable {
     var bytes: Int
     var rows: Int
     var rejectedRecords: Int
-
-    init(_ summary: FileTransform.Summary, output: String) {
-        self.output = output
-        files = summary.files
-        unreadableFiles = summary.unreadableFiles
-        bytes = summary.bytes
-        rows = summary.rows
-        rejectedRecords = summary.rejectedRecords
-    }
 }
