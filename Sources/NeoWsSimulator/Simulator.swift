@@ -1,6 +1,5 @@
 import Hummingbird
 import Logging
-import NIOCore
 
 /// A look-alike of NASA's NeoWs on loopback: synthetic close approaches for every day from 1900 to 2200.
 ///

@@ -63,14 +63,11 @@ public struct KeyScrubber: Sendable {
             at = found + parameter.count
             for form in ["=", "%3d", "%3D", "\\u003d", "\\u003D"] where body[at...].starts(with: form.utf8) {
                 let value = at + form.utf8.count
-                return value..<(body[value...].firstIndex(where: endsValue) ?? body.count)
+                let end = body[value...].firstIndex { $0 <= 0x20 || "&\"\\'<>#".utf8.contains($0) }
+                return value..<(end ?? body.count)
             }
         }
         return nil
-    }
-
-    private static func endsValue(_ byte: UInt8) -> Bool {
-        byte <= 0x20 || "&\"\\'<>#".utf8.contains(byte)
     }
 
     /// Offset of the next `needle`. It is looked for by the byte that stands `rarest` behind its first.

@@ -181,8 +181,7 @@ struct JSONCursor {
             }
             at += 6
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
-            UInt8(ascii: "n"),
-            UInt8(ascii: "r"), UInt8(ascii: "t"):
+            UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
             at += 2
         default:
             throw at + 1 >= count ? fault(.truncated, at: count) : fault(.syntax("an unknown escape"))

@@ -1,5 +1,4 @@
 import Hummingbird
-import NIOCore
 
 /// An answer before it is sent: what NeoWs or the gateway before it would say.
 struct Answer {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import NearEarth
 import Support
 import Warehouse

@@ -1,6 +1,5 @@
 import ArgumentParser
 import NeoWsSimulator
-import Pipeline
 import Support
 
 /// `perigee simulate`: a NeoWs look-alike on this machine.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Support
-import Transform
 import Warehouse
 
 /// `perigee status`: what the store holds.

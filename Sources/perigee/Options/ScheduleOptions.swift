@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import NearEarth
 import Scheduling
-import Support
 
 /// When `perigee serve` is due, and what happens when things go wrong.
 struct ScheduleOptions: ParsableArguments {
