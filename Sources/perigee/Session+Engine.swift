@@ -4,7 +4,6 @@ import S3
 import SparkConnect
 import SparkJobs
 import Support
-import Transform
 
 extension Session {
     /// Lends the engine that `--engine` names.
@@ -14,13 +13,14 @@ extension Session {
         let line = ClusterLine()
         return try await withSparkJob { job in
             try await body(
-                SparkEngine(job, logger: logger, announce: { line.announce($0) }, progress: { line.show($0) }))
+                SparkEngine(
+                    job, logger: logger, announce: { Terminal.note("Spark UI: \($0)") }, progress: { line.show($0) }))
         }
     }
 
     /// Lends what has the cluster's executors work, once it is known that this program runs on them.
     func withSparkJob<Result: Sendable>(_ body: (SparkJob) async throws -> Result) async throws -> Result {
-        try await withSpark { session in
+        try await SparkSession.with(try sparkAddress()) { session in
             let job = SparkJob(session, try await sparkProgram(session))
             try await job.check(version: Version.text)
             return try await body(job)
@@ -38,11 +38,6 @@ extension Session {
         return SparkProgram(
             session, installed: installed.isEmpty ? nil : installed,
             s3: try await withS3(ifIn: [settings[.landing]]) { try await $0?.environment() })
-    }
-
-    /// Lends a session with the cluster.
-    func withSpark<Result: Sendable>(_ body: (SparkSession) async throws -> Result) async throws -> Result {
-        try await SparkSession.with(try sparkAddress(), body)
     }
 
     /// Where the cluster is, with its token.

@@ -82,7 +82,13 @@ extension Session {
         try await withStore { store in
             try await change(store, try await store.existingSchedule().name)
             let schedule = try await store.existingSchedule()
-            return try ScheduleOutput(schedule, slots: try await store.slots(of: schedule.name, limit: slots))
+            let backlog = try Backlog(
+                schedule.definition, start: schedule.start, processedThrough: schedule.processedThrough,
+                now: .distantPast)
+            return ScheduleOutput(
+                definition: schedule.definition, start: schedule.start, settled: schedule.processedThrough,
+                next: backlog.next, paused: schedule.isPaused,
+                slots: try await store.slots(of: schedule.name, limit: slots))
         }
     }
 
@@ -118,19 +124,6 @@ struct ScheduleOutput: Encodable {
     var next: Date?
     var paused: Bool
     var slots: [SlotRecord]
-
-    init(_ schedule: ScheduleRecord, slots: [SlotRecord]) throws(ScheduleError) {
-        definition = schedule.definition
-        start = schedule.start
-        settled = schedule.processedThrough
-        next =
-            try Backlog(
-                schedule.definition, start: schedule.start, processedThrough: schedule.processedThrough,
-                now: .distantPast
-            ).next
-        paused = schedule.isPaused
-        self.slots = slots
-    }
 
     /// The same for people.
     var text: String {

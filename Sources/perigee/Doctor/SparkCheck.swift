@@ -13,7 +13,7 @@ enum SparkCheck {
 
     static func look(_ session: Session) async throws -> [Finding] {
         guard session.settings[.engine] == SparkEngine.name else { return [] }
-        return try await session.withSpark { spark in
+        return try await SparkSession.with(try session.sparkAddress()) { spark in
             let version = try await spark.version()
             let ui = try? await SparkJob.userInterface(spark)
             let detail = "\(spark.address) answers: Spark \(version)\(ui.map { ", UI at \($0)" } ?? "")"

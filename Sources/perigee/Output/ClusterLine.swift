@@ -8,9 +8,6 @@ final class ClusterLine: Sendable {
 
     private static let width = 30
 
-    /// Where the cluster's own pages are.
-    func announce(_ address: String) { Terminal.note("Spark UI: \(address)") }
-
     func show(_ progress: SparkProgress) {
         guard isTerminal, progress.tasks > 0 else { return }
         let hasChanged = shown.withLock { last in
