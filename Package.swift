@@ -89,7 +89,7 @@ let package = Package(
         .target(
             name: "Landing",
             dependencies: [
-                "Support", "NearEarth", "S3", "CFileSystem", .product(name: "Crypto", package: "swift-crypto"),
+                "Support", "NearEarth", "S3", "CPlatform", .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: settings),
         .target(
@@ -113,7 +113,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(name: "Scheduling", dependencies: ["Support", "NearEarth"], swiftSettings: settings),
-        .target(name: "CFileSystem"),
+        .target(name: "CPlatform"),
         .target(name: "CPostgres"),
         .target(name: "CMariaDB"),
         .target(
@@ -141,9 +141,8 @@ let package = Package(
         .executableTarget(
             name: "perigee",
             dependencies: [
-                "Support", "NearEarth", "NeoWs", "NeoWsSimulator", "S3", "Landing", "SparkConnect", "SparkJobs",
-                "Transform", "Scheduling",
-                "Warehouse", "Pipeline",
+                "CPlatform", "Support", "NearEarth", "NeoWs", "NeoWsSimulator", "S3", "Landing", "SparkConnect",
+                "SparkJobs", "Transform", "Scheduling", "Warehouse", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),

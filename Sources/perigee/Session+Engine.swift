@@ -1,3 +1,4 @@
+import CPlatform
 import Foundation
 import Pipeline
 import S3
@@ -20,7 +21,10 @@ extension Session {
 
     /// Lends what has the cluster's executors work, once it is known that this program runs on them.
     func withSparkJob<Result: Sendable>(_ body: (SparkJob) async throws -> Result) async throws -> Result {
-        try await SparkSession.with(try sparkAddress()) { session in
+        // One heap in place of one a thread, each of which would keep the most that it ever held: a third less memory,
+        // and the executors do what takes time.
+        perigee_use_one_heap()
+        return try await SparkSession.with(try sparkAddress()) { session in
             let job = SparkJob(session, try await sparkProgram(session))
             try await job.check(version: Version.text)
             return try await body(job)

@@ -30,8 +30,8 @@ public struct SQLiteDatabase: SQLDatabase {
             // Pages in the log before they are moved into the file, 16 MB: a page that many rows meet in is then moved
             // once for them.
             try database.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
-            // The rows that a transaction is about, some 15 MB, and what is sorted.
-            try database.execute(sql: "PRAGMA temp_store = MEMORY")
+            // The rows that a transaction is about, some 15 MB. A reader sorts what is more than its cache on the disk.
+            if !database.configuration.readonly { try database.execute(sql: "PRAGMA temp_store = MEMORY") }
             // For the schema's third step.
             database.add(
                 function: DatabaseFunction("perigee_observation_id", argumentCount: 1, pure: true) { values in
