@@ -88,8 +88,10 @@ enum Setting: String, CaseIterable {
     /// Its environment variable. swift-configuration derives the same name from the key and the prefix.
     var variable: String { "PERIGEE_" + words(separator: "_").uppercased() }
 
+    /// The name's words, in lower case. Every start-up asks for all of them: a regular expression would take a
+    /// millisecond.
     private func words(separator: String) -> String {
-        rawValue.replacing(/[A-Z]/) { separator + $0.output.lowercased() }
+        rawValue.reduce(into: "") { $0 += $1.isUppercase ? separator + $1.lowercased() : String($1) }
     }
 }
 
