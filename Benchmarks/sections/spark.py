@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -124,15 +125,19 @@ def measure_corpus(settings: Settings, section: Section, spark: dict[str, str], 
 
         return Program(f"corpus to SQLite: {name}", command, None if name == "embedded" else "corpus to SQLite: embedded", access(settings, spark))
 
-    export = [
-        *(str(settings.binary), "export", "--store", f"sqlite:{scratch}/first.sqlite", "--landing", str(landing), "--output", str(scratch / "perigee.parquet")),
-        *("--spark", spark["URL"], "--json"),
-    ]
+    def export() -> list[str]:
+        output = scratch / "perigee.parquet"
+        shutil.rmtree(output, ignore_errors=True)
+        return [
+            *(str(settings.binary), "export", "--store", f"sqlite:{scratch}/first.sqlite", "--landing", str(landing), "--output", str(output)),
+            *("--spark", spark["URL"], "--json"),
+        ]
+
     script = [*submit(spark, "corpus_spark.py", cores=2), str(landing), str(scratch / "script.parquet")]
     programs = [
         engine("embedded"),
         engine("spark"),
-        Program("corpus to Parquet: perigee export", lambda: export, None, access(settings, spark)),
+        Program("corpus to Parquet: perigee export", export, None, access(settings, spark)),
     ]
     section.figures += interleave(programs, settings.runs or CORPUS_ROUNDS, settings.work / "stderr.txt")
     # More than a minute: once.

@@ -28,11 +28,9 @@ public struct ApproachRows: Sendable, Hashable {
     }
 
     /// Appends NULL.
-    public mutating func appendNull() { append(field: DelimitedText.null) }
-
-    private mutating func append(field: some Sequence<UInt8>) {
+    public mutating func appendNull() {
         starts.append(text.count)
-        text += field
+        text += DelimitedText.null
         text.append(0x09)
     }
 
@@ -60,8 +58,13 @@ public struct ApproachRows: Sendable, Hashable {
 
     /// Appends a line as another program wrote it, without its line feed. False where it is not one of ours; nothing
     /// was appended then.
-    public mutating func append(line: some Sequence<UInt8>) -> Bool {
-        for field in line.split(separator: 0x09, omittingEmptySubsequences: false) { append(field: field) }
+    public mutating func append(line: ArraySlice<UInt8>) -> Bool {
+        starts.append(text.count)
+        for byte in line {
+            text.append(byte)
+            if byte == 0x09 { starts.append(text.count) }
+        }
+        text.append(0x09)
         return endRow()
     }
 

@@ -114,9 +114,9 @@ public struct Pipeline: Sendable {
             // the store, one being transformed, one being claimed.
             let width = plan.isBulk ? 3 * RunContext.limit : concurrency
             // Enough to fill a job, and the next one meanwhile: what is transformed and not yet published is held in
-            // memory.
-            let jobs = 2 * (engine.jobSize ?? 0)
-            for _ in 0..<min(plan.batches.count, max(width, jobs)) { beginNext() }
+            // memory, that of each answer.
+            let answers = max(width, 2 * (engine.jobSize ?? 0))
+            for _ in 0..<min(plan.batches.count, answers / max(1, plan.raw?.answersToBatch ?? 1)) { beginNext() }
             while let result = await group.next() {
                 var failed: StageFailure?
                 switch result {

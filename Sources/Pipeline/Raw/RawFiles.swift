@@ -22,6 +22,11 @@ public struct RawFiles: Sendable {
         }
     }
 
+    /// Answers to a batch, on the average, rounded up.
+    var answersToBatch: Int {
+        (answers.values.reduce(0) { $0 + $1.count } + answers.count - 1) / max(1, answers.count)
+    }
+
     /// Where the bodies are, without credentials.
     var location: String { (s3 == nil ? "file:" : "") + paths.joined(separator: ",") }
 
