@@ -116,7 +116,7 @@ public struct Pipeline: Sendable {
             // Enough to fill a job, and the next one meanwhile: what is transformed and not yet published is held in
             // memory, that of each answer.
             let answers = max(width, 2 * (engine.jobSize ?? 0))
-            for _ in 0..<min(plan.batches.count, answers / max(1, plan.raw?.answersToBatch ?? 1)) { beginNext() }
+            for _ in 0..<min(plan.batches.count, plan.raw?.batches(holding: answers) ?? answers) { beginNext() }
             while let result = await group.next() {
                 var failed: StageFailure?
                 switch result {

@@ -23,6 +23,23 @@ struct RepeatTests {
         #expect(try place.landed("") == files)
     }
 
+    @Test("More answers to one window than a run has in hand at a time are all landed and gone through")
+    func manyAnswers() async throws {
+        let place = try Workplace()
+        let folder = place.folder("bodies")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let body = Sample.feed([("2020-02-03", [Sample.object()])])
+        for number in 0..<400 {
+            try (body + String(repeating: " ", count: number)).write(
+                toFile: "\(folder)/\(number).json", atomically: false, encoding: .utf8)
+        }
+        let report = try await place.json("run", "--raw", "bodies")
+        #expect(try report["windows.published"] == 1)
+        #expect(try report["windows.not_begun"] == 0)
+        #expect(try place.landed("nasa_neo_raw_").count { $0.hasSuffix(".manifest.json") } == 400)
+        #expect(try place.count("SELECT COUNT(*) FROM nasa_neo_data") == 1)
+    }
+
     @Test("Asked again, the same body changes nothing")
     func refreshed() async throws {
         let replay = try await Replay()

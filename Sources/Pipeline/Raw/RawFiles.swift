@@ -22,9 +22,9 @@ public struct RawFiles: Sendable {
         }
     }
 
-    /// Answers to a batch, on the average, rounded up.
-    var answersToBatch: Int {
-        (answers.values.reduce(0) { $0 + $1.count } + answers.count - 1) / max(1, answers.count)
+    /// How many batches have about so many answers: at least one.
+    func batches(holding count: Int) -> Int {
+        max(1, count * answers.count / max(1, answers.values.reduce(0) { $0 + $1.count }))
     }
 
     /// Where the bodies are, without credentials.
