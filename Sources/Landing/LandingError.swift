@@ -22,7 +22,7 @@ public enum LandingError: UserError {
         case .damaged(let path, let cause):
             ErrorReport(
                 .dataRefused, "\(path) is damaged: \(cause). Extract it again with --refresh",
-                next: "ask NASA for its days again with `perigee run --from DAY --to DAY --refresh`")
+                next: ErrorReport.askAgain)
         case .service(let error): error.report
         case .badURL(let form):
             ErrorReport(.usage, "the landing zone's URL is none of the form \(form)", next: "check --landing")

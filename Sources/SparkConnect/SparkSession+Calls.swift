@@ -18,8 +18,7 @@ extension SparkSession {
     }
 
     /// Waits before the next attempt: 50 ms after the first failure in a row, 2.5 times as long after each further one,
-    /// at most 4 s, with jitter. Throws the problem where another attempt can't help,
-    /// and after the last one.
+    /// at most 4 s, with jitter. Throws the problem where another attempt can't help, and after the last one.
     func wait(after problem: any Error, _ failures: inout Int) async throws(SparkError) {
         failures += 1
         guard Self.isTransient(problem), failures < attempts, !Task.isCancelled else { throw await error(problem) }

@@ -69,8 +69,7 @@ public struct SparkJob: Sendable {
         .internalError, "executors' answers are not Perigee's", next: sameEverywhere)
     /// What to do where workers do not reach a body.
     public static let sharedLanding =
-        "mount the landing folder at the same path on every worker, or land in S3; for a file that is lost, \(askAgain)"
-    private static let askAgain = "ask NASA for its days again with `perigee run --from DAY --to DAY --refresh`"
+        "mount the landing folder at the same path on every worker, or land in S3; for a file that is lost, \(ErrorReport.askAgain)"
     private static let sameEverywhere = "use the same Perigee everywhere"
 
     /// A body's path as executors have to be told it.
@@ -133,7 +132,7 @@ public struct SparkJob: Sendable {
             of: /Error: (\/.*|s3:.*) (was changed since it was landed|gives \d+ of the \d+ rows)/)
         {
             return CommandFailure(
-                .dataRefused, "\(words.1) \(words.2)", next: Self.askAgain)
+                .dataRefused, "\(words.1) \(words.2)", next: ErrorReport.askAgain)
         }
         if says("No such file or directory", "Permission denied", "there is no such file or folder") {
             return CommandFailure(

@@ -19,6 +19,9 @@ public struct ErrorReport: Sendable {
         self.message = message
         nextStep = next
     }
+
+    /// What to do where a landed body was damaged or lost.
+    public static let askAgain = "ask NASA for its days again with `perigee run --from DAY --to DAY --refresh`"
 }
 
 extension UserError {

@@ -53,8 +53,8 @@ public struct BodySource: Sendable {
 
     private static func normalized(_ path: String) -> String { S3Location(path)?.description ?? path }
 
-    /// The bodies and manifests that lie directly in a folder, or what does under a prefix, in the order of the names;
-    /// nil for a file or an object.
+    /// The bodies and manifests that lie directly in a folder, or under a prefix, in the order of the names; nil for a
+    /// file or an object.
     private static func names(in path: String, _ s3: S3Client?) async throws(FileTransformError) -> [String]? {
         guard let s3, isInS3(path) else { return try files(in: path) }
         guard var folder = S3Location(path) else { throw .badURL }
@@ -67,7 +67,7 @@ public struct BodySource: Sendable {
             guard !found.isEmpty else {
                 throw S3Error(.noSuchKey, action: "read", resource: path, "there is no such object or prefix")
             }
-            return found.map(\.location.description)
+            return found.map(\.location.description).filter(isBodyOrManifest)
         } catch {
             throw .service(error)
         }
@@ -81,11 +81,15 @@ public struct BodySource: Sendable {
         guard isFolder.boolValue else { return nil }
         do {
             let folder = path.hasSuffix("/") ? path : path + "/"
-            return try FileManager.default.contentsOfDirectory(atPath: path)
-                .filter { RawFileName.isRawBody($0) || RawFileName.isManifest($0) }.sorted().map { folder + $0 }
+            return try FileManager.default.contentsOfDirectory(atPath: path).filter(isBodyOrManifest).sorted()
+                .map { folder + $0 }
         } catch {
             throw .file(path: path, action: "list", cause: error.localizedDescription)
         }
+    }
+
+    private static func isBodyOrManifest(_ name: String) -> Bool {
+        RawFileName.isRawBody(name) || RawFileName.isManifest(name)
     }
 
     private static func exists(_ name: String, _ s3: S3Client?) async throws(FileTransformError) -> Bool {

@@ -290,7 +290,9 @@ struct MigrationTests {
         let expected = try await Self.rows(Self.live + ";" + Self.history, of: whole)
         for kind in Self.kinds {
             let (place, url) = try await old.place()
-            let marks = (0..<kind).map { "('3-evidence/\($0)')" }.joined(separator: ", ")
+            // What is set for a session is not noted.
+            let marks = (0..<kind).filter { !Self.script[$0].hasPrefix("SET SESSION ") }
+                .map { "('3-evidence/\($0)')" }.joined(separator: ", ")
             let noted = marks.isEmpty ? "" : "; INSERT INTO perigee_migrations (name) VALUES \(marks)"
             let done = Self.script[...kind].joined(separator: ";\n")
             let database = url.split(separator: "/").last.map(String.init) ?? ""
