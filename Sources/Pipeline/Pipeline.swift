@@ -105,6 +105,7 @@ public struct Pipeline: Sendable {
             var waiting = plan.batches.makeIterator()
             var ended = false
             var begun = 0
+            var rows = PublishCounts()
             func beginNext() {
                 guard !ended, !Task.isCancelled, let batch = waiting.next() else { return }
                 begun += 1
@@ -120,7 +121,9 @@ public struct Pipeline: Sendable {
             while let result = await group.next() {
                 var failed: StageFailure?
                 switch result {
-                case .success(let outcome): report.outcomes.append(outcome)
+                case .success(let outcome):
+                    rows = rows + outcome.counts
+                    report.outcomes.append(outcome)
                 case .failure(let failure):
                     failed = failure
                     // What another batch's end stopped says nothing of its own.
@@ -133,6 +136,7 @@ public struct Pipeline: Sendable {
                                 "batch": "\(failure.batch)", "stage": "\(failure.stage.rawValue)",
                                 "cause": "\(failure)",
                             ])
+                        rows = rows + failure.published
                         report.failures.append(failure)
                     }
                     if failure.endsRun, !ended {
@@ -140,7 +144,7 @@ public struct Pipeline: Sendable {
                         if !failure.letsOthersFinish { group.cancelAll() }
                     }
                 }
-                await progress(self.progress(report, failed, began))
+                await progress(self.progress(report, rows, failed, began))
                 beginNext()
             }
             if !ended { await refetchQuarantined(context, &report) }
@@ -197,12 +201,11 @@ public struct Pipeline: Sendable {
         }
     }
 
-    private func progress(_ report: RunReport, _ failure: StageFailure?, _ began: ContinuousClock.Instant) async
-        -> RunProgress
-    {
+    private func progress(
+        _ report: RunReport, _ rows: PublishCounts, _ failure: StageFailure?, _ began: ContinuousClock.Instant
+    ) async -> RunProgress {
         let done = report.outcomes.count + report.failures.count
         let elapsed = began.duration(to: .now)
-        let rows = report.counts
         return RunProgress(
             done: done, total: report.planned, rows: rows.inserted + rows.revised + rows.unchanged,
             requestsLeft: await client.usage.remaining, elapsed: elapsed,

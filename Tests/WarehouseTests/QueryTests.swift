@@ -61,6 +61,24 @@ struct QueryTests {
     }
 
     @Test(arguments: StoreKind.all)
+    func numbersStandInTheirColumns(_ kind: StoreKind) async throws {
+        let digits = [
+            "0", "0.0", "0.05", ".5", "1", "9", "10", "9999", "10000", "10000.0001", "99999999.123456",
+            "123456789012.5", "1e5", "1.5E-2", "2.50e+3", "0.000001", "1200000", "1000000000000", "0.123456", "1e0",
+        ]
+        let scene = try await Scene(kind)
+        let rows = digits.enumerated().map { index, number in
+            Given.row(
+                "\(100 + index)", "2020-02-03", km: number,
+                h: (Double(number) ?? 0) < 10_000 ? "-\(number)" : nil)
+        }
+        try await scene.publish(rows, of: Given.week, body: "a")
+        let found = try await scene.query("SELECT miss_distance_km, absolute_magnitude_h FROM nasa_neo_data ORDER BY id")
+        #expect(found.map { $0[0].flatMap(Double.init) } == rows.map { Double($0.missDistanceKilometers) })
+        #expect(found.map { $0[1].flatMap(Double.init) } == rows.map { $0.absoluteMagnitude.flatMap(Double.init) })
+    }
+
+    @Test(arguments: StoreKind.all)
     func filtersNarrow(_ kind: StoreKind) async throws {
         let scene = try await scene(kind)
         func ids(_ change: (inout ApproachQuery) -> Void) async throws -> [String] {

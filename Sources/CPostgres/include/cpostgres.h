@@ -6,7 +6,7 @@
 
 // Every function that is called, once.
 #define CPOSTGRES_FUNCTIONS(X) \
-    X(PQconnectStartParams) X(PQconnectPoll) X(PQsocket) X(PQsetErrorVerbosity) X(PQconnectionNeedsPassword) X(PQfname) X(PQfinish) X(PQstatus) X(PQerrorMessage) X(PQexec) X(PQexecParams) X(PQsendQueryParams) \
+    X(PQconnectStartParams) X(PQconnectPoll) X(PQsocket) X(PQsetErrorVerbosity) X(PQconnectionNeedsPassword) X(PQfname) X(PQftype) X(PQfinish) X(PQstatus) X(PQerrorMessage) X(PQexec) X(PQexecParams) X(PQsendQueryParams) \
     X(PQsetSingleRowMode) X(PQgetResult) X(PQclear) X(PQresultStatus) X(PQresultErrorField) X(PQresultErrorMessage) \
     X(PQcmdTuples) X(PQntuples) X(PQnfields) X(PQgetvalue) X(PQgetisnull) X(PQgetlength) X(PQputCopyData) X(PQputCopyEnd) \
     X(PQconninfoParse) X(PQconninfoFree) X(PQfreemem) X(PQsetNoticeProcessor)

@@ -115,9 +115,8 @@ extension Pipeline {
         for source in sources {
             let manifest = source.manifest
             // One that lies in this landing zone is landed.
-            let here = manifest.flatMap { landing.path(of: $0) == source.name ? $0 : nil }
-            if let here, engine.jobSize != nil {
-                add(here, to: &result)
+            if let manifest, landing.path(of: manifest) == source.name {
+                add(manifest, to: &result)
                 continue
             }
             let file: (bytes: [UInt8], modifiedAt: Date)
@@ -129,10 +128,6 @@ extension Pipeline {
                     throw error
                 }
                 result.lost = error
-                continue
-            }
-            if let here {
-                add(here, file.bytes, to: &result)
                 continue
             }
             // Somebody else's fetching may have left a key in it.

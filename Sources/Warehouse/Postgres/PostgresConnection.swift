@@ -18,6 +18,8 @@ final class PostgresConnection: ServerConnection {
     private let location: String
     /// Statements with their `?` turned into `$1`, `$2`, ...
     private var numbered: [String: String] = [:]
+    /// The types of a query's columns.
+    private var types: [String: [Oid]] = [:]
 
     /// How long a statement, and a wait for a lock, may take.
     private static let setUp =
@@ -134,20 +136,45 @@ final class PostgresConnection: ServerConnection {
 
     /// Loads rows in bulk: COPY.
     func load(_ table: String, _ columns: [String], _ pieces: some Sequence<[UInt8]>) throws {
-        let result = pq.PQexec(handle, "COPY \(table) (\(columns.joined(separator: ", "))) FROM STDIN")
+        let names = columns.joined(separator: ", ")
+        var rows = PostgresRows(types: try types(of: names, table))
+        let result = pq.PQexec(handle, "COPY \(table) (\(names)) FROM STDIN (FORMAT binary)")
         guard let result, pq.PQresultStatus(result) == PGRES_COPY_IN else {
             try finish(result)
             return
         }
         pq.PQclear(result)
-        for piece in pieces {
-            let sent = piece.withUnsafeBytes {
-                pq.PQputCopyData(handle, $0.bindMemory(to: CChar.self).baseAddress, Int32($0.count))
-            }
-            guard sent == 1 else { throw lost }
+        do {
+            try send(PostgresRows.header)
+            for piece in pieces { try send(rows.binary(piece)) }
+            try send(PostgresRows.trailer)
+        } catch let error as StoreError {
+            // The server undoes what it has; the connection can go on.
+            guard pq.PQputCopyEnd(handle, "the rows can't be read") == 1 else { throw lost }
+            try? readResults { _ in }
+            throw error
         }
         guard pq.PQputCopyEnd(handle, nil) == 1 else { throw lost }
         try readResults { _ in }
+    }
+
+    private func send(_ bytes: [UInt8]) throws(ConnectionLost) {
+        let sent = bytes.withUnsafeBytes {
+            pq.PQputCopyData(handle, $0.bindMemory(to: CChar.self).baseAddress, Int32($0.count))
+        }
+        guard sent == 1 else { throw lost }
+    }
+
+    /// The types of a table's columns by their OIDs.
+    private func types(of columns: String, _ table: String) throws -> [Oid] {
+        let sql = "SELECT \(columns) FROM \(table) LIMIT 0"
+        if let known = types[sql] { return known }
+        guard let result = pq.PQexec(handle, sql) else { throw lost }
+        defer { pq.PQclear(result) }
+        try check(result)
+        let found = (0..<pq.PQnfields(result)).map { pq.PQftype(result, $0) }
+        types[sql] = found
+        return found
     }
 
     /// Reads all results that are to come, also after a failure: else the connection can't be used again.

@@ -1,12 +1,12 @@
 import NearEarth
 
 /// What publishing changes: rows of two tables as the versions now have them. A row that is as it was is not touched.
-struct Changes<Row: Versioned> {
+final class Changes<Row: Versioned> {
     private let moment: String
     private let live: Table
     private let history: Table
-    /// Rows that the first table did not have, as an engine wrote them.
-    private var inserted: [(order: UInt64, line: ArraySlice<UInt8>, bookkeeping: [UInt8])] = []
+    /// Rows that the first table did not have, as an engine wrote them, and that are not on their way yet.
+    private var inserted: [UInt8] = []
     /// The bookkeeping of the row before, which is most often that of the next one too.
     private var last: (texts: [String?], line: [UInt8]) = ([], [])
     private var updated: [[SQLValue]] = []
@@ -27,7 +27,7 @@ struct Changes<Row: Versioned> {
     }
 
     /// Notes the way from what is stored under a key to what is to be.
-    mutating func add(_ key: Row.Key, from old: Stored<Row>?, to new: Stored<Row>) -> Kind {
+    func add(_ key: Row.Key, from old: Stored<Row>?, to new: Stored<Row>) -> Kind {
         let (before, after) = (old?.live, new.live)
         for version in new.versions {
             let bookkeeping = Row.bookkeeping(of: version, in: new, at: moment)
@@ -35,13 +35,13 @@ struct Changes<Row: Versioned> {
             let was = old?.versions.first { $0.since.id == version.since.id && ($0.end == nil) == isLive }
             if let was, was.row.isWritten(as: version.row), old?.written[version.since.id] == bookkeeping { continue }
             if isLive, before == nil, let line = version.row.line {
-                // A line begins with the SPK-ID.
-                let order = line.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
                 if last.texts != bookkeeping {
                     last = (bookkeeping, [])
                     DelimitedText.append(bookkeeping, to: &last.line)
                 }
-                inserted.append((order, line, last.line))
+                inserted += line
+                inserted.append(0x09)
+                inserted += last.line
             } else if isLive {
                 updated.append(zip(live.columns, version.row.values + bookkeeping).map { $0.value($1) })
             } else {
@@ -61,25 +61,27 @@ struct Changes<Row: Versioned> {
         return before.row.states(theSameAs: after.row) ? .unchanged : .revised
     }
 
-    /// Writes them.
-    func apply(_ session: any SQLSession) throws {
+    /// Writes what was noted, and what `add` notes until there is no more. A server takes new rows in while the next
+    /// ones are worked out.
+    func apply(_ session: any SQLSession, adding add: @escaping () -> Bool = { false }) throws {
+        var first = nextPiece(add)
+        if first != nil {
+            let pieces = AnyIterator { [self] in
+                defer { first = nil }
+                return first ?? nextPiece(add)
+            }
+            try session.load(live.name, live.names, pieces)
+        }
         try session.delete(from: history.name, history.key, reopened)
         try session.delete(from: live.name, live.key, deleted)
         try session.upsert(history.name, history.names, ended)
         try session.upsert(live.name, live.names, updated)
-        guard !inserted.isEmpty else { return }
-        // About in the order of the key, which databases take faster.
-        let rows = inserted.sorted { $0.order < $1.order }
-        let pieces = stride(from: 0, to: rows.count, by: Self.pieceRows).lazy.map { start in
-            rows[start...].prefix(Self.pieceRows).reduce(into: [UInt8]()) { piece, row in
-                piece += row.line
-                piece.append(0x09)
-                piece += row.bookkeeping
-            }
-        }
-        try session.load(live.name, live.names, pieces)
     }
 
-    /// Rows that a database is handed at a time: some 100 kB.
-    private static var pieceRows: Int { 256 }
+    /// New rows, some 100 kB of them; nil where there are no more.
+    private func nextPiece(_ add: () -> Bool) -> [UInt8]? {
+        while inserted.count < 100_000, add() {}
+        defer { inserted.removeAll(keepingCapacity: true) }
+        return inserted.isEmpty ? nil : inserted
+    }
 }

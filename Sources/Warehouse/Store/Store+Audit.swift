@@ -61,8 +61,14 @@ extension Store {
             })
         let newest = Dictionary(items.map { ($0.observation.batch.name, $0.results) }, uniquingKeysWith: { $1 })
         let moment = now()
-        try session.execute(
-            "DELETE FROM perigee_quality WHERE run_id = \(run) AND batch IN (*marks*)", matching: newest.keys)
+        if let first = newest.keys.min(), let last = newest.keys.max() {
+            // Between them, so that a server without statistics does not read all that the run has.
+            try session.execute(
+                """
+                DELETE FROM perigee_quality WHERE run_id = \(run) AND batch BETWEEN '\(first)' AND '\(last)'
+                AND batch IN (*marks*)
+                """, matching: newest.keys)
+        }
         try session.append(
             to: "perigee_quality",
             // In the key's order.

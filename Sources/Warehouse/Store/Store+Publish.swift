@@ -30,16 +30,7 @@ extension Store {
                 }
             }
             let scope = try Scope(of: incoming.flatMap(\.self), session)
-            var approaches = try Changes<ApproachRow>(at: Timestamp.text(moment))
-            var orbits = try Changes<ObjectOrbit>(at: Timestamp.text(moment))
-            let counts = incoming.map { statements in
-                for id in Set(statements.flatMap(\.statement.objects)) {
-                    _ = orbits.add(id, from: scope.orbits[id], to: scope.orbitVersions(of: id, adding: statements))
-                }
-                return Self.add(statements, to: &approaches, scope)
-            }
-            try approaches.apply(session)
-            try orbits.apply(session)
+            let counts = try Self.apply(incoming, scope, at: Timestamp.text(moment), session)
             try record(group, incoming, counts, log, by: run, at: moment, session)
             try updateQuarantine(group.flatMap(\.self), by: run, at: moment, session)
             try recordEnd(group, counts, by: run, at: moment, movesCheckpoint: movesCheckpoint, session)
@@ -47,21 +38,34 @@ extension Store {
         }
     }
 
-    /// Adds what a batch's statements change of the approaches that they speak of.
-    private static func add(_ statements: [Incoming], to changes: inout Changes<ApproachRow>, _ scope: Scope)
-        -> PublishCounts
+    /// Writes what batches' statements change of the approaches and orbits that they speak of; counts of each batch.
+    private static func apply(_ group: [[Incoming]], _ scope: Scope, at moment: String, _ session: any SQLSession)
+        throws -> [PublishCounts]
     {
-        var counts = PublishCounts()
-        for key in scope.keys(of: statements) {
-            let concerned = statements.filter { $0.rows[key] != nil || $0.speaks(of: key) }
-            switch changes.add(key, from: scope.approaches[key], to: scope.versions(of: key, adding: concerned)) {
-            case .inserted: counts.inserted += 1
-            case .revised: counts.revised += 1
-            case .retired: counts.retired += 1
-            case .unchanged: if concerned.contains(where: { $0.rows[key] != nil }) { counts.unchanged += 1 }
+        var counts = group.map { _ in PublishCounts() }
+        let approaches = try Changes<ApproachRow>(at: moment)
+        // By days: rows that lie together go in together.
+        var keys = group.indices.flatMap { batch in scope.keys(of: group[batch]).map { (key: $0, batch: batch) } }
+            .sorted { $0.key > $1.key }
+        try approaches.apply(session) {
+            guard let (key, batch) = keys.popLast() else { return false }
+            let concerned = group[batch].filter { $0.rows[key] != nil || $0.speaks(of: key) }
+            switch approaches.add(key, from: scope.approaches[key], to: scope.versions(of: key, adding: concerned)) {
+            case .inserted: counts[batch].inserted += 1
+            case .revised: counts[batch].revised += 1
+            case .retired: counts[batch].retired += 1
+            case .unchanged: if concerned.contains(where: { $0.rows[key] != nil }) { counts[batch].unchanged += 1 }
             case .absent: break
             }
+            return true
         }
+        let orbits = try Changes<ObjectOrbit>(at: moment)
+        for statements in group {
+            for id in Set(statements.flatMap(\.statement.objects)) {
+                _ = orbits.add(id, from: scope.orbits[id], to: scope.orbitVersions(of: id, adding: statements))
+            }
+        }
+        try orbits.apply(session)
         return counts
     }
 

@@ -67,7 +67,8 @@ extension Session {
     /// Prints a run's report, its failures on standard error; its exit code is the command's.
     func show(_ report: RunReport, _ store: Store, _ landing: LandingZone) async throws -> ExitStatus {
         if json {
-            Terminal.print(JSONText.line(RunOutput(report, store: store.location, landing: landing.location)))
+            let output = RunOutput(report, store: store.location, landing: landing.location)
+            JSONText.print(output, "files", RunOutput.Files.of(report))
         } else {
             let text = RunText(report: report, store: store, landing: landing.location)
             Terminal.print(try await text.lines().joined(separator: "\n"))

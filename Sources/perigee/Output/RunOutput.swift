@@ -3,7 +3,7 @@ import Pipeline
 import Support
 import Warehouse
 
-/// A run as `--json` prints it: schema `perigee.run/1`.
+/// A run as `--json` prints it, with its `files` in front: schema `perigee.run/1`.
 struct RunOutput: Encodable {
     var schema = "perigee.run/1"
     var run: RunID
@@ -17,13 +17,19 @@ struct RunOutput: Encodable {
     var windows: [String: Int]
     var rows: [String: Int]
     var requests: [String: Int]
-    var files: [Files]
     var failures: [Failure]
 
+    /// A batch's files in the landing zone.
     struct Files: Encodable {
         var batch: String
         var raw: String?
         var processed: String?
+
+        /// Of all batches, in the order of their names.
+        static func of(_ report: RunReport) -> some Sequence<Files> {
+            report.outcomes.lazy.map { (name: $0.batch.name, outcome: $0) }.sorted { $0.name < $1.name }
+                .lazy.map { Files(batch: $0.name, raw: $0.outcome.rawFile, processed: $0.outcome.processedFile) }
+        }
     }
 
     struct Failure: Encodable {
@@ -55,8 +61,6 @@ struct RunOutput: Encodable {
         ]
         requests = ["sent": report.requests, "waited_ms": report.waitedMilliseconds]
         requests["left"] = report.requestsLeft
-        files = report.outcomes.sorted { $0.batch.name < $1.batch.name }
-            .map { Files(batch: $0.batch.name, raw: $0.rawFile, processed: $0.processedFile) }
         failures = report.failures.map {
             Failure(
                 batch: $0.batch.name, stage: $0.stage, exitCode: $0.exitStatus, message: "\($0)",

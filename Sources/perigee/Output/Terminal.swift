@@ -5,7 +5,7 @@ import SystemPackage
 /// Standard output and standard error.
 enum Terminal {
     /// Prints to standard output.
-    static func print(_ text: String) { write(text + "\n", to: .standardOutput) }
+    static func print(_ text: String) { write(text + "\n") }
 
     /// Prints to standard error.
     static func note(_ text: String) { write(text + "\n", to: .standardError) }
@@ -25,7 +25,7 @@ enum Terminal {
     }
 
     /// A reader that has gone away is not an error of ours.
-    private static func write(_ text: String, to descriptor: FileDescriptor) {
+    static func write(_ text: String, to descriptor: FileDescriptor = .standardOutput) {
         _ = try? descriptor.writeAll(text.utf8)
     }
 }
