@@ -139,6 +139,8 @@ def measure_corpus(settings: Settings, section: Section, spark: dict[str, str], 
         engine("spark"),
         Program("corpus to Parquet: perigee export", export, None, access(settings, spark)),
     ]
+    for _ in range(WARM_UP):
+        run_once(programs[-1], settings.work / "stderr.txt")
     section.figures += interleave(programs, settings.runs or CORPUS_ROUNDS, settings.work / "stderr.txt")
     # More than a minute: once.
     peer = Program("corpus to Parquet: PySpark by spark-submit", lambda: script, None, JAVA)

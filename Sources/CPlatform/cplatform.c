@@ -19,5 +19,8 @@ int perigee_sync_file_system(int descriptor) {
 void perigee_use_one_heap(void) {
 #ifdef __GLIBC__
     mallopt(M_ARENA_MAX, 1);
+    // Set, so that they stay: glibc raises them to 32 MB once such a block is freed, and then keeps those of a megabyte.
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    mallopt(M_TRIM_THRESHOLD, 1 << 20);
 #endif
 }

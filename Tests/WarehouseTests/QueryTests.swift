@@ -73,7 +73,8 @@ struct QueryTests {
                 h: (Double(number) ?? 0) < 10_000 ? "-\(number)" : nil)
         }
         try await scene.publish(rows, of: Given.week, body: "a")
-        let found = try await scene.query("SELECT miss_distance_km, absolute_magnitude_h FROM nasa_neo_data ORDER BY id")
+        let found = try await scene.query(
+            "SELECT miss_distance_km, absolute_magnitude_h FROM nasa_neo_data ORDER BY id")
         #expect(found.map { $0[0].flatMap(Double.init) } == rows.map { Double($0.missDistanceKilometers) })
         #expect(found.map { $0[1].flatMap(Double.init) } == rows.map { $0.absoluteMagnitude.flatMap(Double.init) })
     }
