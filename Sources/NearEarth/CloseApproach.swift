@@ -58,4 +58,9 @@ public struct CloseApproach: Sendable, Hashable {
         isSentryObject = value(.isSentryObject).map { $0 == "1" }
         record = facts.record
     }
+
+    /// What NASA states of it.
+    public var facts: ApproachFacts {
+        ApproachFacts(record: record, epochMilliseconds: epochMilliseconds, missDistanceAU: missDistanceAU)
+    }
 }

@@ -36,6 +36,7 @@ extension SparkSession {
                 }
             }
         }
+        try await reach()
         let answer: ProtoAddArtifactsResponse
         do {
             answer = try await channel.upload("AddArtifacts", requests)

@@ -58,6 +58,7 @@ extension SparkSession {
         _ plan: ProtoPlan, _ progress: @Sendable @escaping (SparkProgress) -> Void,
         rows: @Sendable @escaping (Data) throws -> Void = { _ in }
     ) async throws(SparkError) -> SparkResult {
+        try await reach()
         let operation = Operation(id: UUID().uuidString.lowercased(), plan: plan, rows: rows)
         do throws(SparkError) {
             let result = try await follow(operation, progress)

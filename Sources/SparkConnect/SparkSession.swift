@@ -43,8 +43,42 @@ public final class SparkSession: Sendable {
         }
         await session.release()
         session.channel.close()
-        _ = await connection.result
+        // One that was never made, or whose server says nothing, does not end by itself.
+        Task {
+            try? await Task.sleep(for: .seconds(5))
+            connection.cancel()
+        }
         return try result.get()
+    }
+
+    /// Waits for the server's first answer: calls that stream can't be held to a time. A name that nobody knows and a
+    /// server that says nothing are errors, and a cancelled task does not wait on.
+    func reach(within limit: Duration = .seconds(60)) async throws(SparkError) {
+        guard observed == nil else { return }
+        let (answers, continuation) = AsyncThrowingStream.makeStream(of: String.self)
+        // No children of this task, which would wait for them: what hangs may not hear that it is cancelled.
+        let call = Task {
+            do {
+                continuation.yield(try await version())
+                continuation.finish()
+            } catch {
+                continuation.finish(throwing: error)
+            }
+        }
+        let clock = Task { [address] in
+            try await Task.sleep(for: limit)
+            continuation.finish(throwing: SparkError.unavailable(server: "\(address)", cause: "no answer in time"))
+        }
+        defer {
+            call.cancel()
+            clock.cancel()
+        }
+        do {
+            for try await _ in answers { return }
+        } catch {
+            throw await self.error(error)
+        }
+        throw .cancelled
     }
 
     // MARK: Calls

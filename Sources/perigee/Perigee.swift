@@ -22,7 +22,8 @@ struct Perigee: AsyncParsableCommand {
             CommandGroup(
                 name: "Looking:",
                 subcommands: [
-                    Approaches.self, Status.self, Runs.self, Show.self, Logs.self, QualityCommand.self, Quarantine.self,
+                    Approaches.self, ChangesCommand.self, Status.self, Runs.self, Show.self, Logs.self,
+                    QualityCommand.self, Quarantine.self,
                 ]),
             CommandGroup(
                 name: "Keeping:",

@@ -1,4 +1,5 @@
 import NearEarth
+import PerigeeTesting
 import Testing
 import Warehouse
 
@@ -44,6 +45,36 @@ struct PublishTests {
             [scene.judged(Given.statement(Given.week, []), of: Given.week, body: "a", results: [passed])], by: run)
         #expect(try await scene.store.quality(run: run).map(\.result) == [passed])
         #expect(try await scene.store.quality(run: run + 1).isEmpty)
+    }
+
+    @Test("An SPK-ID that is SQL is a name like any other", arguments: StoreKind.all)
+    func injection(_ kind: StoreKind) async throws {
+        let scene = try await Scene(kind)
+        try await scene.publish([], of: Given.week, body: "a", results: [Self.warning])
+        for id in ["x'y", "1?2", "z\\", "a'AND'a'OR(1=1)--"] {
+            let batch = Batch.lookup(spkID: id)
+            try await scene.publish(
+                [], of: batch, body: "b\(id.count)", results: [Self.warning])
+            let run = try #require(try await scene.store.runs(limit: 1).first).id
+            #expect(try await scene.store.quality(run: run).map(\.batch) == [batch.name])
+        }
+        #expect(try await scene.store.quality(run: 1).map(\.result) == [Self.warning])
+    }
+
+    @Test(
+        "A column that somebody gave another type takes the digits all the same",
+        .enabled(if: TestServer.all.contains { $0.name == "postgres" }, "no PostgreSQL here"),
+        arguments: ["real", "double precision", "numeric(8,3)"])
+    func alteredColumn(_ type: String) async throws {
+        let server = try #require(TestServer.all.first { $0.name == "postgres" })
+        let scene = try await Scene(StoreKind.server(server))
+        try await scene.database.transaction(.schema) { session in
+            try session.execute("DROP VIEW nasa_neo_seen", [])
+            try session.execute("ALTER TABLE nasa_neo_data ALTER velocity_kps TYPE \(type)", [])
+        }
+        try await scene.publish([Given.row("1", "2020-02-03", kps: "5.50")], of: Given.week, body: "a")
+        let found = try await scene.query("SELECT velocity_kps FROM nasa_neo_data")
+        #expect(found.map { $0[0].flatMap(Double.init) } == [5.5])
     }
 
     @Test("Simulated and real data do not mix", arguments: StoreKind.all, [true, false])

@@ -65,6 +65,7 @@ struct QueryTests {
         let digits = [
             "0", "0.0", "0.05", ".5", "1", "9", "10", "9999", "10000", "10000.0001", "99999999.123456",
             "123456789012.5", "1e5", "1.5E-2", "2.50e+3", "0.000001", "1200000", "1000000000000", "0.123456", "1e0",
+            "0e-400", "0e99999",
         ]
         let scene = try await Scene(kind)
         let rows = digits.enumerated().map { index, number in

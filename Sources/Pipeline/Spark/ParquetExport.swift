@@ -57,7 +57,13 @@ public struct ParquetExport: Sendable {
                 next: "name a folder that this machine and every worker share, or a URL of Spark's")
         }
         try Self.requireNew(folder)
-        try FileManager.default.moveItem(atPath: new, toPath: folder)
+        do {
+            try FileManager.default.moveItem(atPath: new, toPath: folder)
+        } catch {
+            throw CommandFailure(
+                .inputOutput, "can't rename \(new) to \(folder): \(error.localizedDescription)",
+                next: "check the permissions of the folder that --output lies in")
+        }
     }
 
     private func write(
@@ -106,7 +112,13 @@ public struct ParquetExport: Sendable {
     }
 
     private static func requireNew(_ folder: String) throws {
-        guard !FileManager.default.fileExists(atPath: folder) else {
+        let parent = URL(fileURLWithPath: folder).deletingLastPathComponent().path
+        var isFolder: ObjCBool = true
+        guard !FileManager.default.fileExists(atPath: parent, isDirectory: &isFolder) || isFolder.boolValue else {
+            throw CommandFailure(.usage, "\(parent) is a file", next: "name another folder with --output")
+        }
+        // Its attributes, not whether it exists: a link to nowhere is there, too.
+        guard (try? FileManager.default.attributesOfItem(atPath: folder)) == nil else {
             throw CommandFailure(
                 .usage, "\(folder) is there already", next: "name another folder with --output, or remove this one")
         }

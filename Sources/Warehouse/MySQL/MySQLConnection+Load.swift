@@ -27,10 +27,18 @@ extension MySQLConnection {
         }
         // With LOCAL, a value that does not fit is only a warning to the server. To us it is an error.
         guard sql.mysql_warning_count(handle) == 0, sql.mysql_affected_rows(handle) == source.rows else {
-            let warning = try first("SHOW WARNINGS LIMIT 1")?["Message"] as String?
             throw StoreError.failed(
                 store: location, cause: "loading \(source.rows) rows into \(table): \(warning ?? "not all were taken")")
         }
+    }
+
+    /// What the server warned of first. MySQL takes the question in no prepared statement.
+    private var warning: String? {
+        guard sends("SHOW WARNINGS LIMIT 1"), let result = sql.mysql_store_result(handle) else { return nil }
+        defer { sql.mysql_free_result(result) }
+        // Its level, its number, its text.
+        guard sql.mysql_num_fields(result) == 3, let text = sql.mysql_fetch_row(result)?[2] else { return nil }
+        return CStrings.text(text)
     }
 }
 

@@ -138,21 +138,22 @@ final class PostgresConnection: ServerConnection {
     func load(_ table: String, _ columns: [String], _ pieces: some Sequence<[UInt8]>) throws {
         let names = columns.joined(separator: ", ")
         var rows = PostgresRows(types: try types(of: names, table))
-        let result = pq.PQexec(handle, "COPY \(table) (\(names)) FROM STDIN (FORMAT binary)")
+        let form = rows == nil ? "" : " (FORMAT binary)"
+        let result = pq.PQexec(handle, "COPY \(table) (\(names)) FROM STDIN\(form)")
         guard let result, pq.PQresultStatus(result) == PGRES_COPY_IN else {
             try finish(result)
             return
         }
         pq.PQclear(result)
         do {
-            try send(PostgresRows.header)
-            for piece in pieces { try send(rows.binary(piece)) }
-            try send(PostgresRows.trailer)
-        } catch let error as StoreError {
+            if rows != nil { try send(PostgresRows.header) }
+            for piece in pieces { try send(rows?.binary(piece) ?? piece) }
+            if rows != nil { try send(PostgresRows.trailer) }
+        } catch StoreError.unreadable(let value) {
             // The server undoes what it has; the connection can go on.
             guard pq.PQputCopyEnd(handle, "the rows can't be read") == 1 else { throw lost }
             try? readResults { _ in }
-            throw error
+            throw StoreError.failed(store: location, cause: "\(table) does not take \(value)")
         }
         guard pq.PQputCopyEnd(handle, nil) == 1 else { throw lost }
         try readResults { _ in }

@@ -13,8 +13,11 @@ struct PostgresRows {
     /// What stands behind the last row.
     static let trailer: [UInt8] = [0xFF, 0xFF]
 
-    /// For columns of these types.
-    init(types: [Oid]) { columns = types.map { ($0, [], []) } }
+    /// For columns of these types; nil where the binary form of one is not known here: somebody has altered the column.
+    init?(types: [Oid]) {
+        guard types.allSatisfy(Self.known.contains) else { return nil }
+        columns = types.map { ($0, [], []) }
+    }
 
     /// The rows of a text.
     mutating func binary(_ text: [UInt8]) throws(StoreError) -> [UInt8] {
@@ -50,7 +53,7 @@ struct PostgresRows {
         let type = columns[column].type
         let plain = isEscaped ? DelimitedText.unescaped(field)[...] : field
         guard Self.append(plain, type, to: &binary) else {
-            throw .unreadable("\(String(decoding: field, as: UTF8.self)) as a value of PostgreSQL's type \(type)")
+            throw .unreadable("a value \(String(decoding: field, as: UTF8.self)) for a column of another type")
         }
         Self.put(Int32(binary.count - start - 4), at: start, of: &binary)
         if type == Self.day || type == Self.instant {
@@ -60,10 +63,13 @@ struct PostgresRows {
 
     // MARK: Values
 
-    // Types by their OIDs in `pg_type.dat`. The binary form of all others is their text.
+    // Types by their OIDs in `pg_type.dat`. The binary form of texts is the text.
     private static let (bool, int8, int4, day, instant, numeric): (Oid, Oid, Oid, Oid, Oid, Oid) = (
         16, 20, 23, 1082, 1114, 1700
     )
+
+    private static let (text, bpchar, varchar): (Oid, Oid, Oid) = (25, 1042, 1043)
+    private static let known: Set<Oid> = [bool, int8, int4, day, instant, numeric, text, bpchar, varchar]
 
     /// Appends a value; false where it is not of the type's form.
     private static func append(_ field: ArraySlice<UInt8>, _ type: Oid, to binary: inout [UInt8]) -> Bool {
@@ -98,11 +104,13 @@ struct PostgresRows {
         let isNegative = field.first == UInt8(ascii: "-")
         let mantissa = field.prefix { $0 | 0x20 != UInt8(ascii: "e") }.dropFirst(isNegative ? 1 : 0)
         let power = field[mantissa.endIndex...].dropFirst()
-        guard let exponent = power.isEmpty ? 0 : Int(String(decoding: power, as: UTF8.self)), abs(exponent) < 400
-        else { return false }
         let point = mantissa.firstIndex(of: UInt8(ascii: ".")) ?? mantissa.endIndex
         let zeros = mantissa.prefix { $0 == 0x30 || $0 == UInt8(ascii: ".") }
         let digits = mantissa[zeros.endIndex...]
+        // No power makes another number of zero. 16,383 digits may stand behind the point.
+        guard let exponent = power.isEmpty || digits.isEmpty ? 0 : Int(String(decoding: power, as: UTF8.self)),
+            abs(exponent) < 16_000
+        else { return false }
         // How many digits stand before the point from the first that is not 0 on; negative for zeros behind the point.
         let before = point - digits.startIndex + (digits.startIndex > point ? 1 : 0) + exponent
         let behind = max(0, mantissa.endIndex - min(point + 1, mantissa.endIndex) - exponent)

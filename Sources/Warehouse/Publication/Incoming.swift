@@ -1,3 +1,4 @@
+import Foundation
 import NearEarth
 
 /// A statement on its way into the store, with the observation that made it.
@@ -68,7 +69,11 @@ extension LoggedObservation {
                 listed.insert(ApproachKey(id: String(parts[0]), orbitingBody: String(parts[1]), date: date))
             }
         }
-        self.init(try Observation(row), id: try row["observation_id"], unreadable: unreadable, listed: listed)
+        var published: (at: Date, by: RunID)?
+        if let run: RunID = try row["published_run"] { published = (try row["published_at"], run) }
+        self.init(
+            try Observation(row), id: try row["observation_id"], unreadable: unreadable, listed: listed,
+            published: published)
     }
 }
 

@@ -18,16 +18,35 @@ struct Scope {
 
     /// Reads the scope of statements.
     init(of incoming: [Incoming], _ session: any SQLSession) throws {
-        let days = Set(incoming.flatMap { $0.statement.days.map(\.date) })
-        let objects = Set(incoming.flatMap(\.statement.objects))
+        try self.init(
+            days: Set(incoming.flatMap { $0.statement.days.map(\.date) }),
+            objects: Set(incoming.flatMap(\.statement.objects)), and: incoming.flatMap(\.rows.keys), session)
+    }
+
+    /// Reads what is stored of days' approaches to Earth and of objects, and the log on these and on further keys.
+    init(
+        days: Set<CalendarDate>, objects: Set<String>, and further: [ApproachKey] = [], _ session: any SQLSession
+    ) throws {
         var rows = try StoredRow<ApproachRow>.all(
             "observation_date IN (*marks*) AND orbiting_body = '\(Incoming.feedBody)'", days, session)
         rows += try StoredRow<ApproachRow>.all("id IN (*marks*)", objects, session).filter { row in
             // An object's approaches on the days of a feed are there already.
             row.key.orbitingBody != Incoming.feedBody || !days.contains(row.key.date)
         }
+        try self.init(rows, days, objects, further, session)
+    }
+
+    /// Reads what is stored of the approaches to any body on days, and the log on them.
+    init(allOn days: Set<CalendarDate>, _ session: any SQLSession) throws {
+        try self.init(StoredRow<ApproachRow>.all("observation_date IN (*marks*)", days, session), days, [], [], session)
+    }
+
+    private init(
+        _ rows: [StoredRow<ApproachRow>], _ days: Set<CalendarDate>, _ objects: Set<String>, _ further: [ApproachKey],
+        _ session: any SQLSession
+    ) throws {
         let orbitRows = try StoredRow<ObjectOrbit>.all("id IN (*marks*)", objects, session)
-        let keys = rows.map(\.key) + incoming.flatMap(\.rows.keys)
+        let keys = rows.map(\.key) + further
         byDay = try session.published(
             on: days.union(keys.lazy.filter { $0.orbitingBody == Incoming.feedBody }.map(\.date)))
         // Most stores have no lookup and no page.
@@ -53,30 +72,44 @@ struct Scope {
 
     // MARK: What changes
 
-    /// The approach's versions once these statements are in the log, and the first feed that lists it. A statement that
-    /// is in the log already takes the place of what it said there.
-    func versions(of key: ApproachKey, adding incoming: [Incoming]) -> Stored<ApproachRow> {
+    /// What each published observation said of an approach, in the order of their stamps.
+    func sayings(of key: ApproachKey) -> [(by: LoggedObservation, says: Saying<ApproachRow>)] {
         let stored = approaches[key] ?? Stored()
         var logged = byObject[key.id] ?? []
         if key.orbitingBody == Incoming.feedBody { logged += byDay[key.date] ?? [] }
+        return logged.map { (by: $0, says: stored.says($0, of: key)) }.sorted { $0.by < $1.by }
+    }
+
+    /// The approach's versions once these statements are in the log, and the first feed that lists it. A statement that
+    /// is in the log already takes the place of what it said there.
+    func versions(of key: ApproachKey, adding incoming: [Incoming]) -> Stored<ApproachRow> {
         let replaced = Set(incoming.map(\.observation.id))
-        var sayings = logged.filter { !replaced.contains($0.id) }.map { (by: $0, says: stored.says($0, of: key)) }
+        var sayings = sayings(of: key).filter { !replaced.contains($0.by.id) }
         sayings += incoming.map { ($0.observation, $0.says(of: key)) }
         sayings.sort { $0.by < $1.by }
         let firstFeed = sayings.first { saying in if case .row = saying.says { saying.by.isFeed } else { false } }?.by
-        return Stored(versions: Warehouse.versions(sayings), firstFeed: firstFeed, createdAt: stored.createdAt)
+        return Stored(
+            versions: Warehouse.versions(sayings), firstFeed: firstFeed, createdAt: approaches[key]?.createdAt)
     }
 
     /// The same for an orbit, which an observation either has or does not mention.
     func orbitVersions(of id: String, adding incoming: [Incoming]) -> Stored<ObjectOrbit> {
-        let stored = orbits[id] ?? Stored()
-        let others = withOrbit[id]?.subtracting(incoming.map(\.observation.id)) ?? []
-        var said = (byObject[id] ?? []).filter { others.contains($0.id) }.map { ($0, stored.version(after: $0)) }
-        said += incoming.filter { !$0.isWithdrawn }.map { one in
-            (one.observation, one.statement.orbits.last { $0.id == id })
+        let replaced = Set(incoming.map(\.observation.id))
+        var sayings = sayings(ofOrbit: id).filter { !replaced.contains($0.by.id) }
+        for one in incoming where !one.isWithdrawn {
+            guard let orbit = one.statement.orbits.last(where: { $0.id == id }) else { continue }
+            sayings.append((by: one.observation, says: .row(orbit)))
         }
-        let sayings = said.compactMap { by, orbit in orbit.map { (by: by, says: Saying.row($0)) } }
         return Stored(versions: Warehouse.versions(sayings.sorted { $0.by < $1.by }))
+    }
+
+    /// What each published observation that brought an orbit said of it, in the order of their stamps.
+    func sayings(ofOrbit id: String) -> [(by: LoggedObservation, says: Saying<ObjectOrbit>)] {
+        let stored = orbits[id] ?? Stored()
+        let with = withOrbit[id] ?? []
+        return (byObject[id] ?? []).filter { with.contains($0.id) }.sorted { $0 < $1 }.compactMap { observation in
+            stored.version(after: observation).map { (by: observation, says: .row($0)) }
+        }
     }
 
     /// Every approach that statements of one batch say something of: what they list, and what is stored of their days

@@ -1,9 +1,12 @@
+import Foundation
 import NearEarth
 
 /// An observation as the log has it, as far as the fold needs it.
 final class LoggedObservation: Sendable {
     let id: Int64
     let stamp: Stamp
+    /// The landed file of its body.
+    let file: String
     /// Whether a feed said it, rather than a lookup or a page of the catalog.
     let isFeed: Bool
     /// The day that versions from it bear, when NASA said so, and its number: as columns have them.
@@ -14,10 +17,17 @@ final class LoggedObservation: Sendable {
     let unreadable: Statement.Unreadable
     /// Approaches of those objects that it does list.
     let listed: Set<ApproachKey>
+    /// When, and by which run, it was published first; nil where it is not yet.
+    let published: (at: Date, by: RunID)?
 
-    init(_ observation: Observation, id: Int64, unreadable: Statement.Unreadable, listed: Set<ApproachKey>) {
+    init(
+        _ observation: Observation, id: Int64, unreadable: Statement.Unreadable, listed: Set<ApproachKey>,
+        published: (at: Date, by: RunID)? = nil
+    ) {
         self.id = id
+        self.published = published
         stamp = observation.stamp
+        file = observation.file
         isFeed = observation.batch.source == .feed
         batchDate = "\(observation.batchDate)"
         seenAt = Timestamp.text(Timestamp.date(milliseconds: stamp.service))

@@ -118,9 +118,12 @@ extension SQLSession {
         }
     }
 
-    /// Runs a statement for all of `items`, some hundreds at a time: `sql` has `*marks*` where their question marks go.
-    func execute(_ sql: String, matching items: some Collection<some SQLConvertible>) throws {
-        for (sql, values) in Self.pieces(sql, items) { try execute(sql, values) }
+    /// Runs a statement for all of `items`, some hundreds at a time: `sql` has `*marks*` where their question marks go,
+    /// behind those of the values before them.
+    func execute(
+        _ sql: String, _ values: any SQLConvertible..., matching items: some Collection<some SQLConvertible>
+    ) throws {
+        for (sql, matched) in Self.pieces(sql, items) { try execute(sql, values.map(\.sql) + matched) }
     }
 
     /// The statement for pieces of the items, in few sizes: the last item stands in a piece as often as is needed to

@@ -64,10 +64,8 @@ extension Store {
         if let first = newest.keys.min(), let last = newest.keys.max() {
             // Between them, so that a server without statistics does not read all that the run has.
             try session.execute(
-                """
-                DELETE FROM perigee_quality WHERE run_id = \(run) AND batch BETWEEN '\(first)' AND '\(last)'
-                AND batch IN (*marks*)
-                """, matching: newest.keys)
+                "DELETE FROM perigee_quality WHERE run_id = ? AND batch BETWEEN ? AND ? AND batch IN (*marks*)",
+                run, first, last, matching: newest.keys)
         }
         try session.append(
             to: "perigee_quality",

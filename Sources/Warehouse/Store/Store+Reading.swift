@@ -133,29 +133,45 @@ extension ApproachFacts {
     }
 }
 
-/// The content hash inside a transaction.
-enum ContentHash {
-    /// SHA-256 over the canonical facts: the approaches in the order of date, SPK-ID and body, then the orbits in that
-    /// of the SPK-ID.
-    static func compute(_ session: any SQLSession) throws -> String {
-        var hash = SHA256()
-        var bytes: [UInt8] = []
-        func flush(at size: Int) {
-            guard bytes.count > size else { return }
-            hash.update(data: bytes)
-            bytes.removeAll(keepingCapacity: true)
-        }
-        let sql =
-            "SELECT source_record, epoch_ms, miss_distance_au_digits FROM nasa_neo_data ORDER BY observation_date, id, orbiting_body"
-        try session.query(sql, []) { row in
-            try ApproachFacts(row).appendCanonical(to: &bytes)
-            flush(at: 1 << 16)
-        }
-        try session.query("SELECT id, source_record FROM nasa_neo_orbits ORDER BY id", []) { row in
-            try ObjectOrbit(row).appendCanonical(to: &bytes)
-            flush(at: 1 << 16)
-        }
+/// SHA-256 over the canonical facts: the approaches in the order of date, SPK-ID and body, then the orbits in that of
+/// the SPK-ID.
+struct ContentHash {
+    private var hash = SHA256()
+    private var bytes: [UInt8] = []
+
+    /// Adds the next approach's facts.
+    mutating func add(_ facts: ApproachFacts) {
+        facts.appendCanonical(to: &bytes)
+        flush(at: 1 << 16)
+    }
+
+    /// Adds the next orbit.
+    mutating func add(_ orbit: ObjectOrbit) {
+        orbit.appendCanonical(to: &bytes)
+        flush(at: 1 << 16)
+    }
+
+    /// The hash, lower-case hexadecimal.
+    mutating func text() -> String {
         flush(at: 0)
         return Hexadecimal.text(hash.finalize())
+    }
+
+    private mutating func flush(at size: Int) {
+        guard bytes.count > size else { return }
+        hash.update(data: bytes)
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    /// That of what is published, inside a transaction.
+    static func compute(_ session: any SQLSession) throws -> String {
+        var hash = ContentHash()
+        let sql =
+            "SELECT source_record, epoch_ms, miss_distance_au_digits FROM nasa_neo_data ORDER BY observation_date, id, orbiting_body"
+        try session.query(sql, []) { hash.add(try ApproachFacts($0)) }
+        try session.query("SELECT id, source_record FROM nasa_neo_orbits ORDER BY id", []) {
+            hash.add(try ObjectOrbit($0))
+        }
+        return hash.text()
     }
 }

@@ -1,0 +1,171 @@
+public import Foundation
+public import NearEarth
+
+/// Where the evidence is cut, to see what the store held or would have held.
+public enum Cut: Sendable {
+    /// Behind what was published by then.
+    case published(by: Date)
+    /// Behind what NASA had said by then, by its clock, of what is published now.
+    case said(by: Date)
+
+    func includes(_ observation: LoggedObservation) -> Bool {
+        switch self {
+        case .published(let date): observation.published.map { $0.at <= date } ?? false
+        case .said(let date): Timestamp.date(milliseconds: observation.stamp.service) <= date
+        }
+    }
+}
+
+/// What the store held earlier, and how it came to what it holds: the fold over the evidence, cut.
+extension Store {
+    /// The content hash behind a cut: of what was published then, that which `contentHash` gave.
+    public func contentHash(asOf cut: Cut) async throws(StoreError) -> String {
+        try await database.read { session in
+            var hash = ContentHash()
+            for days in try Self.days(session) {
+                let scope = try Scope(allOn: days, session)
+                for key in scope.approaches.keys.sorted() {
+                    if let row = scope.row(of: key, where: cut.includes) { hash.add(row.facts) }
+                }
+            }
+            let sql = "SELECT id FROM nasa_neo_orbits UNION SELECT id FROM nasa_neo_orbits_history ORDER BY id"
+            let ids: [String] = try session.rows(sql).map { try $0["id"] }
+            for ids in ids.pieces(of: Self.objectsAtATime) {
+                let scope = try Scope(days: [], objects: Set(ids), session)
+                for id in ids {
+                    let sayings = scope.sayings(ofOrbit: id).filter { cut.includes($0.by) }
+                    if let orbit = versions(sayings).last { hash.add(orbit.row) }
+                }
+            }
+            return hash.text()
+        }
+    }
+
+    /// What publications after `start` and up to `end` changed, the newest first; of one object, where `id` is given.
+    /// One after the other they turn what was published at the one into what was published at the other.
+    public func changes(after start: Date, upTo end: Date, of id: String? = nil) async throws(StoreError)
+        -> [ApproachChange]
+    {
+        // Databases differ in how far back their calendars go.
+        let start = max(start, Date(timeIntervalSince1970: 0))
+        return try await database.read { session in
+            func spokenOf<Item: SQLConvertible>(_ table: String, _ column: String) throws -> [Item] {
+                let sql = """
+                    SELECT DISTINCT x.\(column) AS item FROM \(table) x
+                    JOIN perigee_observations o ON o.observation_id = x.observation_id
+                    WHERE o.published_at > ? AND o.published_at <= ? ORDER BY item
+                    """
+                return try session.rows(sql, start, end).map { try $0["item"] }
+            }
+            let days: [CalendarDate] = try spokenOf("perigee_days", "observation_date")
+            let objects: [String] = try spokenOf("perigee_objects", "id")
+            var changes: [ApproachChange] = []
+            func add(_ keys: some Sequence<ApproachKey>, _ scope: Scope) throws {
+                for key in keys where id == nil || key.id == id {
+                    changes += try scope.changes(of: key, after: start, upTo: end)
+                }
+            }
+            for days in days.pieces(of: Self.daysAtATime) {
+                let scope = try Scope(days: Set(days), objects: [], session)
+                try add(scope.approaches.keys, scope)
+            }
+            let known = Set(days)
+            for objects in objects.pieces(of: Self.objectsAtATime) {
+                let scope = try Scope(days: [], objects: Set(objects), session)
+                try add(
+                    scope.approaches.keys.filter { $0.orbitingBody != Incoming.feedBody || !known.contains($0.date) },
+                    scope)
+            }
+            return changes.joiningMoves().sorted { $0.isListedBefore($1) }
+        }
+    }
+
+    /// How many days and objects are held in memory at a time.
+    private static var daysAtATime: Int { 366 }
+    private static var objectsAtATime: Int { 256 }
+
+    /// All days that anything was ever published of, some at a time.
+    private static func days(_ session: any SQLSession) throws -> [Set<CalendarDate>] {
+        let sql = """
+            SELECT observation_date AS day FROM nasa_neo_data UNION SELECT observation_date AS day FROM nasa_neo_history ORDER BY day
+            """
+        let days: [CalendarDate] = try session.rows(sql).map { try $0["day"] }
+        return days.pieces(of: daysAtATime).map(Set.init)
+    }
+}
+
+extension Scope {
+    /// What holds of an approach once some of the published observations are counted; nil for nothing.
+    func row(of key: ApproachKey, where counts: (LoggedObservation) -> Bool) -> ApproachRow? {
+        Warehouse.versions(sayings(of: key).filter { counts($0.by) }).last.flatMap { $0.end == nil ? $0.row : nil }
+    }
+
+    /// What publications changed of an approach, run by run.
+    fileprivate func changes(of key: ApproachKey, after start: Date, upTo end: Date) throws -> [ApproachChange] {
+        let sayings = sayings(of: key).compactMap { saying in
+            saying.by.published.map { (by: saying.by, says: saying.says, published: $0) }
+        }
+        var counted = sayings.filter { $0.published.at <= start }.map { (by: $0.by, says: $0.says) }
+        var before = Warehouse.versions(counted)
+        var changes: [ApproachChange] = []
+        var later = sayings.filter { $0.published.at > start && $0.published.at <= end }
+            .sorted { ($0.published.at, $0.by.id) < ($1.published.at, $1.by.id) }[...]
+        while let first = later.first {
+            // What one run published in a row is one change.
+            let step = later.prefix { $0.published.by == first.published.by }
+            later = later.dropFirst(step.count)
+            counted += step.map { (by: $0.by, says: $0.says) }
+            counted.sort { $0.by < $1.by }
+            let after = Warehouse.versions(counted)
+            if let change = try Self.change(from: before, to: after, by: step[step.endIndex - 1].published) {
+                changes.append(change)
+            }
+            before = after
+        }
+        return changes
+    }
+
+    private static func change(
+        from before: [Version<ApproachRow>], to after: [Version<ApproachRow>], by published: (at: Date, by: RunID)
+    ) throws -> ApproachChange? {
+        let old = try before.last { $0.end == nil }.map { try approach($0.row) }
+        let new = try after.last { $0.end == nil }.map { try approach($0.row) }
+        let kind: ApproachChange.Kind
+        switch (old, new) {
+        case (let old?, let new?) where old.facts != new.facts: kind = .revised
+        case (nil, _?): kind = before.isEmpty ? .new : .returned
+        case (_?, nil): kind = .retired
+        default: return nil
+        }
+        guard let approach = new ?? old, let last = after.last else { return nil }
+        let says = last.end?.by ?? last.since
+        return ApproachChange(
+            kind: kind, approach: approach, before: old, after: new, run: published.by, publishedAt: published.at,
+            file: says.file, sha256: says.stamp.sha256, saidAt: Timestamp.date(milliseconds: says.stamp.service))
+    }
+
+    private static func approach(_ row: ApproachRow) throws -> CloseApproach {
+        guard let approach = CloseApproach(row.facts) else {
+            throw StoreError.unreadable("the record \(row.facts.record)")
+        }
+        return approach
+    }
+}
+
+extension ApproachChange {
+    /// The newest publication first; of one, by day and SPK-ID.
+    fileprivate func isListedBefore(_ other: ApproachChange) -> Bool {
+        if (publishedAt, run) != (other.publishedAt, other.run) {
+            return (publishedAt, run) > (other.publishedAt, other.run)
+        }
+        let (one, two) = (approach, other.approach)
+        return (one.observationDate, one.id, one.orbitingBody) < (two.observationDate, two.id, two.orbitingBody)
+    }
+}
+
+extension Array {
+    /// The elements in their order, so many at a time.
+    fileprivate func pieces(of count: Int) -> [[Element]] {
+        stride(from: 0, to: self.count, by: count).map { Array(self[$0..<Swift.min($0 + count, self.count)]) }
+    }
+}
