@@ -4,13 +4,13 @@ import SwiftProtobuf
 
 extension SparkSession {
     /// A call with one answer, tried again where nobody answers.
-    func call<Request: Message, Response: Message>(_ method: String, _ request: Request) async throws(SparkError)
-        -> Response
-    {
+    func call<Request: Message, Response: Message>(
+        _ method: String, _ request: Request, timeout: Duration = .seconds(60)
+    ) async throws(SparkError) -> Response {
         var failures = 0
         while true {
             do {
-                return try await channel.unary(method, request)
+                return try await channel.unary(method, request, timeout: timeout)
             } catch {
                 try await wait(after: error, &failures)
             }

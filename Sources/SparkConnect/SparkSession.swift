@@ -53,13 +53,13 @@ public final class SparkSession: Sendable {
 
     /// Waits for the server's first answer: calls that stream can't be held to a time. A name that nobody knows and a
     /// server that says nothing are errors, and a cancelled task does not wait on.
-    func reach(within limit: Duration = .seconds(60)) async throws(SparkError) {
+    func reach(within limit: Duration = .seconds(120)) async throws(SparkError) {
         guard observed == nil else { return }
         let (answers, continuation) = AsyncThrowingStream.makeStream(of: String.self)
         // No children of this task, which would wait for them: what hangs may not hear that it is cancelled.
         let call = Task {
             do {
-                continuation.yield(try await version())
+                continuation.yield(try await version(within: limit))
                 continuation.finish()
             } catch {
                 continuation.finish(throwing: error)
@@ -84,12 +84,14 @@ public final class SparkSession: Sendable {
     // MARK: Calls
 
     /// Spark's version, such as `4.3.0`.
-    public func version() async throws(SparkError) -> String {
+    public func version() async throws(SparkError) -> String { try await version(within: .seconds(60)) }
+
+    private func version(within limit: Duration) async throws(SparkError) -> String {
         let request = ProtoAnalyzePlanRequest.with {
             identify(&$0)
             $0.sparkVersion = .init()
         }
-        let answer: ProtoAnalyzePlanResponse = try await call("AnalyzePlan", request)
+        let answer: ProtoAnalyzePlanResponse = try await call("AnalyzePlan", request, timeout: limit)
         remember(answer.serverSideSessionID)
         return answer.sparkVersion.version
     }
