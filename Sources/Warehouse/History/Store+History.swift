@@ -97,7 +97,7 @@ extension Store {
 extension Scope {
     /// What holds of an approach once some of the published observations are counted; nil for nothing.
     func row(of key: ApproachKey, where counts: (LoggedObservation) -> Bool) -> ApproachRow? {
-        Warehouse.versions(sayings(of: key).filter { counts($0.by) }).last.flatMap { $0.end == nil ? $0.row : nil }
+        Stored(versions: Warehouse.versions(sayings(of: key).filter { counts($0.by) })).live?.row
     }
 
     /// What publications changed of an approach, run by run.
@@ -128,8 +128,8 @@ extension Scope {
     private static func change(
         from before: [Version<ApproachRow>], to after: [Version<ApproachRow>], by published: (at: Date, by: RunID)
     ) throws -> ApproachChange? {
-        let old = try before.last { $0.end == nil }.map { try approach($0.row) }
-        let new = try after.last { $0.end == nil }.map { try approach($0.row) }
+        let old = try Stored(versions: before).live.map { try approach($0.row) }
+        let new = try Stored(versions: after).live.map { try approach($0.row) }
         let kind: ApproachChange.Kind
         switch (old, new) {
         case (let old?, let new?) where old.facts != new.facts: kind = .revised

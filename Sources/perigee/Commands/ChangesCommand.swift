@@ -52,7 +52,8 @@ struct ChangesCommand: SessionCommand {
     func run(_ session: Session) async throws -> ExitStatus {
         let output = try await session.withStore { store in
             let start = try await MomentOption.moment(since, "--since", store)
-            let end = try await until.asyncMap { try await MomentOption.moment($0, "--until", store) } ?? Date()
+            var end = Date()
+            if let until { end = try await MomentOption.moment(until, "--until", store) }
             guard start <= end else {
                 throw CommandFailure(
                     .usage, "--since \(since) is after --until \(until ?? "now")", next: "give the earlier moment first"
@@ -71,12 +72,6 @@ struct ChangesCommand: SessionCommand {
         if let within, !distances.contains(where: { $0 <= within }) { return false }
         if let minShift, distances.count < 2 || abs(distances[1] - distances[0]) < minShift { return false }
         return true
-    }
-}
-
-extension Optional {
-    fileprivate func asyncMap<Result>(_ transform: (Wrapped) async throws -> Result) async rethrows -> Result? {
-        if let self { try await transform(self) } else { nil }
     }
 }
 
@@ -126,8 +121,9 @@ struct ChangeOutput: Encodable {
     var id: String
     var name: String
     var orbitingBody: String
-    /// The approach now, or as it was before it was retired.
+    /// The approach now, or as it was before it was retired; and the values of its columns.
     let approach: CloseApproach
+    var columns: [String: String]
     /// The columns that differ, where there is an old and a new value.
     var differences: [String: Difference] = [:]
     /// New less old; nil where there are not both.
@@ -149,8 +145,7 @@ struct ChangeOutput: Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case kind, run, publishedAt, saidAt, file, sha256, id, name, orbitingBody, differences, shift
-        case approach = "columns"
+        case kind, run, publishedAt, saidAt, file, sha256, id, name, orbitingBody, columns, differences, shift
     }
 
     init(_ change: ApproachChange) {
@@ -159,6 +154,9 @@ struct ChangeOutput: Encodable {
         (file, sha256) = (change.file, change.sha256)
         approach = change.approach
         (id, name, orbitingBody) = (approach.id, approach.name, approach.orbitingBody)
+        let stated = zip(ApproachColumn.export, approach.facts.values ?? [])
+        columns = Dictionary(stated.compactMap { column, value in value.map { (column.name, $0) } }) { first, _ in first
+        }
         guard let before = change.before, let after = change.after else { return }
         let values = zip(before.facts.values ?? [], after.facts.values ?? [])
         for (column, (old, new)) in zip(ApproachColumn.export, values) where old != new {
@@ -176,25 +174,6 @@ struct ChangeOutput: Encodable {
             minutes: difference { $0.epochMilliseconds.map(String.init) }.map { $0 / 60_000 },
             velocityKps: difference(\.velocityKilometersPerSecond),
             absoluteMagnitudeH: difference(\.absoluteMagnitude), diameterKmMax: difference(\.diameterMaxKilometers))
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var item = encoder.container(keyedBy: CodingKeys.self)
-        try item.encode(kind, forKey: .kind)
-        try item.encode(run, forKey: .run)
-        try item.encode(publishedAt, forKey: .publishedAt)
-        try item.encode(saidAt, forKey: .saidAt)
-        try item.encode(file, forKey: .file)
-        try item.encode(sha256, forKey: .sha256)
-        try item.encode(id, forKey: .id)
-        try item.encode(name, forKey: .name)
-        try item.encode(orbitingBody, forKey: .orbitingBody)
-        let values = zip(ApproachColumn.export, approach.facts.values ?? [])
-        try item.encode(
-            Dictionary(values.compactMap { column, value in value.map { (column.name, $0) } }) { first, _ in first },
-            forKey: .approach)
-        try item.encode(differences, forKey: .differences)
-        try item.encodeIfPresent(shift, forKey: .shift)
     }
 
     /// The differences in a few words.
