@@ -256,18 +256,25 @@ import Testing
         ) { server, url in
             let client = try Self.client(
                 url,
-                without.merging(["AWS_EC2_METADATA_DISABLED": "", "AWS_EC2_METADATA_SERVICE_ENDPOINT": url]) { $1 })
+                without.merging([
+                    "AWS_EC2_METADATA_DISABLED": "", "AWS_EC2_METADATA_SERVICE_ENDPOINT": url,
+                    "AWS_METADATA_SERVICE_TIMEOUT": "60",
+                ]) { $1 })
             _ = try await client.get(Self.place, limit: 10)
             await client.shutdown()
             #expect(server.asked.last?.headers["x-amz-security-token"] == "ROLETOKEN")
         }
-        let elsewhere = try Self.client(
-            "http://127.0.0.1:1",
-            without.merging(["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://example.org/role"]) { $1 })
-        #expect(
-            await Self.failure { () async throws(S3Error) in _ = try await elsewhere.get(Self.place, limit: 10) }?.kind
-                == .configuration)
-        await elsewhere.shutdown()
+        let wrong = [
+            ["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://example.org/role"],
+            ["AWS_EC2_METADATA_DISABLED": "", "AWS_METADATA_SERVICE_TIMEOUT": "soon"],
+        ]
+        for settings in wrong {
+            let client = try Self.client("http://127.0.0.1:1", without.merging(settings) { $1 })
+            #expect(
+                await Self.failure { () async throws(S3Error) in _ = try await client.get(Self.place, limit: 10) }?.kind
+                    == .configuration)
+            await client.shutdown()
+        }
     }
 
     @Test("An expired token of a role is had anew")

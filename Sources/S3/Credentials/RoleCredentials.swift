@@ -58,10 +58,16 @@ extension CredentialsChain {
             environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"]
             ?? (hasIPv6 ? "http://[fd00:ec2::254]" : "http://169.254.169.254")
         let base = address.hasSuffix("/") ? String(address.dropLast()) : address
+        // One try of one second, as AWS's own clients: most machines are no instances.
+        let patience = environment["AWS_METADATA_SERVICE_TIMEOUT"] ?? "1"
+        guard let seconds = Int64(patience), (1...3600).contains(seconds) else {
+            throw S3Error(.configuration, "AWS_METADATA_SERVICE_TIMEOUT is not a number of seconds from 1 to 3600")
+        }
         let lifetime = [("X-aws-ec2-metadata-token-ttl-seconds", "21600")]
         guard
             let (status, token) = await ask(
-                "\(base)/latest/api/token", method: "PUT", headers: lifetime, within: .seconds(1)), status == 200
+                "\(base)/latest/api/token", method: "PUT", headers: lifetime, within: .seconds(seconds)),
+            status == 200
         else { return nil }
         let headers = [("X-aws-ec2-metadata-token", String(decoding: token, as: UTF8.self))]
         let path = "\(base)/latest/meta-data/iam/security-credentials/"

@@ -32,6 +32,7 @@ public struct S3Configuration: Sendable {
         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI",
         "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_EC2_METADATA_DISABLED",
         "AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+        "AWS_METADATA_SERVICE_TIMEOUT",
     ]
 
     /// The settings of AWS's usual variables and files ("Configuration and credential file settings", AWS SDKs and
