@@ -63,4 +63,9 @@ public struct CloseApproach: Sendable, Hashable {
     public var facts: ApproachFacts {
         ApproachFacts(record: record, epochMilliseconds: epochMilliseconds, missDistanceAU: missDistanceAU)
     }
+
+    /// The nominal miss distance in NeoWs's lunar distances; nil where its digits are no number.
+    public var lunarDistances: Double? {
+        Double(missDistanceKilometers).map { $0 / Units.kilometersPerLunarDistance }
+    }
 }

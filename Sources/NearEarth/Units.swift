@@ -10,4 +10,7 @@ public enum Units {
     public static let secondsPerHour = 3600.0
     /// Kilometres in one of NeoWs's lunar distances.
     public static let kilometersPerLunarDistance = kilometersPerAU / lunarDistancesPerAU
+    /// TDB, the clock of JPL's ephemerides, less UTC: TT − TAI (32.184 s) and the 37 leap seconds since 2017 (IERS
+    /// Bulletin C). TDB and TT differ by less than 2 ms. A later leap second is not foreseen.
+    public static let millisecondsTDBAheadOfUTC: Int64 = 69_184
 }

@@ -34,8 +34,9 @@ public struct Plan: Sendable {
     public var acceptsRemovals = false
     /// Bodies to land in place of asking for them; nil where the service is asked.
     public var raw: RawFiles?
-    /// Whether publications move the schedule's checkpoint; back-fills do not.
-    public var movesCheckpoint = false
+    /// Up to which day publications move the schedule's checkpoint: what is still to come is not done with. Nil where
+    /// they do not move it, as back-fills.
+    public var checkpointLimit: CalendarDate?
 
     /// A plan for a range of dates, cut into windows that one request each can answer.
     public init(command: String, range: DateWindow) {

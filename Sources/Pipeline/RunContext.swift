@@ -34,7 +34,7 @@ struct RunContext: Sendable {
         ) { try await pipeline.audit($0, acceptsRemovals: plan.acceptsRemovals) }
         publications = GroupCommitter(
             limit: Self.limit, expected: expected, mayJoin: Self.mayJoin, concernsOne: Self.mayConcernOne
-        ) { try await pipeline.store.publish($0.map(\.items), by: run, movesCheckpoint: plan.movesCheckpoint) }
+        ) { try await pipeline.store.publish($0.map(\.items), by: run, checkpointLimit: plan.checkpointLimit) }
     }
 
     /// Windows that share no day concern different rows; what is not a window goes alone.

@@ -18,6 +18,8 @@ public struct ScheduleDefinition: Sendable, Hashable, Codable {
     public var misfireGrace = 3600
     /// How many days before the turn's own are asked for again, because NASA revises past days.
     public var lookBack = 7
+    /// How many days beyond today the newest turn asks for, too.
+    public var ahead = 60
     /// How often a stage that failed is tried again.
     public var retries = 2
     /// The pause before the first retry, seconds; it doubles each time.
@@ -35,6 +37,7 @@ public struct ScheduleDefinition: Sendable, Hashable, Codable {
         case timeZone = "time_zone"
         case misfireGrace = "misfire_grace_s"
         case lookBack = "look_back_days"
+        case ahead = "ahead_days"
         case retryDelay = "retry_delay_s"
         case stageTimeout = "stage_timeout_s"
     }
@@ -43,6 +46,22 @@ public struct ScheduleDefinition: Sendable, Hashable, Codable {
     public init(every: String? = "7d", cron: String? = nil) {
         self.every = every
         self.cron = cron
+    }
+
+    /// Reads what the ledger has; a schedule that was kept before there was a look ahead has none.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        every = try values.decodeIfPresent(String.self, forKey: .every)
+        cron = try values.decodeIfPresent(String.self, forKey: .cron)
+        timeZone = try values.decode(String.self, forKey: .timeZone)
+        catchup = try values.decode(Bool.self, forKey: .catchup)
+        misfire = try values.decode(Misfire.self, forKey: .misfire)
+        misfireGrace = try values.decode(Int.self, forKey: .misfireGrace)
+        lookBack = try values.decode(Int.self, forKey: .lookBack)
+        ahead = try values.decodeIfPresent(Int.self, forKey: .ahead) ?? 0
+        retries = try values.decode(Int.self, forKey: .retries)
+        retryDelay = try values.decode(Int.self, forKey: .retryDelay)
+        stageTimeout = try values.decode(Int.self, forKey: .stageTimeout)
     }
 
     /// When it is due, counted from `start`.

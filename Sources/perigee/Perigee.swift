@@ -18,12 +18,12 @@ struct Perigee: AsyncParsableCommand {
             CommandGroup(name: "Pipeline:", subcommands: [Run.self, Backfill.self, Lookup.self, Browse.self]),
             CommandGroup(
                 name: "Stages:", subcommands: [Extract.self, Transform.self, Audit.self, Publish.self, Replay.self]),
-            CommandGroup(name: "Serving:", subcommands: [Serve.self, ScheduleCommand.self]),
+            CommandGroup(name: "Serving:", subcommands: [Serve.self, ScheduleCommand.self, TokenCommand.self]),
             CommandGroup(
                 name: "Looking:",
                 subcommands: [
-                    Approaches.self, ChangesCommand.self, Status.self, Runs.self, Show.self, Logs.self,
-                    QualityCommand.self, Quarantine.self,
+                    NextCommand.self, Approaches.self, ObjectCommand.self, ChangesCommand.self, Status.self, Runs.self,
+                    Show.self, Logs.self, QualityCommand.self, Quarantine.self,
                 ]),
             CommandGroup(
                 name: "Keeping:",

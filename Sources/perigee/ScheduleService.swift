@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import NearEarth
 import Pipeline
 import ServiceLifecycle
 import Support

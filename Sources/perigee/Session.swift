@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Landing
 import Logging
+import NearEarth
 import NeoWs
 import Pipeline
 import S3

@@ -25,7 +25,8 @@ struct ServeTests {
     }
 
     private static let catchup = [
-        "serve", "--start", day(7 * weeks), "--catchup", "--look-back", "0", "--log-level", "error",
+        "serve", "--start", day(7 * weeks), "--catchup", "--look-back", "0", "--ahead", "0", "--no-http",
+        "--log-level", "error",
     ]
 
     private func start(_ place: Workplace, _ more: String...) throws -> Started {
@@ -137,7 +138,8 @@ struct ServeTests {
         let none = try await place.perigee("schedule", "show")
         #expect(none.status == 64)
         let server = try Program.start(
-            ["serve", "--every", "12h", "--look-back", "3"], in: place.folder.path, environment: place.environment)
+            ["serve", "--every", "12h", "--look-back", "3", "--ahead", "0", "--listen", "127.0.0.1:0"],
+            in: place.folder.path, environment: place.environment)
         try await KillTests.until { try await states(place).count { $0 == "succeeded" } == 1 }
         let shown = try await place.json("schedule", "show")
         #expect(try shown["definition.every"] == "12h")
@@ -153,7 +155,7 @@ struct ServeTests {
         let newest = try #require(try await place.json("runs").list("runs").first)
         let run: Int = try newest["id"]
         #expect(try newest["command"] == "trigger")
-        #expect(try newest["from"] == "2020-01-31")
+        #expect(try newest["from"] == "2020-02-03")
         let log = try await place.json("logs", "\(run)").list("lines")
         #expect(Set(log.compactMap { try? $0["stage"] as String }) == ["extract", "transform", "audit", "publish"])
         let published = try await place.perigee("logs", "\(run)", "--stage", "publish")
@@ -175,14 +177,14 @@ struct ServeTests {
             to: base, edit: "return (503, headers, b'') if number <= 3 else (status, headers, body)")
         let place = try Workplace(service: broken.baseURL, environment: ["PERIGEE_ATTEMPTS": "1"])
         let healed = try await place.perigee(
-            "serve", "--once", "--look-back", "0", "--retries", "3", "--retry-delay", "0")
+            "serve", "--once", "--look-back", "0", "--ahead", "0", "--retries", "3", "--retry-delay", "0")
         #expect(healed.status == 0, "\(healed.output)\(healed.errors)")
         let log = try await place.perigee("logs", "1", "--stage", "extract").output
         #expect(log.contains("attempt 3 of 4"))
         #expect(log.contains("extract done"))
         let slow = try await Proxy(to: base, edit: "time.sleep(3)\nreturn status, headers, body")
         let late = try await Workplace(service: slow.baseURL).perigee(
-            "serve", "--once", "--look-back", "0", "--retries", "0", "--stage-timeout", "1s")
+            "serve", "--once", "--look-back", "0", "--ahead", "0", "--retries", "0", "--stage-timeout", "1s")
         #expect(late.status == 75, "\(late.output)\(late.errors)")
         #expect(late.output.contains("not done within 1 s"), "\(late.output)\(late.errors)")
     }
@@ -216,7 +218,10 @@ struct ServeServerTests {
         let start = String(Date(timeIntervalSinceNow: -20 * 7 * 86_400).formatted(.iso8601).prefix(10))
         func serve() throws -> Started {
             try Program.start(
-                ["serve", "--start", start, "--catchup", "--look-back", "0", "--once", "--log-level", "error"],
+                [
+                    "serve", "--start", start, "--catchup", "--look-back", "0", "--ahead", "0", "--once", "--log-level",
+                    "error",
+                ],
                 in: place.folder.path,
                 environment: place.environment)
         }

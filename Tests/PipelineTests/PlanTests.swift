@@ -24,7 +24,7 @@ struct PlanTests {
         let plan = Plan(command: "lookup", batches: [.lookup(spkID: "1")])
         #expect(!plan.refresh)
         #expect(!plan.again)
-        #expect(!plan.movesCheckpoint)
+        #expect(plan.checkpointLimit == nil)
         #expect(!plan.acceptsRemovals)
     }
 

@@ -81,7 +81,7 @@ struct FoldTests {
             for _ in 0...(random.below(4) == 0 ? 1 : 0) {
                 let run = try await scene.begin()
                 _ = try await scene.claim(first.observation.batch, run)
-                _ = try await scene.store.publish([group], by: run, movesCheckpoint: false)
+                _ = try await scene.store.publish([group], by: run, checkpointLimit: nil)
             }
         }
         let columns =

@@ -49,7 +49,7 @@ struct HistoryTests {
             }
             let number = try await scene.begin()
             _ = try await scene.claim(batch, number)
-            _ = try await scene.store.publish([[item]], by: number, movesCheckpoint: false)
+            _ = try await scene.store.publish([[item]], by: number, checkpointLimit: nil)
             try await scene.finish(number)
             let held = try await scene.store.approaches(ApproachQuery()).map(\.approach)
             moments.append(

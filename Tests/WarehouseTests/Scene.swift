@@ -120,7 +120,8 @@ struct Scene: Sendable {
         let item = judged(
             Given.statement(batch, rows, rejected: rejected, orbits: orbits), of: batch, body: body, results: results,
             simulated: simulated)
-        let counts = try await store.publish([[item]], by: run, movesCheckpoint: movesCheckpoint)
+        let counts = try await store.publish(
+            [[item]], by: run, checkpointLimit: movesCheckpoint ? CalendarDate("9999-12-31") : nil)
         try await finish(run)
         return counts[0]
     }

@@ -2,30 +2,39 @@ public import Foundation
 public import NearEarth
 
 /// Where the evidence is cut, to see what the store held or would have held.
-public enum Cut: Sendable {
-    /// Behind what was published by then.
-    case published(by: Date)
-    /// Behind what NASA had said by then, by its clock, of what is published now.
-    case said(by: Date)
+public struct Cut: Sendable, Hashable {
+    /// Behind what was published by then; nil for all.
+    public var published: Date?
+    /// Behind what NASA had said by then, by its clock; nil for all.
+    public var said: Date?
+
+    /// What was published then.
+    public static func published(by date: Date) -> Cut { Cut(published: date) }
+    /// What is published now of what NASA had said by then.
+    public static func said(by date: Date) -> Cut { Cut(said: date) }
 
     func includes(_ observation: LoggedObservation) -> Bool {
-        switch self {
-        case .published(let date): observation.published.map { $0.at <= date } ?? false
-        case .said(let date): Timestamp.date(milliseconds: observation.stamp.service) <= date
-        }
+        if let published, observation.published.map({ $0.at > published }) ?? true { return false }
+        return said.map { Timestamp.date(milliseconds: observation.stamp.service) <= $0 } ?? true
     }
 }
 
 /// What the store held earlier, and how it came to what it holds: the fold over the evidence, cut.
 extension Store {
     /// The content hash behind a cut: of what was published then, that which `contentHash` gave.
-    public func contentHash(asOf cut: Cut) async throws(StoreError) -> String {
+    public func contentHash(asOf cut: Cut) async throws(StoreError) -> String { try await content(asOf: cut).hash }
+
+    /// The same, and how many approaches there were.
+    public func content(asOf cut: Cut) async throws(StoreError) -> (hash: String, approaches: Int) {
         try await database.read { session in
             var hash = ContentHash()
+            var approaches = 0
             for days in try Self.days(session) {
                 let scope = try Scope(allOn: days, session)
                 for key in scope.approaches.keys.sorted() {
-                    if let row = scope.row(of: key, where: cut.includes) { hash.add(row.facts) }
+                    guard let row = scope.row(of: key, where: cut.includes) else { continue }
+                    hash.add(row.facts)
+                    approaches += 1
                 }
             }
             let sql = "SELECT id FROM nasa_neo_orbits UNION SELECT id FROM nasa_neo_orbits_history ORDER BY id"
@@ -37,7 +46,7 @@ extension Store {
                     if let orbit = versions(sayings).last { hash.add(orbit.row) }
                 }
             }
-            return hash.text()
+            return (hash.text(), approaches)
         }
     }
 
@@ -57,14 +66,17 @@ extension Store {
                     """
                 return try session.rows(sql, start, end).map { try $0["item"] }
             }
-            let days: [CalendarDate] = try spokenOf("perigee_days", "observation_date")
-            let objects: [String] = try spokenOf("perigee_objects", "id")
             var changes: [ApproachChange] = []
             func add(_ keys: some Sequence<ApproachKey>, _ scope: Scope) throws {
-                for key in keys where id == nil || key.id == id {
-                    changes += try scope.changes(of: key, after: start, upTo: end)
-                }
+                for key in keys { changes += try scope.changes(of: key, after: start, upTo: end) }
             }
+            if let id {
+                let scope = try Scope(days: [], objects: [id], session)
+                try add(scope.approaches.keys.filter { $0.id == id }, scope)
+                return changes.joiningMoves().sorted { $0.isListedBefore($1) }
+            }
+            let days: [CalendarDate] = try spokenOf("perigee_days", "observation_date")
+            let objects: [String] = try spokenOf("perigee_objects", "id")
             for days in days.pieces(of: Self.daysAtATime) {
                 let scope = try Scope(days: Set(days), objects: [], session)
                 try add(scope.approaches.keys, scope)
@@ -77,6 +89,16 @@ extension Store {
                     scope)
             }
             return changes.joiningMoves().sorted { $0.isListedBefore($1) }
+        }
+    }
+
+    /// How many rows the answers have that were published after `start` and up to `end`: the work that their changes
+    /// take.
+    public func rowsAnswered(after start: Date, upTo end: Date) async throws(StoreError) -> Int {
+        try await database.read { session in
+            let sql =
+                "SELECT COALESCE(SUM(staged), 0) AS staged FROM perigee_observations WHERE published_at > ? AND published_at <= ?"
+            return try session.first(sql, max(start, Date(timeIntervalSince1970: 0)), end)?["staged"] ?? 0
         }
     }
 
@@ -97,7 +119,12 @@ extension Store {
 extension Scope {
     /// What holds of an approach once some of the published observations are counted; nil for nothing.
     func row(of key: ApproachKey, where counts: (LoggedObservation) -> Bool) -> ApproachRow? {
-        Stored(versions: Warehouse.versions(sayings(of: key).filter { counts($0.by) })).live?.row
+        Stored(versions: versions(of: key, where: counts)).live?.row
+    }
+
+    /// The versions of an approach once some of the published observations are counted.
+    func versions(of key: ApproachKey, where counts: (LoggedObservation) -> Bool) -> [Version<ApproachRow>] {
+        Warehouse.versions(sayings(of: key).filter { counts($0.by) })
     }
 
     /// What publications changed of an approach, run by run.

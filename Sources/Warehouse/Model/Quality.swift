@@ -90,3 +90,16 @@ public struct Coverage: Sendable {
     /// Open quarantine entries of these days.
     public var openQuarantine: Int
 }
+
+extension QualityRecord: Encodable {
+    private enum CodingKeys: CodingKey {
+        case batch
+    }
+
+    /// What the rule found, with the batch.
+    public func encode(to encoder: any Encoder) throws {
+        try result.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(batch, forKey: .batch)
+    }
+}

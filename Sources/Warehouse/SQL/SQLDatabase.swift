@@ -64,11 +64,34 @@ public protocol SQLSession {
     func load(_ table: String, _ columns: [String], _ pieces: some Sequence<[UInt8]>) throws
     /// Runs a query and hands each row on.
     func query(_ sql: String, _ values: [SQLValue], _ row: (SQLRow) throws -> Void) throws
+    /// Runs a query and hands each row's values on as texts where they lie, good for the call alone, until `row` says
+    /// false. Binary floats are not to be asked for: their texts may be rounded.
+    func scan(_ sql: String, _ values: [SQLValue], _ row: ([UnsafeRawBufferPointer?]) throws -> Bool) throws
     /// The number that the last INSERT generated for its row.
     func lastInsertedID() throws -> Int64
 }
 
 extension SQLSession {
+    /// The same by way of `query`.
+    func scan(_ sql: String, _ values: [SQLValue], _ row: ([UnsafeRawBufferPointer?]) throws -> Bool) throws {
+        var goesOn = true
+        try query(sql, values) { found in
+            guard goesOn else { return }
+            // One after the other in one piece of memory.
+            let texts = found.all.map { String(sql: $0)?.utf8 }
+            let bytes = texts.flatMap { $0.map(Array.init) ?? [] }
+            try bytes.withUnsafeBytes { whole in
+                var start = 0
+                goesOn = try row(
+                    texts.map { text in
+                        guard let text else { return nil }
+                        defer { start += text.count }
+                        return UnsafeRawBufferPointer(rebasing: whole[start..<start + text.count])
+                    })
+            }
+        }
+    }
+
     /// Runs a statement with the values behind it.
     @discardableResult
     func execute(_ sql: String, _ values: any SQLConvertible...) throws -> Int { try execute(sql, values.map(\.sql)) }

@@ -43,6 +43,14 @@ public enum SQLDialect: Sendable {
         }
     }
 
+    /// The function that gives the greatest of its values.
+    var greatest: String { self == .sqlite ? "MAX" : "GREATEST" }
+
+    /// An instant's text with all three decimals, `2020-02-03 04:05:06.780`.
+    func instantText(_ column: String) -> String {
+        self == .postgres ? "to_char(\(column), 'YYYY-MM-DD HH24:MI:SS.MS')" : column
+    }
+
     /// What stands behind CREATE TABLE.
     var tableSuffix: String { self == .mysql ? " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin" : "" }
     /// Whether a change of the schema ends the transaction.

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import GRDBSQLite
 import NearEarth
 import Support
 
@@ -172,6 +173,33 @@ struct SQLiteSession: SQLSession {
                         case .string(let value): .text(value)
                         }
                     }))
+        }
+    }
+
+    func scan(_ sql: String, _ values: [SQLValue], _ row: ([UnsafeRawBufferPointer?]) throws -> Bool) throws {
+        let statement = try database.cachedStatement(sql: sql)
+        try statement.setArguments(Self.arguments(values))
+        let handle = statement.sqliteStatement
+        defer {
+            sqlite3_reset(handle)
+            sqlite3_clear_bindings(handle)
+        }
+        let columns = Int32(statement.columnCount)
+        var texts = [UnsafeRawBufferPointer?](repeating: nil, count: Int(columns))
+        while true {
+            switch sqlite3_step(handle) {
+            case SQLITE_ROW:
+                for column in 0..<columns {
+                    // The text first: asking for it may convert the value, and the count is that of the text.
+                    let text = sqlite3_column_text(handle, column)
+                    texts[Int(column)] = text.map {
+                        UnsafeRawBufferPointer(start: $0, count: Int(sqlite3_column_bytes(handle, column)))
+                    }
+                }
+                guard try row(texts) else { return }
+            case SQLITE_DONE: return
+            default: throw SQLiteRowLoader.failure(of: handle)
+            }
         }
     }
 

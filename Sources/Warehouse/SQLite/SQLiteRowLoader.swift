@@ -28,16 +28,19 @@ struct SQLiteRowLoader {
                 bind(UnsafeBufferPointer(rebasing: bytes[start..<at]), isEscaped, columns[column], Int32(column + 1))
                 (start, column, isEscaped) = (at + 1, column + 1, false)
                 guard byte == 0x0A else { continue }
-                guard sqlite3_step(statement) == SQLITE_DONE else {
-                    let database = sqlite3_db_handle(statement)
-                    throw DatabaseError(
-                        resultCode: ResultCode(rawValue: sqlite3_errcode(database)),
-                        message: String(cString: sqlite3_errmsg(database)))
-                }
+                guard sqlite3_step(statement) == SQLITE_DONE else { throw Self.failure(of: statement) }
                 sqlite3_reset(statement)
                 column = 0
             }
         }
+    }
+
+    /// Why a statement could not take its step.
+    static func failure(of statement: OpaquePointer) -> DatabaseError {
+        let database = sqlite3_db_handle(statement)
+        return DatabaseError(
+            resultCode: ResultCode(rawValue: sqlite3_errcode(database)),
+            message: String(cString: sqlite3_errmsg(database)))
     }
 
     /// SQLITE_STATIC and SQLITE_TRANSIENT, which are casts in C.

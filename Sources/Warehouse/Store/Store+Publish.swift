@@ -7,10 +7,10 @@ extension Store {
     /// data and its history, the log, the quarantine, the ledger and the checkpoint. Windows of one call must not
     /// overlap, and a batch that is not a window goes alone. Counts are of each batch; a batch whose statements were
     /// all refused changes nothing but the log.
-    public func publish(_ group: [[JudgedStatement]], by run: RunID, movesCheckpoint: Bool) async throws(StoreError)
+    public func publish(_ group: [[JudgedStatement]], by run: RunID, checkpointLimit: CalendarDate?) async throws(StoreError)
         -> [PublishCounts]
     {
-        let moment = now()
+        let now = now()
         let accepted = group.map { $0.map { $0.judgment.isAccepted ? Incoming($0.observation, $0.statement) : nil } }
         return try await database.write { session in
             var log: [Int64: LogEntry] = [:]
@@ -22,6 +22,8 @@ extension Store {
             if let counts = try published(group, by: run, log, session) { return counts }
             try Self.requireLeases(group.compactMap(\.first?.observation.batch), run, session)
             try requireOrigin(of: group.flatMap(\.self).filter(\.judgment.isAccepted).map(\.observation), session)
+            let isRewrite = log.values.contains { $0.publication != nil }
+            let moment = try Publication.next(after: now, isRewrite: isRewrite, session)
             // What is refused says nothing, also where it was published under earlier rules.
             let incoming = zip(group, accepted).map { statements, accepted in
                 zip(statements, accepted).compactMap { item, accepted in
@@ -33,7 +35,7 @@ extension Store {
             let counts = try Self.apply(incoming, scope, at: Timestamp.text(moment), session)
             try record(group, incoming, counts, log, by: run, at: moment, session)
             try updateQuarantine(group.flatMap(\.self), by: run, at: moment, session)
-            try recordEnd(group, counts, by: run, at: moment, movesCheckpoint: movesCheckpoint, session)
+            try recordEnd(group, counts, by: run, at: moment, checkpointLimit: checkpointLimit, session)
             return counts
         }
     }
@@ -148,7 +150,7 @@ extension Store {
 
     /// What the run did, and how far the schedule is.
     private func recordEnd(
-        _ group: [[JudgedStatement]], _ counts: [PublishCounts], by run: RunID, at moment: Date, movesCheckpoint: Bool,
+        _ group: [[JudgedStatement]], _ counts: [PublishCounts], by run: RunID, at moment: Date, checkpointLimit: CalendarDate?,
         _ session: any SQLSession
     ) throws {
         let batches = group.compactMap(\.last)
@@ -169,7 +171,10 @@ extension Store {
             """,
             published.count, sum.inserted, sum.revised, sum.retired, sum.unchanged,
             published.reduce(0) { $0 + $1.statement.rejectedRecords }, moment, run)
-        guard movesCheckpoint, let day = published.compactMap(\.observation.batch.window?.to).max() else { return }
+        guard let checkpointLimit,
+            let day = published.compactMap(\.observation.batch.window).filter({ $0.from <= checkpointLimit })
+                .map({ min($0.to, checkpointLimit) }).max()
+        else { return }
         // The schedule's checkpoint only ever moves forward.
         let reached: CalendarDate? = try session.first(
             "SELECT through_date FROM perigee_checkpoints WHERE name = 'schedule'")?["through_date"]

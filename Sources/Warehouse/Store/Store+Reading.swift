@@ -31,26 +31,22 @@ extension Store {
         }
     }
 
-    /// Published approaches.
+    /// Published approaches; with `asOf`, those that were.
     public func approaches(_ query: ApproachQuery) async throws(StoreError) -> [PublishedApproach] {
+        if query.asOf != nil {
+            return try await database.read { session in
+                try ApproachReader(query, nil, .facts, session).folded().map { try PublishedApproach($0) }
+            }
+        }
         let (condition, values) = Self.condition(query)
         let order =
-            switch query.order {
-            case .date: "observation_date, close_approach_date_full, id, orbiting_body"
-            case .distance: "miss_distance_km, id, observation_date"
-            case .velocity: "velocity_kps DESC, id, observation_date"
-            // NULLs sort first in one database and last in another.
-            case .size:
-                "CASE WHEN estimated_diameter_km_max IS NULL THEN 1 ELSE 0 END, estimated_diameter_km_max DESC, id, observation_date"
-            case .magnitude:
-                "CASE WHEN absolute_magnitude_h IS NULL THEN 1 ELSE 0 END, absolute_magnitude_h, id, observation_date"
-            case .name: "name, observation_date"
-            }
+            query.order == .date
+            ? "observation_date, close_approach_date_full, id, orbiting_body" : query.order.sorting.clause
         return try await database.read { session in
             // What the view nasa_neo_seen shows. MySQL refuses to prepare a statement on a view once it has more tables
             // than fit into its cache of definitions (ER_NEED_REPREPARE).
             let sql = """
-                SELECT source_record, epoch_ms, miss_distance_au_digits, first_seen, seen_at, created_at, source,
+                SELECT source_record, epoch_ms, miss_distance_au_digits, first_seen, seen_at, source,
                 (SELECT MAX(x.seen_at) FROM perigee_days x WHERE x.observation_date = d.observation_date AND x.is_clean
                 AND d.source = 'feed' AND d.orbiting_body = 'Earth') AS day_seen,
                 (SELECT MAX(y.seen_at) FROM perigee_objects y WHERE y.id = d.id AND y.is_clean) AS object_seen,
@@ -63,7 +59,10 @@ extension Store {
         }
     }
 
-    private static func condition(_ query: ApproachQuery) -> (String, [SQLValue]) {
+    /// What a query asks of the table, and of its rows `further`: WHERE and its values.
+    static func condition(_ query: ApproachQuery, and further: String = "", _ furtherValues: [SQLValue] = []) -> (
+        String, [SQLValue]
+    ) {
         var conditions: [String] = []
         var values: [SQLValue] = []
         func require(_ condition: String, _ value: any SQLConvertible...) {
@@ -79,6 +78,8 @@ extension Store {
         }
         if let id = query.id { require("id = ?", id) }
         if let body = query.orbitingBody { require("orbiting_body = ?", body) }
+        if !further.isEmpty { conditions.append(further) }
+        values += furtherValues
         return (conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND "), values)
     }
 
@@ -112,6 +113,14 @@ extension Store {
 }
 
 extension PublishedApproach {
+    fileprivate init(_ folded: FoldedApproach) throws(StoreError) {
+        guard let first = Timestamp.date(folded.firstSeen), let last = Timestamp.date(folded.lastSeen),
+            let run = folded.run
+        else { throw .unreadable("an observation without its instant or run") }
+        self.init(
+            approach: folded.approach, firstSeen: first, lastSeen: last, source: folded.source.rawValue, run: run)
+    }
+
     /// The digits are those of the record, not of the columns, which a store may keep as binary floats or rounded to
     /// the column's scale.
     fileprivate init(_ row: SQLRow) throws(StoreError) {
@@ -120,7 +129,7 @@ extension PublishedApproach {
         try self.init(
             approach: approach, firstSeen: row["first_seen"],
             lastSeen: max(row["seen_at"], row["day_seen"] ?? .distantPast, row["object_seen"] ?? .distantPast),
-            createdAt: row["created_at"], source: row["source"], run: row["run_id"])
+            source: row["source"], run: row["run_id"])
     }
 }
 

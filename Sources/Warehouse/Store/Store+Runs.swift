@@ -51,10 +51,12 @@ extension Store {
         }
     }
 
-    /// The newest runs first.
-    public func runs(limit: Int) async throws(StoreError) -> [RunRecord] {
+    /// The newest runs first, of those before a run.
+    public func runs(limit: Int, before: RunID = .max) async throws(StoreError) -> [RunRecord] {
         try await database.read {
-            try $0.rows("SELECT * FROM perigee_runs ORDER BY run_id DESC LIMIT \(limit)").map(RunRecord.init)
+            try $0.rows(
+                "SELECT * FROM perigee_runs WHERE run_id < ? ORDER BY run_id DESC LIMIT \(limit)", before
+            ).map(RunRecord.init)
         }
     }
 

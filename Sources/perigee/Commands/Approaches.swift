@@ -17,6 +17,7 @@ struct Approaches: SessionCommand {
               perigee approaches --from 2020-02-03 --to 2020-02-10 --sort distance
               perigee approaches --hazardous --within 10 --json
               perigee approaches --csv > approaches.csv
+              perigee approaches --within 1 --as-of 2026-01-01
             """)
 
     @Option(help: ArgumentHelp("First day, YYYY-MM-DD.", valueName: "date"))
@@ -46,6 +47,12 @@ struct Approaches: SessionCommand {
     @Option(help: ArgumentHelp("At most so many rows.", valueName: "n"))
     var limit: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "As it was: a run's number (what was published when it ended), or a moment (what NASA had said by then).",
+            valueName: "moment"))
+    var asOf: String?
+
     @Flag(help: "Print CSV with the processed file's columns.")
     var csv = false
 
@@ -59,7 +66,11 @@ struct Approaches: SessionCommand {
 
     func run(_ session: Session) async throws -> ExitStatus {
         let query = try query()
-        let found = try await session.withStore { try await $0.approaches(query) }
+        let found = try await session.withStore { store in
+            var query = query
+            if let asOf { query.asOf = try await MomentOption.cut(asOf, "--as-of", store) }
+            return try await store.approaches(query)
+        }
         if csv {
             let lines = found.map { $0.approach.record + "\r" }.joined(separator: "\n")
             Terminal.print(ProcessedCSV.columns.joined(separator: ",") + "\r\n" + lines)

@@ -20,7 +20,7 @@ struct ChangesCommand: SessionCommand {
               perigee changes --object 2099942 --since 2026-01-01 --json
             """)
 
-    @Option(help: ArgumentHelp("After this moment: \(MomentOption.forms).", valueName: "moment"))
+    @Option(help: ArgumentHelp("After this moment: \(Moment.forms).", valueName: "moment"))
     var since = "7d"
 
     @Option(help: ArgumentHelp("Up to this moment, in the same forms; now, where it is left out.", valueName: "moment"))
@@ -59,27 +59,14 @@ struct ChangesCommand: SessionCommand {
                     .usage, "--since \(since) is after --until \(until ?? "now")", next: "give the earlier moment first"
                 )
             }
-            let changes = try await store.changes(after: start, upTo: end, of: object).filter(isWanted)
-            return ChangesOutput(since: start, until: end, changes: changes.map(ChangeOutput.init))
+            let wanted = ChangeFilter(kinds: Set(kind), within: within, minShift: minShift)
+            let changes = try await store.changes(after: start, upTo: end, of: object).filter(wanted.includes)
+            return ChangesOutput(since: start, until: end, changes: changes.map { ChangeDetails($0) })
         }
         session.print(output, text: output.text)
         return .success
     }
 
-    private func isWanted(_ change: ApproachChange) -> Bool {
-        if !kind.isEmpty, !kind.contains(change.kind) { return false }
-        let distances = [change.before, change.after].compactMap { $0?.lunarDistances }
-        if let within, !distances.contains(where: { $0 <= within }) { return false }
-        if let minShift, distances.count < 2 || abs(distances[1] - distances[0]) < minShift { return false }
-        return true
-    }
-}
-
-extension CloseApproach {
-    /// The nominal miss distance in NeoWs's lunar distances.
-    fileprivate var lunarDistances: Double? {
-        Double(missDistanceKilometers).map { $0 / Units.kilometersPerLunarDistance }
-    }
 }
 
 /// `perigee changes --json`: schema `perigee.changes/1`.
@@ -87,7 +74,7 @@ struct ChangesOutput: Encodable {
     var schema = "perigee.changes/1"
     var since: Date
     var until: Date
-    var changes: [ChangeOutput]
+    var changes: [ChangeDetails]
 
     /// The same for people.
     var text: String {
@@ -110,72 +97,7 @@ struct ChangesOutput: Encodable {
     }
 }
 
-/// A change as it is printed; decimals are texts with NASA's digits.
-struct ChangeOutput: Encodable {
-    var kind: ApproachChange.Kind
-    var run: RunID
-    var publishedAt: Date
-    var saidAt: Date
-    var file: String
-    var sha256: String
-    var id: String
-    var name: String
-    var orbitingBody: String
-    /// The approach now, or as it was before it was retired; and the values of its columns.
-    let approach: CloseApproach
-    var columns: [String: String]
-    /// The columns that differ, where there is an old and a new value.
-    var differences: [String: Difference] = [:]
-    /// New less old; nil where there are not both.
-    var shift: Shift?
-
-    struct Difference: Encodable {
-        var old: String?
-        var new: String?
-    }
-
-    /// Differences in the units of the columns, lunar distances and minutes.
-    struct Shift: Encodable {
-        var missDistanceKm: Double?
-        var missDistanceLd: Double?
-        var minutes: Double?
-        var velocityKps: Double?
-        var absoluteMagnitudeH: Double?
-        var diameterKmMax: Double?
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case kind, run, publishedAt, saidAt, file, sha256, id, name, orbitingBody, columns, differences, shift
-    }
-
-    init(_ change: ApproachChange) {
-        kind = change.kind
-        (run, publishedAt, saidAt) = (change.run, change.publishedAt, change.saidAt)
-        (file, sha256) = (change.file, change.sha256)
-        approach = change.approach
-        (id, name, orbitingBody) = (approach.id, approach.name, approach.orbitingBody)
-        let stated = zip(ApproachColumn.export, approach.facts.values ?? [])
-        columns = Dictionary(stated.compactMap { column, value in value.map { (column.name, $0) } }) { first, _ in first
-        }
-        guard let before = change.before, let after = change.after else { return }
-        let values = zip(before.facts.values ?? [], after.facts.values ?? [])
-        for (column, (old, new)) in zip(ApproachColumn.export, values) where old != new {
-            differences[column.name] = Difference(old: old, new: new)
-        }
-        func difference(_ value: (CloseApproach) -> String?) -> Double? {
-            guard let old = value(before).flatMap(Double.init), let new = value(after).flatMap(Double.init) else {
-                return nil
-            }
-            return new - old
-        }
-        let kilometers = difference(\.missDistanceKilometers)
-        shift = Shift(
-            missDistanceKm: kilometers, missDistanceLd: kilometers.map { $0 / Units.kilometersPerLunarDistance },
-            minutes: difference { $0.epochMilliseconds.map(String.init) }.map { $0 / 60_000 },
-            velocityKps: difference(\.velocityKilometersPerSecond),
-            absoluteMagnitudeH: difference(\.absoluteMagnitude), diameterKmMax: difference(\.diameterMaxKilometers))
-    }
-
+extension ChangeDetails {
     /// The differences in a few words.
     var words: String {
         var words: [String] = []

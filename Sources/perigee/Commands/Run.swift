@@ -1,5 +1,6 @@
 import ArgumentParser
 import Landing
+import NearEarth
 import Pipeline
 import Support
 import Transform
@@ -15,6 +16,7 @@ struct Run: SessionCommand {
             EXAMPLES
               perigee run
               perigee run --from 2020-02-03 --to 2020-02-10 --store sqlite:neo.sqlite
+              perigee run --ahead 60
               perigee run --refresh --json
               perigee run --raw bodies/
               perigee run --raw s3://bucket/bodies/ --landing s3://bucket/landing
@@ -26,10 +28,17 @@ struct Run: SessionCommand {
             valueName: "path"))
     var raw: [String] = []
 
+    @Option(help: ArgumentHelp("Ask for so many coming days, too.", valueName: "n"))
+    var ahead = 0
+
     @OptionGroup var days: RangeOptions
     @OptionGroup var options: PipelineOptions
 
     func validate() throws {
+        guard (0...366).contains(ahead) else { throw ValidationError("--ahead is 0 to 366 days.") }
+        guard ahead == 0 || raw.isEmpty && days.to == nil else {
+            throw ValidationError("--ahead goes without --to and --raw: it counts from today.")
+        }
         guard raw.isEmpty || (days.from == nil && days.to == nil && !options.refresh) else {
             throw ValidationError(
                 "--raw goes without --from, --to and --refresh: which days the bodies answer stands in them.")
@@ -45,10 +54,10 @@ struct Run: SessionCommand {
             let files = try await raw.isEmpty ? nil : RawFiles(raw, s3: s3)
             var plan =
                 try files.map { Plan(command: "run", batches: $0.batches) }
-                ?? Plan(command: "run", range: days.range())
+                ?? Plan(command: "run", range: days.range(ahead: ahead))
             options.apply(to: &plan)
             plan.raw = files
-            plan.movesCheckpoint = raw.isEmpty
+            plan.checkpointLimit = raw.isEmpty ? .today : nil
             return try await session.carryOut(plan)
         }
     }

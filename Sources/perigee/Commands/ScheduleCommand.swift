@@ -78,17 +78,14 @@ extension Session {
     /// Does something to the store's schedule; what it is then, with its last slots.
     fileprivate func withSchedule(
         slots: Int, _ change: (Store, _ name: String) async throws -> Void = { _, _ in }
-    ) async throws -> ScheduleOutput {
+    ) async throws -> ScheduleSummary {
         try await withStore { store in
-            try await change(store, try await store.existingSchedule().name)
-            let schedule = try await store.existingSchedule()
-            let backlog = try Backlog(
-                schedule.definition, start: schedule.start, processedThrough: schedule.processedThrough,
-                now: .distantPast)
-            return ScheduleOutput(
-                definition: schedule.definition, start: schedule.start, settled: schedule.processedThrough,
-                next: backlog.next, paused: schedule.isPaused,
-                slots: try await store.slots(of: schedule.name, limit: slots))
+            if try await store.schedule(Scheduler.only) != nil { try await change(store, Scheduler.only) }
+            guard let schedule = try await store.scheduleSummary(slots: slots) else {
+                throw CommandFailure(
+                    .usage, "there is no schedule in \(store.location)", next: "start `perigee serve`, which makes it")
+            }
+            return schedule
         }
     }
 
@@ -104,27 +101,7 @@ extension Session {
     }
 }
 
-extension Store {
-    /// The schedule, or an error that says how to get one.
-    fileprivate func existingSchedule() async throws -> ScheduleRecord {
-        guard let schedule = try await schedule(Scheduler.only) else {
-            throw CommandFailure(
-                .usage, "there is no schedule in \(location)", next: "start `perigee serve`, which makes it")
-        }
-        return schedule
-    }
-}
-
-/// `perigee schedule ... --json`: schema `perigee.schedule/1`.
-struct ScheduleOutput: Encodable {
-    var schema = "perigee.schedule/1"
-    var definition: ScheduleDefinition
-    var start: Date
-    var settled: Date?
-    var next: Date?
-    var paused: Bool
-    var slots: [SlotRecord]
-
+extension ScheduleSummary {
     /// The same for people.
     var text: String {
         let misfire = definition.misfire == .run ? "run" : "skipped after \(definition.misfireGrace) s"
@@ -134,6 +111,7 @@ struct ScheduleOutput: Encodable {
             "Next:      \(next.map { "\($0.toTheSecond) UTC" } ?? "never")",
             "Catch-up:  \(definition.catchup ? "yes" : "no, a late turn is \(misfire)")",
             "Look-back: \(definition.lookBack) days",
+            "Ahead:     \(definition.ahead) days",
             "Retries:   \(definition.retries) a stage, after \(definition.retryDelay) s, doubling; bound \(definition.stageTimeout) s",
         ]
         return (lines + (slots.isEmpty ? [] : ["", slotTable])).joined(separator: "\n")

@@ -1,71 +1,119 @@
 import ArgumentParser
+import Foundation
 import NearEarth
 import Pipeline
 import Scheduling
+import Server
 import ServiceLifecycle
 import Support
 import UnixSignals
 import Warehouse
 
-/// `perigee serve`: the schedule, run by this process.
+/// `perigee serve`: the schedule and the HTTP API, by this process.
 struct Serve: SessionCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Run the pipeline on a schedule: every 7 days, or as a cron expression says.",
+        commandName: "serve",
+        abstract: "Run the pipeline on a schedule, every 7 days or as a cron expression says, and serve the HTTP API.",
         discussion: """
-            Its state is in the store: after a restart, or a kill, it goes on where it was; of several servers on one store one runs at a
-            time. SIGTERM and SIGINT stop it; a run under way is given up cleanly and taken up again by the next server.
+            The schedule's state is in the store: after a restart, or a kill, it goes on where it was; of several servers on one store one
+            runs at a time. SIGTERM and SIGINT stop it: answers under way are finished, a run under way is given up cleanly and taken up
+            again by the next server. The API is described at /api/v1.
 
             EXAMPLES
               perigee serve
               perigee serve --cron '0 6 * * 1' --time-zone Europe/Berlin
+              perigee serve --no-schedule --listen 127.0.0.1:8381
               perigee serve --start 2025-01-01 --catchup --once
             """)
 
-    @Flag(help: "Run what is due by now, then end: with 75 where a run failed.")
+    @Flag(help: "Run what is due by now, then end: with 75 where a run failed. Without the HTTP API.")
     var once = false
 
+    @Flag(name: .customLong("no-schedule"), help: "Serve the HTTP API alone.")
+    var withoutSchedule = false
+
+    @Flag(name: .customLong("no-http"), help: "Run the schedule alone.")
+    var withoutHTTP = false
+
     @OptionGroup var schedule: ScheduleOptions
+    @OptionGroup var server: ListenOptions
     @OptionGroup var options: PipelineOptions
 
-    var settings: [Setting: String] { options.settings.merging(schedule.settings) { $1 } }
+    var settings: [Setting: String] {
+        options.settings.merging(schedule.settings) { $1 }.merging(server.settings) { $1 }
+    }
     /// The service group deals with signals.
     static var isInterruptible: Bool { false }
 
+    func validate() throws {
+        if withoutSchedule, withoutHTTP || once {
+            throw ValidationError("--no-schedule leaves nothing to do with --no-http or --once.")
+        }
+    }
+
     func run(_ session: Session) async throws -> ExitStatus {
+        let listening = withoutHTTP || once ? nil : try session.settings.listening()
         let (definition, start) = try session.settings.schedule()
-        return try await session.withStore(mustExist: false) { store in
-            let record = try await store.define(Scheduler.only, definition, start: start)
-            if !session.json {
-                let rest = record.isPaused ? "; it is paused (`perigee schedule resume`)" : ""
-                Terminal.print("Serving \(definition.text), store \(store.location)\(rest).")
-            }
-            let scheduler = Scheduler(ledger: store, logger: session.logger) { slot, schedule in
-                await session.carryOut(slot, schedule)
-            }
-            let service = ScheduleService(scheduler: scheduler, once: once, session: session)
-            var configuration = ServiceGroupConfiguration(
-                services: [
+        return try await session.withStore(mustExist: withoutSchedule) { store in
+            var services: [ServiceGroupConfiguration.ServiceConfiguration] = []
+            var turns: ScheduleService?
+            if !withoutSchedule {
+                let record = try await store.define(Scheduler.only, definition, start: start)
+                if !session.json {
+                    let rest = record.isPaused ? "; it is paused (`perigee schedule resume`)" : ""
+                    Terminal.print("Serving \(definition.text), store \(store.location)\(rest).")
+                }
+                let scheduler = Scheduler(ledger: store, logger: session.logger) { slot, schedule in
+                    await session.carryOut(slot, schedule)
+                }
+                let service = ScheduleService(scheduler: scheduler, once: once, session: session)
+                services.append(
                     .init(
                         service: service, successTerminationBehavior: .gracefullyShutdownGroup, serviceName: "schedule")
-                ],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: session.logger)
+                )
+                turns = service
+            }
+            if let listening {
+                let web = WebServer(store: store, options: listening, logger: session.logger) { url in
+                    Terminal.print(
+                        session.json
+                            ? JSONText.line(ListeningOutput(url: url)) : "HTTP API of \(store.location): \(url)/api/v1/"
+                    )
+                }
+                services.append(
+                    .init(service: web, successTerminationBehavior: .gracefullyShutdownGroup, serviceName: "http"))
+            }
+            var configuration = ServiceGroupConfiguration(
+                services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: session.logger)
             configuration.maximumGracefulShutdownDuration = .seconds(60)
             try await ServiceGroup(configuration: configuration).run()
-            return service.worst
+            return turns?.worst ?? .success
         }
     }
 }
 
+/// `perigee serve --json`, once it listens: schema `perigee.listening/1`.
+struct ListeningOutput: Encodable {
+    var schema = "perigee.listening/1"
+    var url: String
+}
+
 extension Session {
-    /// A slot's run: its days and the look-back before them, from bodies not older than the moment it was due.
+    /// A slot's run: its days and the look-back before them, and with the newest turn the days to come, from bodies not
+    /// older than the moment it was due. What was asked for by hand is of its own days alone.
     fileprivate func carryOut(_ slot: SlotRecord, _ schedule: ScheduleRecord) async -> SlotEnd {
         do {
             let definition = schedule.definition
-            var plan = Plan(
-                command: slot.isTriggered ? "trigger" : "schedule",
-                range: DateWindow(from: slot.from.adding(days: -definition.lookBack), to: slot.to))
+            var range = slot.window
+            if !slot.isTriggered {
+                let next = try definition.recurrence(from: schedule.start).next(after: slot.due)
+                let isNewest = next.map { $0 > Date() } ?? true
+                let coming = isNewest ? CalendarDate.today.adding(days: definition.ahead) : slot.to
+                range = DateWindow(from: slot.from.adding(days: -definition.lookBack), to: max(slot.to, coming))
+            }
+            var plan = Plan(command: slot.isTriggered ? "trigger" : "schedule", range: range)
             plan.freshSince = slot.due
-            plan.movesCheckpoint = true
+            plan.checkpointLimit = slot.to
             plan.policy = StagePolicy(
                 attempts: definition.retries + 1, delay: .seconds(definition.retryDelay),
                 timeout: definition.stageTimeout > 0 ? .seconds(definition.stageTimeout) : nil)

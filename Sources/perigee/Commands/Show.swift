@@ -76,16 +76,3 @@ struct ShowOutput: Encodable {
             })
     }
 }
-
-extension QualityRecord: Encodable {
-    private enum CodingKeys: CodingKey {
-        case batch
-    }
-
-    /// What the rule found, with the batch.
-    public func encode(to encoder: any Encoder) throws {
-        try result.encode(to: encoder)
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(batch, forKey: .batch)
-    }
-}

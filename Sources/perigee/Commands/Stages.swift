@@ -1,4 +1,5 @@
 import ArgumentParser
+import NearEarth
 import Pipeline
 import Support
 
@@ -57,7 +58,7 @@ extension StageCommand {
         plan.refresh = options.refresh && stage == .extract
         plan.again = options.refresh && stage != .extract
         plan.acceptsRemovals = options.acceptRemovals
-        plan.movesCheckpoint = true
+        plan.checkpointLimit = .today
         return try await session.carryOut(plan)
     }
 }

@@ -9,9 +9,16 @@ struct Status: SessionCommand {
         discussion:
             "The content hash is the same in every store that holds the same data.\n\nEXAMPLE\n  perigee status --json")
 
+    @Option(
+        help: ArgumentHelp(
+            "The content hash as it was: of a run's number (when it ended), or of a moment (what NASA had said by then).",
+            valueName: "moment"))
+    var asOf: String?
+
     @OptionGroup var options: StoreOptions
 
     func run(_ session: Session) async throws -> ExitStatus {
+        if let asOf { return try await show(asOf, session) }
         let output = try await session.withStore { store in
             StatusOutput(
                 store: store.location, contentHash: try await store.contentHash(), summary: try await store.summary(),
@@ -20,6 +27,32 @@ struct Status: SessionCommand {
         session.print(output, text: output.text)
         return .success
     }
+
+    private func show(_ asOf: String, _ session: Session) async throws -> ExitStatus {
+        let output = try await session.withStore { store in
+            let content = try await store.content(asOf: try await MomentOption.cut(asOf, "--as-of", store))
+            return EarlierStatusOutput(
+                store: store.location, asOf: asOf, approaches: content.approaches, contentHash: content.hash)
+        }
+        session.print(
+            output,
+            text: """
+                Store:        \(output.store)
+                As of:        \(output.asOf)
+                Approaches:   \(output.approaches)
+                Content hash: \(output.contentHash)
+                """)
+        return .success
+    }
+}
+
+/// `perigee status --as-of --json`: schema `perigee.status-as-of/1`.
+struct EarlierStatusOutput: Encodable {
+    var schema = "perigee.status-as-of/1"
+    var store: String
+    var asOf: String
+    var approaches: Int
+    var contentHash: String
 }
 
 /// `perigee status --json`: schema `perigee.status/1`.

@@ -5,24 +5,37 @@ import Warehouse
 
 /// Options that name a moment of the store's history.
 enum MomentOption {
-    static let forms = "7d or 12h (ago), a run's number (its end), YYYY-MM-DD, or YYYY-MM-DDTHH:MM:SSZ"
-
     /// The moment that an option names.
-    static func moment(_ text: String, _ option: String, _ store: Store, now: Date = Date()) async throws -> Date {
-        if let number = RunID(text) {
-            let run = try await store.existingRun(number)
-            guard run.status != .running else {
-                throw CommandFailure(
-                    .usage, "\(option): run \(number) has not ended", next: "see `perigee runs`, or name an earlier one"
-                )
-            }
-            return run.finishedAt ?? run.heartbeatAt
+    static func moment(_ text: String, _ option: String, _ store: Store) async throws -> Date {
+        let moment = try parsed(text, option)
+        return try await store.date(of: moment, now: Date()).get { number in failure(of: number, option) }
+    }
+
+    /// Where an option cuts the evidence: behind what a run had published, or what NASA had said by a time.
+    static func cut(_ text: String, _ option: String, _ store: Store) async throws -> Cut {
+        let moment = try parsed(text, option)
+        let date = try await store.date(of: moment, now: Date()).get { number in failure(of: number, option) }
+        return moment.isRun ? .published(by: date) : .said(by: date)
+    }
+
+    private static func parsed(_ text: String, _ option: String) throws -> Moment {
+        if let moment = Moment(text) { return moment }
+        throw CommandFailure(.usage, "\(option) \(text) is not a moment", next: "give \(Moment.forms)")
+    }
+
+    private static func failure(of run: RunID, _ option: String) -> CommandFailure {
+        CommandFailure(
+            .usage, "\(option): there is no run \(run) that has ended",
+            next: "see `perigee runs`, or name an earlier one")
+    }
+}
+
+extension Result where Failure == UnknownRun {
+    /// The value, or an error of the caller's.
+    fileprivate func get(_ failure: (RunID) -> CommandFailure) throws -> Success {
+        switch self {
+        case .success(let value): return value
+        case .failure(let unknown): throw failure(unknown.run)
         }
-        if let count = Int(text.dropLast()), count > 0, let unit = ["d": 86_400.0, "h": 3600][text.suffix(1)] {
-            return now.addingTimeInterval(-Double(count) * unit)
-        }
-        if let day = CalendarDate(text) { return Date(timeIntervalSince1970: Double(day.daysSinceEpoch) * 86_400) }
-        if text.hasSuffix("Z"), let moment = Timestamp.date(text) { return moment }
-        throw CommandFailure(.usage, "\(option) \(text) is not a moment", next: "give \(forms)")
     }
 }

@@ -11,13 +11,14 @@ struct RangeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Last day, included. (default: today, UTC)", valueName: "date"))
     var to: String?
 
-    /// The range, checked before a request is spent: real days, in order, within what NeoWs covers.
-    func range() throws -> DateWindow {
-        let last = try to.map { try DateOption.day($0, "--to") } ?? .today
-        let first = try from.map { try DateOption.day($0, "--from") } ?? max(DateOption.first, last.adding(days: -7))
+    /// The range, so many days beyond today where no last day is given; checked before a request is spent: real days, in order, within what NeoWs covers.
+    func range(ahead: Int = 0) throws -> DateWindow {
+        let last = try to.map { try DateOption.day($0, "--to") } ?? CalendarDate.today.adding(days: ahead)
+        let usual = last.adding(days: -ahead - 7)
+        let first = try from.map { try DateOption.day($0, "--from") } ?? max(DateOption.first, usual)
         guard first <= last else {
             throw CommandFailure(
-                .usage, "--from \(first) is after --to \(last)\(to == nil ? " (today)" : "")",
+                .usage, "--from \(first) is after --to \(last)\(to == nil ? " (\(ahead == 0 ? "today" : "in \(ahead) days"))" : "")",
                 next: "NASA would answer a swapped range without a word; give the earlier day first")
         }
         return DateWindow(from: first, to: last)

@@ -11,6 +11,7 @@ struct ScheduleOptions: ParsableArguments {
     @Option(.start) var start: String?
     @Flag(inversion: .prefixedNo, help: .setting(.catchup)) var catchup: Bool?
     @Option(.lookBack) var lookBack: String?
+    @Option(.ahead) var ahead: String?
     @Option(.misfire) var misfire: String?
     @Option(.misfireGrace) var misfireGrace: String?
     @Option(.retries) var retries: String?
@@ -20,7 +21,7 @@ struct ScheduleOptions: ParsableArguments {
     var settings: [Setting: String] {
         [
             .every: every, .cron: cron, .timeZone: timeZone, .start: start, .catchup: catchup.map(String.init),
-            .lookBack: lookBack, .misfire: misfire, .misfireGrace: misfireGrace, .retries: retries,
+            .lookBack: lookBack, .ahead: ahead, .misfire: misfire, .misfireGrace: misfireGrace, .retries: retries,
             .retryDelay: retryDelay, .stageTimeout: stageTimeout,
         ].compactMapValues(\.self)
     }
@@ -34,6 +35,7 @@ extension Settings {
         definition.timeZone = self[.timeZone]
         definition.catchup = try flag(.catchup)
         definition.lookBack = try count(.lookBack)
+        definition.ahead = try count(.ahead)
         definition.misfire = try word(.misfire)
         definition.misfireGrace = Int(try duration(.misfireGrace).components.seconds)
         definition.retries = try count(.retries)

@@ -66,7 +66,7 @@ enum ApproachTable {
         let kilometers = Double(approach.missDistanceKilometers) ?? 0
         return [
             approach.approachDateFull ?? "\(approach.observationDate)", approach.id, approach.name,
-            approach.orbitingBody, Decimals.text(kilometers / Units.kilometersPerLunarDistance, 2),
+            approach.orbitingBody, approach.lunarDistances.map { Decimals.text($0, 2) } ?? "",
             Decimals.text(kilometers, 0), Decimals.text(Double(approach.velocityKilometersPerSecond) ?? 0, 2),
             approach.absoluteMagnitude ?? "", diameter(approach), approach.isPotentiallyHazardous ? "yes" : "",
             approach.isSentryObject == true ? "yes" : "",

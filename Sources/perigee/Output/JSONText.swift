@@ -2,22 +2,7 @@ import Foundation
 import NearEarth
 import Support
 
-/// Values as one line of JSON: keys sorted, instants ISO 8601, absent values left out.
-enum JSONText {
-    /// The line, without its end.
-    static func line(_ value: some Encodable) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.dateEncodingStrategy = .custom(Timestamp.encode)
-        do {
-            return String(decoding: try encoder.encode(value), as: UTF8.self)
-        } catch {
-            // Every value printed is made of texts, numbers and dates, which JSON can hold.
-            return "{\"schema\":\"perigee.error/1\"}"
-        }
-    }
-
+extension JSONText {
     /// Prints the line of an object, and in it, under a key of its own, a list of any length: an element at a time.
     static func print(_ object: some Encodable, _ key: String, _ elements: some Sequence<some Encodable>) {
         Terminal.write("{\"\(key)\":[")

@@ -1,4 +1,5 @@
 import Foundation
+import NearEarth
 import Support
 import SystemPackage
 

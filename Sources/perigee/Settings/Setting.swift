@@ -14,7 +14,9 @@ enum Setting: String, CaseIterable {
     case apiUrl, concurrency, attempts, maxWait, connectTimeout, idleTimeout, requestTimeout
     case logLevel
     // What `perigee serve` does
-    case every, cron, timeZone, start, catchup, lookBack, misfire, misfireGrace, retries, retryDelay, stageTimeout
+    case every, cron, timeZone, start, catchup, lookBack, ahead, misfire, misfireGrace, retries, retryDelay, stageTimeout
+    // How it is reached
+    case listen, tlsCertificate, tlsKey, rateLimit, readingTakesToken
 
     /// What it means, what its text may be, and the value where nobody sets one; empty for none.
     private var definition: (meaning: String, form: Form, defaultValue: String) {
@@ -58,6 +60,8 @@ enum Setting: String, CaseIterable {
             ("Run every turn that was missed, the oldest first, instead of the newest alone.", .flag, "false")
         case .lookBack:
             ("Days before a run's own that are asked for again: NASA revises past days.", .count(0...366), "7")
+        case .ahead:
+            ("Days beyond today that the newest run asks for, too: what is coming.", .count(0...366), "60")
         case .misfire:
             (
                 "What to do, without catch-up, with a turn that comes too late.",
@@ -67,6 +71,16 @@ enum Setting: String, CaseIterable {
         case .retries: ("How often a stage that failed is tried again.", .count(0...20), "2")
         case .retryDelay: ("Pause before the first retry; it doubles each time.", .time, "1m")
         case .stageTimeout: ("Bound on a stage of one window; 0 for none.", .time, "1h")
+        case .listen:
+            ("Where the HTTP API listens: ADDRESS:PORT; port 0 picks a free one.", .text("address"), "127.0.0.1:8380")
+        case .tlsCertificate: ("PEM file with the server's certificate chain, for HTTPS.", .text("file"), "")
+        case .tlsKey: ("PEM file with the certificate's key.", .text("file"), "")
+        case .rateLimit:
+            (
+                "Requests a second that one client may send, 0 for no bound. Without one: 100, and no bound on loopback.",
+                .text("n"), ""
+            )
+        case .readingTakesToken: ("Demand a token for reading, too.", .flag, "false")
         }
     }
 

@@ -37,6 +37,8 @@ public struct ApproachQuery: Sendable {
     public var order = Order.date
     /// At most this many rows; nil for all.
     public var limit: Int?
+    /// Where the evidence is cut; nil for what is published now.
+    public var asOf: Cut?
 
     /// All approaches, by date.
     public init() {}
@@ -50,8 +52,6 @@ public struct PublishedApproach: Sendable {
     public var firstSeen: Date
     /// When a body listed it last.
     public var lastSeen: Date
-    /// When the row was first published.
-    public var createdAt: Date
     /// `feed` or `lookup`.
     public var source: String
     /// The run that published this version.

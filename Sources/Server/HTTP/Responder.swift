@@ -1,0 +1,281 @@
+import Crypto
+import Foundation
+import Gzip
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import NearEarth
+import Support
+import Warehouse
+
+/// What a request comes with besides itself: its connection.
+struct ConnectionContext: InitializableFromSource {
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        channel = source.channel
+    }
+}
+
+/// Answers requests: finds the route, checks who asks and what, and does the work.
+struct Responder: HTTPResponder {
+    static let prefix = "/api/v1"
+    /// The longest path with its query, and the largest body that a request may have, bytes.
+    private static let (longestTarget, largestBody) = (8192, 4096)
+    /// A smaller body would not gain by compression.
+    private static let smallestCompressed = 1024
+
+    let store: Store
+    let options: ServerOptions
+    let state: ServerState
+    let rate: RateLimit?
+    let routes: [Route]
+    let logger: Logger
+
+    func respond(to request: Request, context: ConnectionContext) async throws -> Response {
+        var request = request
+        let answer: Answer
+        do {
+            answer = try await self.answer(&request, from: context.channel.remoteAddress)
+        } catch let problem as Problem {
+            answer = problem.answer
+        } catch let error as StoreError {
+            answer = failure(error)
+        } catch {
+            logger.error("A request failed.", metadata: ["path": "\(request.uri.path)", "cause": "\(error)"])
+            answer = Problem(.internalServerError, "a fault in Perigee; its log says more").answer
+        }
+        return try await response(answer, to: request)
+    }
+
+    private func answer(_ request: inout Request, from client: SocketAddress?) async throws -> Answer {
+        if let rate, let seconds = rate.take(client?.ipAddress ?? "") {
+            throw Problem.busy(.tooManyRequests, "this address sends too many requests", retryAfter: seconds)
+        }
+        guard (request.head.path ?? "").utf8.count <= Self.longestTarget else {
+            throw Problem(.uriTooLong, "a path with its query has \(Self.longestTarget) bytes at most")
+        }
+        let (route, values) = try route(request)
+        if request.method == .options { return preflight(route) }
+        try authorize(request, route)
+        let arguments = try Arguments(query: request.uri.query, path: values, route.parameters)
+        let isOfPublication = route.isOfPublication(arguments)
+        if isOfPublication, arguments["cursor"] == nil, let unchanged = unchanged(request, state.publication?.number) {
+            return unchanged
+        }
+        var call = Call(store: store, arguments: arguments, now: Date(), server: state)
+        if route.body != nil { call.body = try await body(&request) }
+        var answer = try await state.admit(route.isHeavy(arguments)) { [call] in try await route.handle(call) }
+        answer.status = route.status
+        if isOfPublication {
+            let known = state.publication?.number
+            answer.publication = answer.publication ?? known
+            if arguments["cursor"] != nil, let unchanged = unchanged(request, answer.publication) { return unchanged }
+            answer.headers[.cacheControl] = "no-cache"
+        } else {
+            answer.publication = nil
+            answer.headers[.cacheControl] = "no-store"
+        }
+        return answer
+    }
+
+    // MARK: Routes
+
+    private func route(_ request: Request) throws(Problem) -> (Route, [String: String]) {
+        let path = request.uri.path
+        var steps = path.dropFirst(Self.prefix.count).split(separator: "/", omittingEmptySubsequences: false)
+            .dropFirst()
+        if steps == [""] { steps = [] }
+        var allowed: [HTTPRequest.Method] = []
+        if path == Self.prefix || path.hasPrefix(Self.prefix + "/") {
+            for route in routes {
+                guard let raw = route.match(Array(steps)) else { continue }
+                let asked = request.method == .head ? .get : request.method
+                if route.method == asked || request.method == .options {
+                    var values: [String: String] = [:]
+                    for (name, value) in raw {
+                        guard let decoded = Arguments.decoded(value[...]) else {
+                            throw Problem(.badRequest, "the path is not percent-encoded UTF-8", parameter: name)
+                        }
+                        values[name] = decoded
+                    }
+                    return (route, values)
+                }
+                allowed += route.method == .get ? [.get, .head] : [route.method]
+            }
+        }
+        guard allowed.isEmpty else {
+            var problem = Problem(.methodNotAllowed, "here one can \(allowed.map(\.rawValue).joined(separator: ", "))")
+            problem.headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
+            throw problem
+        }
+        throw Problem(.notFound, "there is nothing here; \(Self.prefix)/openapi.json lists what there is")
+    }
+
+    // MARK: Who asks
+
+    private func authorize(_ request: Request, _ route: Route) throws(Problem) {
+        if route.changesState {
+            // A page in a browser can't send this type to another origin without asking first, and is told no.
+            guard request.headers[.contentType]?.hasPrefix("application/json") == true else {
+                throw Problem(.unsupportedMediaType, "send Content-Type: application/json")
+            }
+            if !options.changingTakesToken { try requireOwnName(request) }
+        }
+        guard route.changesState ? options.changingTakesToken : options.readingTakesToken else { return }
+        let given = request.headers[.authorization] ?? ""
+        let token = given.lowercased().hasPrefix("bearer ") ? String(given.dropFirst(7)) : nil
+        guard let known = token.flatMap({ token in state.tokens.first { $0.isMade(of: token) } }) else {
+            var problem = Problem(.unauthorized, "send Authorization: Bearer TOKEN; `perigee token create` makes one")
+            problem.headers[.wwwAuthenticate] = "Bearer realm=\"perigee\""
+            throw problem
+        }
+        guard known.scope == .write || !route.changesState else {
+            throw Problem(
+                .forbidden, "this token may only read; `perigee token create NAME --scope write` makes another")
+        }
+    }
+
+    /// A name that somebody pointed at this machine is not ours.
+    private func requireOwnName(_ request: Request) throws(Problem) {
+        let authority = request.head.authority ?? ""
+        let name =
+            authority.hasPrefix("[")
+            ? String(authority.dropFirst().prefix { $0 != "]" }) : String(authority.prefix { $0 != ":" })
+        guard ServerOptions.isLoopback(name) || name == options.address else {
+            throw Problem(.forbidden, "changes are taken under the name localhost alone, or with a token")
+        }
+    }
+
+    private func preflight(_ route: Route) -> Answer {
+        var answer = Answer(ByteBuffer(), "text/plain")
+        answer.status = .noContent
+        answer.headers[.allow] = route.method == .get ? "GET, HEAD, OPTIONS" : "POST, OPTIONS"
+        if !route.changesState {
+            answer.headers[.accessControlAllowMethods] = "GET, HEAD"
+            answer.headers[.accessControlAllowHeaders] = "Authorization, If-None-Match"
+            answer.headers[.accessControlMaxAge] = "86400"
+        }
+        return answer
+    }
+
+    private func body(_ request: inout Request) async throws -> ByteBuffer {
+        do {
+            return try await request.collectBody(upTo: Self.largestBody)
+        } catch {
+            throw Problem(.contentTooLarge, "a body has \(Self.largestBody) bytes at most")
+        }
+    }
+
+    // MARK: The answer
+
+    /// An answer that says that nothing has changed since the one that the caller has; nil where something may have.
+    private func unchanged(_ request: Request, _ publication: Int64?) -> Answer? {
+        guard let publication else { return nil }
+        var isCompressed = false
+        if let tags = request.headers[.ifNoneMatch] {
+            let given = tags.split(separator: ",").map { $0.trimming(" ").trimmingPrefix("W/") }
+            let (plain, compressed) = (tag(publication, isCompressed: false), tag(publication, isCompressed: true))
+            isCompressed = given.contains { $0 == compressed }
+            guard isCompressed || given.contains(where: { $0 == plain || $0 == "*" }) else { return nil }
+        } else if let since = request.headers[.ifModifiedSince].flatMap(Timestamp.http) {
+            guard publication / 1000 <= Int64(since.timeIntervalSince1970) else { return nil }
+        } else {
+            return nil
+        }
+        var answer = Answer(ByteBuffer(), "application/json")
+        answer.status = .notModified
+        answer.headers[.contentType] = nil
+        answer.headers[.cacheControl] = "no-cache"
+        answer.publication = publication
+        answer.isOfCompressed = isCompressed
+        return answer
+    }
+
+    /// The tag of what a request gets after a publication; another version of this program may answer otherwise.
+    private func tag(_ publication: Int64, isCompressed: Bool) -> String {
+        "\"\(publication)-\(options.version)\(isCompressed ? "-gzip" : "")\""
+    }
+
+    private func response(_ answer: Answer, to request: Request) async throws -> Response {
+        var headers = answer.headers
+        headers[.xContentTypeOptions] = "nosniff"
+        headers[.vary] = "Accept-Encoding"
+        headers[.accessControlAllowOrigin] = "*"
+        headers[.accessControlExposeHeaders] = "ETag, Retry-After"
+        var body = ResponseBody()
+        let acceptsGzip = Gzip.isAccepted(by: request.headers[.acceptEncoding])
+        var isCompressed = answer.isOfCompressed
+        switch answer.body {
+        case .whole(let bytes):
+            if acceptsGzip, bytes.readableBytes >= Self.smallestCompressed {
+                isCompressed = true
+                body = ResponseBody(byteBuffer: try Gzip.compressed(bytes))
+            } else {
+                body = ResponseBody(byteBuffer: bytes)
+            }
+        case .pieces(let source):
+            isCompressed = acceptsGzip
+            if request.method != .head { body = Self.streamed(source, compressed: acceptsGzip) }
+        }
+        if isCompressed, answer.status != .notModified { headers[.contentEncoding] = "gzip" }
+        if let publication = answer.publication {
+            headers[.eTag] = tag(publication, isCompressed: isCompressed)
+            // Only once its second is over: another publication in it would have the same date.
+            if publication / 1000 < Int64(Date().timeIntervalSince1970) {
+                headers[.lastModified] = HTTPDate.text(seconds: publication / 1000)
+            }
+        }
+        if request.method == .head {
+            if let length = body.contentLength, case .whole = answer.body { headers[.contentLength] = String(length) }
+            body = ResponseBody()
+        }
+        if answer.status == .notModified || answer.status == .noContent { body = ResponseBody() }
+        return Response(status: answer.status, headers: headers, body: body)
+    }
+
+    private static func streamed(_ source: @escaping @Sendable () -> any PieceSource, compressed: Bool) -> ResponseBody
+    {
+        ResponseBody { writer in
+            var source = source()
+            let gzip = compressed ? try await GzipStream() : nil
+            while let piece = try await source.next() {
+                try await writer.write(gzip?.compress(piece) ?? piece)
+            }
+            if let gzip { try await writer.write(gzip.finish()) }
+            try await writer.finish(nil)
+        }
+    }
+
+    private func failure(_ error: StoreError) -> Answer {
+        logger.error("The store failed.", metadata: ["cause": "\(error)"])
+        switch error.exitStatus {
+        case .unavailable, .tryLater, .inputOutput:
+            return Problem.busy(.serviceUnavailable, "the store can't be reached; try again", retryAfter: 5).answer
+        default: return Problem(.internalServerError, "the store failed; the server's log says more").answer
+        }
+    }
+}
+
+/// Dates of HTTP headers.
+enum HTTPDate {
+    /// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
+    static func text(seconds: Int64) -> String {
+        let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let date = CalendarDate(epochMilliseconds: seconds * 1000)
+        let (year, month, day) = date.components
+        let weekday = days[((date.daysSinceEpoch % 7) + 7) % 7]
+        let time = Timestamp.text(Timestamp.date(milliseconds: seconds * 1000)).dropFirst(11).prefix(8)
+        return "\(weekday), \(day < 10 ? "0" : "")\(day) \(months[month - 1]) \(year) \(time) GMT"
+    }
+}
+
+extension Substring {
+    fileprivate func trimming(_ character: Character) -> Substring {
+        var text = drop { $0 == character }
+        while text.last == character { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,145 @@
+import Foundation
+import Hummingbird
+import Logging
+import NearEarth
+import Support
+import Synchronization
+import Warehouse
+
+/// What the server knows between requests: the last publication and the tokens, looked at a few times a second, so that
+/// an unchanged answer costs no query; and what it lets in at a time.
+final class ServerState: Sendable {
+    private struct Known {
+        var publication: Publication?
+        var tokens: [APIToken] = []
+        var status: StatusAnswer?
+    }
+
+    private let known = Mutex(Known())
+    private let light = Admission(4, waiting: 512)
+    private let heavy = Admission(1, waiting: 16)
+
+    /// How often the store is looked at.
+    private static let interval: Duration = .milliseconds(100)
+
+    /// The last publication that is known of; nil before the first look and while the store can't be reached.
+    var publication: Publication? { known.withLock { $0.publication } }
+    /// The tokens.
+    var tokens: [APIToken] { known.withLock { $0.tokens } }
+
+    /// Looks at the store until the task is cancelled.
+    func watch(_ store: Store, _ logger: Logger) async {
+        while !Task.isCancelled {
+            do {
+                let (publication, tokens) = (try await store.publication(), try await store.tokens())
+                known.withLock { ($0.publication, $0.tokens) = (publication, tokens) }
+            } catch {
+                // No answer is called unchanged on the word of a store that is not there.
+                known.withLock { $0.publication = nil }
+                logger.warning("The store can't be looked at; trying again.", metadata: ["cause": "\(error)"])
+            }
+            try? await Task.sleep(for: Self.interval)
+        }
+    }
+
+    /// Does a request's work when its turn has come.
+    func admit(_ isHeavy: Bool, _ work: @Sendable () async throws -> Answer) async throws -> Answer {
+        try await (isHeavy ? heavy : light).admit(work)
+    }
+
+    /// What the store holds: counted once for each publication.
+    func status(_ store: Store) async throws -> StatusAnswer {
+        let publication = try await store.publication()
+        var status = known.withLock { $0.status }
+        if status?.publication.number != publication.number {
+            let summary = try await store.summary()
+            status = StatusAnswer(
+                publication: .init(number: publication.number, at: publication.date), summary: summary, lastRun: nil)
+        }
+        guard var status else { throw Problem(.internalServerError, "no status") }
+        known.withLock { [status] in $0.status = status }
+        status.lastRun = try await store.runs(limit: 1).first
+        return status
+    }
+}
+
+/// What `/status` answers.
+struct StatusAnswer: Encodable {
+    struct Published: Encodable {
+        var number: Int64
+        var at: Date
+    }
+
+    var publication: Published
+    var summary: StoreSummary
+    var lastRun: RunRecord?
+}
+
+/// Lets so many in at a time, and so many wait.
+private struct Admission {
+    private let permits: AsyncSemaphore
+    private let mostWaiting: Int
+    private let inside = CountOfWaiting()
+
+    init(_ width: Int, waiting: Int) {
+        permits = AsyncSemaphore(width)
+        mostWaiting = waiting + width
+    }
+
+    func admit(_ work: @Sendable () async throws -> Answer) async throws -> Answer {
+        guard inside.enter(atMost: mostWaiting) else {
+            throw Problem.busy(.serviceUnavailable, "too many requests wait already", retryAfter: 2)
+        }
+        defer { inside.leave() }
+        return try await permits.withPermit { () async throws in try await work() }
+    }
+}
+
+/// How many are inside.
+private final class CountOfWaiting: Sendable {
+    private let count = Mutex(0)
+
+    func enter(atMost limit: Int) -> Bool {
+        count.withLock { count in
+            guard count < limit else { return false }
+            count += 1
+            return true
+        }
+    }
+
+    func leave() { count.withLock { $0 -= 1 } }
+}
+
+/// How many requests each client may send: a bucket that fills at the rate and holds four seconds' worth.
+final class RateLimit: Sendable {
+    private struct Bucket {
+        var level: Double
+        var at: ContinuousClock.Instant
+    }
+
+    private let rate: Double
+    private let buckets = Mutex<[String: Bucket]>([:])
+    /// Clients that are remembered: those beyond have had time to fill their buckets.
+    private static let mostClients = 10_000
+
+    init(perSecond rate: Int) {
+        self.rate = Double(rate)
+    }
+
+    /// Takes a request of a client's; seconds to wait where it may not send one now.
+    func take(_ client: String, now: ContinuousClock.Instant = .now) -> Int? {
+        buckets.withLock { buckets in
+            if buckets.count >= Self.mostClients {
+                buckets = buckets.filter { now - $0.value.at < .seconds(4) }
+                if buckets.count >= Self.mostClients { buckets = [:] }
+            }
+            var bucket = buckets[client] ?? Bucket(level: 4 * rate, at: now)
+            bucket.level = min(4 * rate, bucket.level + (now - bucket.at).seconds * rate)
+            bucket.at = now
+            defer { buckets[client] = bucket }
+            guard bucket.level >= 1 else { return max(1, Int(((1 - bucket.level) / rate).rounded(.up))) }
+            bucket.level -= 1
+            return nil
+        }
+    }
+}

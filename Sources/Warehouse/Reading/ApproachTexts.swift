@@ -1,0 +1,49 @@
+public import NearEarth
+
+/// A row of a list of approaches as bytes where they lie, without a copy: they are good for the call that they are
+/// handed to, and not beyond.
+public struct ApproachTexts {
+    /// The line of the processed CSV.
+    public var record: UnsafeRawBufferPointer
+    /// Milliseconds since 1970 (TDB).
+    public var epoch: Int64?
+    /// NASA's digits of the distance in au.
+    public var missDistanceAU: UnsafeRawBufferPointer?
+    /// When a body first listed it, `2020-02-03 04:05:06.789`.
+    public var firstSeen: UnsafeRawBufferPointer?
+    /// When a body listed it last; nil where it is not asked for.
+    public var lastSeen: UnsafeRawBufferPointer?
+    /// `feed` or `lookup`.
+    public var source: UnsafeRawBufferPointer?
+    /// The run that published this version; nil where it is not asked for.
+    public var run: Int64?
+}
+
+/// What a list of approaches has of each: NASA's facts, and what the store knows of them.
+public enum ApproachField: String, Sendable, CaseIterable {
+    case id
+    case neoReferenceID = "neo_reference_id"
+    case name
+    case absoluteMagnitude = "absolute_magnitude_h"
+    case isPotentiallyHazardous = "is_potentially_hazardous_asteroid"
+    case diameterMax = "estimated_diameter_km_max"
+    case diameterMin = "estimated_diameter_km_min"
+    case dateFull = "close_approach_date_full"
+    case velocity = "velocity_kps"
+    case missDistance = "miss_distance_km"
+    case orbitingBody = "orbiting_body"
+    case date = "observation_date"
+    case isSentryObject = "is_sentry_object"
+    case epoch = "epoch_ms"
+    case missDistanceAU = "miss_distance_au"
+    case firstSeen = "first_seen"
+    case lastSeen = "last_seen"
+    case source
+    case run
+
+    /// What a list has where nobody says otherwise: what stands in the row itself.
+    public static let usual: Set<ApproachField> = Set(allCases).subtracting([.lastSeen, .run])
+
+    /// The column that states it; nil for what the store knows.
+    public var column: ApproachColumn? { ApproachColumn.export.first { $0.name == rawValue } }
+}

@@ -1,0 +1,441 @@
+import Foundation
+public import NearEarth
+
+/// Lists of approaches, in pieces.
+extension Store {
+    /// A page of a list: from its beginning or behind a cursor, its rows written in a form. `query.limit` is the page's.
+    public func page(of query: ApproachQuery, after cursor: ApproachCursor? = nil, as form: ApproachForm)
+        async throws(StoreError) -> Result<ApproachPage, ApproachListError>
+    {
+        try await database.read { session in
+            do {
+                return .success(try ApproachReader(query, cursor, form, session).page())
+            } catch let error as ApproachListError {
+                return .failure(error)
+            }
+        }
+    }
+}
+
+/// Reads one page, inside a transaction.
+struct ApproachReader {
+    private let query: ApproachQuery
+    private let cursor: ApproachCursor?
+    private let form: ApproachForm
+    private let session: any SQLSession
+    private let publication: Publication
+    private let limit: Int
+    /// Where the evidence is cut; nil where the tables themselves are the answer.
+    private let cut: Cut?
+
+    /// How many days a fold is of at most, beside those of one object.
+    private static let daysInSight = 366
+    /// How many days are read at first; twice as many each time.
+    private static let firstDays = 31
+
+    init(_ query: ApproachQuery, _ cursor: ApproachCursor?, _ form: ApproachForm, _ session: any SQLSession) throws {
+        (self.query, self.cursor, self.form, self.session) = (query, cursor, form, session)
+        var publication = try Publication(session)
+        var cut = query.asOf
+        if let cursor {
+            guard cursor.publication <= publication.number else { throw ApproachListError.unknownCursor }
+            if cursor.publication < publication.number {
+                // Another publication came in between: the list goes on as of its own.
+                guard cursor.publication >= publication.rewritten else { throw ApproachListError.outdated }
+                publication.number = cursor.publication
+                let published = min(cut?.published ?? .distantFuture, publication.date)
+                cut = Cut(published: published, said: cut?.said)
+            }
+        }
+        (self.publication, self.cut) = (publication, cut)
+        limit = query.limit ?? .max
+    }
+
+    func page() throws -> ApproachPage {
+        if query.order == .date { return try byDate() }
+        return try cut == nil ? sorted() : sortedFold()
+    }
+
+    // MARK: By date
+
+    private func byDate() throws -> ApproachPage {
+        var days = DayRows(limit: limit, after: cursor, form)
+        if query.id != nil {
+            try read(query.from ?? .distantPast, query.to ?? .distantFuture, &days)
+        } else if var start = try max(query.from, cursor?.key.date) ?? bound("MIN"),
+            let end = try query.to ?? bound("MAX")
+        {
+            var count = Self.firstDays
+            while start <= end, !days.isFull {
+                let last = min(start.adding(days: count - 1), end)
+                try read(start, last, &days)
+                start = last.adding(days: 1)
+                count = cut == nil ? count * 2 : min(count * 2, Self.daysInSight)
+            }
+        }
+        days.endDay()
+        return page(days.bytes, days.count, next: days.next)
+    }
+
+    private func read(_ from: CalendarDate, _ to: CalendarDate, _ days: inout DayRows) throws {
+        guard cut == nil else { return try fold(from, to).forEach { days.add($0) } }
+        var query = query
+        (query.from, query.to) = (from, to)
+        try scan(query, "", [], "ORDER BY observation_date") { key, texts in
+            days.add(key, texts)
+            return !days.isFull
+        }
+    }
+
+    /// The first or last day that the store has anything of.
+    private func bound(_ function: String) throws -> CalendarDate? {
+        var days: [CalendarDate] = []
+        for table in cut == nil ? ["nasa_neo_data"] : ["nasa_neo_data", "nasa_neo_history"] {
+            let row = try session.first("SELECT \(function)(observation_date) AS day FROM \(table)")
+            days += [try row?["day"] as CalendarDate?].compactMap(\.self)
+        }
+        return function == "MIN" ? days.min() : days.max()
+    }
+
+    // MARK: In another order
+
+    private func sorted() throws -> ApproachPage {
+        let order = query.order.sorting
+        var (condition, values) = ("", [SQLValue]())
+        if let key = cursor?.key {
+            let sql =
+                "SELECT \(order.column) AS value FROM nasa_neo_data WHERE id = ? AND orbiting_body = ? AND observation_date = ?"
+            guard let row = try session.first(sql, key.id, key.orbitingBody, key.date) else {
+                throw ApproachListError.unknownCursor
+            }
+            let value = try (row["value"] as String?).map { order.isNumber ? SQLValue.decimal($0) : .text($0) }
+            (condition, values) = order.behind(value, key)
+        }
+        var (bytes, count) = ([UInt8](), 0)
+        var next: ApproachCursor?
+        var last: ApproachKey?
+        let rest = "ORDER BY \(order.clause)\(limit == .max ? "" : " LIMIT \(limit + 1)")"
+        try scan(query, condition, values, rest) { key, texts in
+            guard count < limit else {
+                next = last.map { cursor(at: $0, nil) }
+                return false
+            }
+            form.append(texts, to: &bytes)
+            (count, last) = (count + 1, key())
+            return true
+        }
+        return page(bytes, count, next: next)
+    }
+
+    private func sortedFold() throws -> ApproachPage {
+        let from = query.from ?? .distantPast
+        let to = query.to ?? .distantFuture
+        guard query.id != nil || to.daysSinceEpoch - from.daysSinceEpoch < Self.daysInSight else {
+            throw ApproachListError.tooWide(days: Self.daysInSight)
+        }
+        let rows = try query.order.sort(fold(from, to))
+        var start = 0
+        if let key = cursor?.key {
+            guard let place = rows.firstIndex(where: { $0.key == key }) else { throw ApproachListError.unknownCursor }
+            start = place + 1
+        }
+        let wanted = rows[start...].prefix(limit)
+        var bytes: [UInt8] = []
+        for row in wanted { row.withTexts { form.append($0, to: &bytes) } }
+        let next = wanted.endIndex < rows.endIndex ? wanted.last.map { cursor(at: $0.key, nil) } : nil
+        return page(bytes, wanted.count, next: next)
+    }
+
+    /// All of a list as of an earlier moment, in its order.
+    func folded() throws -> [FoldedApproach] {
+        var rows: [FoldedApproach] = []
+        if query.id != nil {
+            rows = try fold(query.from ?? .distantPast, query.to ?? .distantFuture)
+        } else if var start = try query.from ?? bound("MIN"), let end = try query.to ?? bound("MAX") {
+            while start <= end {
+                let last = min(start.adding(days: Self.daysInSight - 1), end)
+                rows += try fold(start, last)
+                start = last.adding(days: 1)
+            }
+        }
+        return Array((query.order == .date ? rows : query.order.sort(rows)).prefix(limit))
+    }
+
+    // MARK: Rows
+
+    /// What the tables have, in the order that `rest` says.
+    private func scan(
+        _ query: ApproachQuery, _ further: String, _ furtherValues: [SQLValue], _ rest: String,
+        _ row: (_ key: () -> ApproachKey, ApproachTexts) throws -> Bool
+    ) throws {
+        let (condition, values) = Store.condition(query, and: further, furtherValues)
+        func instant(_ column: String) -> String { session.dialect.instantText(column) }
+        let lastSeen =
+            form.fields.contains(.lastSeen)
+            ? instant(
+                """
+                \(session.dialect.greatest)(d.seen_at, COALESCE((SELECT MAX(x.seen_at) FROM perigee_days x
+                WHERE x.observation_date = d.observation_date AND x.is_clean AND d.source = 'feed' AND d.orbiting_body = '\(Incoming.feedBody)'), d.seen_at),
+                COALESCE((SELECT MAX(y.seen_at) FROM perigee_objects y WHERE y.id = d.id AND y.is_clean), d.seen_at))
+                """) : "NULL"
+        let run =
+            form.fields.contains(.run)
+            ? "(SELECT o.published_run FROM perigee_observations o WHERE o.observation_id = d.observation_id)" : "NULL"
+        let sql = """
+            SELECT source_record, epoch_ms, miss_distance_au_digits, \(instant("d.first_seen")), source, \(lastSeen), \(run),
+            id, orbiting_body, observation_date FROM nasa_neo_data d\(condition) \(rest)
+            """
+        try session.scan(sql, values) { texts in
+            guard let record = texts[0] else { throw StoreError.unreadable("a row without its record") }
+            func number(_ text: UnsafeRawBufferPointer?) -> Int64? {
+                text.flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
+            }
+            func text(_ place: Int) -> String {
+                String(decoding: texts[place] ?? .init(start: nil, count: 0), as: UTF8.self)
+            }
+            let found = ApproachTexts(
+                record: record, epoch: number(texts[1]), missDistanceAU: texts[2], firstSeen: texts[3],
+                lastSeen: texts[5], source: texts[4], run: number(texts[6]))
+            return try row(
+                {
+                    ApproachKey(id: text(7), orbitingBody: text(8), date: CalendarDate(text(9)) ?? .distantPast)
+                }, found)
+        }
+    }
+
+    /// What the fold has of some days, or of an object: the rows that are wanted, by date.
+    private func fold(_ from: CalendarDate, _ to: CalendarDate) throws -> [FoldedApproach] {
+        guard let cut else { return [] }
+        let scope =
+            try query.id.map { try Scope(days: [], objects: [$0], session) }
+            ?? Scope(allOn: Set(DateWindow(from: from, to: to).days), session)
+        var rows: [FoldedApproach] = []
+        for key in scope.approaches.keys where from <= key.date && key.date <= to && query.id ?? key.id == key.id {
+            let versions = scope.versions(of: key, where: cut.includes)
+            guard let live = Stored(versions: versions).live else { continue }
+            let facts = live.row.facts
+            guard let approach = CloseApproach(facts) else {
+                throw StoreError.unreadable("the record \(facts.record)")
+            }
+            guard query.includes(approach) else { continue }
+            let isListed = scope.isListedByFeed(key, where: cut.includes)
+            rows.append(
+                FoldedApproach(
+                    key: key, approach: approach, firstSeen: versions.first?.since.seenAt ?? live.since.seenAt,
+                    lastSeen: live.last.seenAt, source: isListed ? .feed : .lookup, run: live.since.published?.by))
+        }
+        return rows.sorted { ($0.key.date, $0.order, $0.key) < ($1.key.date, $1.order, $1.key) }
+    }
+
+    private func page(_ bytes: [UInt8], _ count: Int, next: ApproachCursor?) -> ApproachPage {
+        var next = next
+        next?.publication = publication.number
+        return ApproachPage(bytes: bytes, count: count, publication: publication, next: next)
+    }
+
+    private func cursor(at key: ApproachKey, _ epoch: Int64?) -> ApproachCursor {
+        ApproachCursor(publication: publication.number, key: key, epoch: epoch)
+    }
+}
+
+/// An approach as of an earlier moment.
+struct FoldedApproach {
+    let key: ApproachKey
+    let approach: CloseApproach
+    let firstSeen: String
+    let lastSeen: String
+    let source: Batch.Source
+    let run: RunID?
+
+    /// Its place in its day.
+    var order: Int64 { approach.epochMilliseconds ?? .min }
+
+    /// Lends it as bytes.
+    func withTexts(_ body: (ApproachTexts) -> Void) {
+        let texts = [approach.record, approach.missDistanceAU ?? "", firstSeen, lastSeen, source.rawValue].map {
+            Array($0.utf8)
+        }
+        texts[0].withUnsafeBytes { record in
+            texts[1].withUnsafeBytes { distance in
+                texts[2].withUnsafeBytes { first in
+                    texts[3].withUnsafeBytes { last in
+                        texts[4].withUnsafeBytes { source in
+                            body(
+                                ApproachTexts(
+                                    record: record, epoch: approach.epochMilliseconds, missDistanceAU: distance,
+                                    firstSeen: first, lastSeen: last, source: source, run: run))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Rows that come day by day, each day's in no order: written by instant, SPK-ID and body, up to a limit.
+private struct DayRows {
+    private let limit: Int
+    private let cursor: ApproachCursor?
+    private let form: ApproachForm
+    /// What is written, and the last row of it.
+    private(set) var bytes: [UInt8] = []
+    private(set) var count = 0
+    private var last: Row?
+    /// Where the list goes on; nil while no further row is known.
+    private(set) var next: ApproachCursor?
+    /// The day that rows are coming of, and where they lie in `dayBytes`.
+    private var day: CalendarDate?
+    private var rows: [Row] = []
+    private var dayBytes: [UInt8] = []
+
+    private struct Row {
+        let key: ApproachKey
+        let epoch: Int64?
+        let bytes: Range<Int>
+
+        static func < (left: Row, right: Row) -> Bool {
+            (left.epoch ?? .min, left.key) < (right.epoch ?? .min, right.key)
+        }
+    }
+
+    init(limit: Int, after cursor: ApproachCursor?, _ form: ApproachForm) {
+        (self.limit, self.cursor, self.form) = (limit, cursor, form)
+    }
+
+    var isFull: Bool { next != nil }
+
+    mutating func add(_ key: () -> ApproachKey, _ texts: ApproachTexts) { add(key(), texts) }
+
+    mutating func add(_ approach: FoldedApproach) { approach.withTexts { add(approach.key, $0) } }
+
+    private mutating func add(_ key: ApproachKey, _ texts: ApproachTexts) {
+        if key.date != day {
+            endDay()
+            day = key.date
+        }
+        guard !isFull else { return }
+        let start = dayBytes.count
+        form.append(texts, to: &dayBytes)
+        rows.append(Row(key: key, epoch: texts.epoch, bytes: start..<dayBytes.count))
+    }
+
+    /// Writes the day's rows.
+    mutating func endDay() {
+        defer {
+            rows.removeAll(keepingCapacity: true)
+            dayBytes.removeAll(keepingCapacity: true)
+        }
+        rows.sort(by: <)
+        for row in rows where !isFull {
+            if let cursor, row.key.date == cursor.key.date,
+                (row.epoch ?? .min, row.key) <= (cursor.epoch ?? .min, cursor.key)
+            {
+                continue
+            }
+            guard count < limit else {
+                next = last.map { ApproachCursor(publication: 0, key: $0.key, epoch: $0.epoch) }
+                return
+            }
+            bytes += dayBytes[row.bytes]
+            (count, last) = (count + 1, row)
+        }
+    }
+}
+
+extension Scope {
+    /// Whether a feed that counts has listed an approach.
+    fileprivate func isListedByFeed(_ key: ApproachKey, where counts: (LoggedObservation) -> Bool) -> Bool {
+        sayings(of: key).contains { saying in
+            if case .row = saying.says { saying.by.isFeed && counts(saying.by) } else { false }
+        }
+    }
+}
+
+extension ApproachQuery {
+    /// Whether an approach is wanted, apart from its day: what `condition` asks of a table.
+    fileprivate func includes(_ approach: CloseApproach) -> Bool {
+        if hazardousOnly, !approach.isPotentiallyHazardous { return false }
+        if sentryOnly, approach.isSentryObject != true { return false }
+        if let id, approach.id != id { return false }
+        if let orbitingBody, approach.orbitingBody != orbitingBody { return false }
+        guard let withinLunarDistances else { return true }
+        let kilometers = Double(approach.missDistanceKilometers) ?? .infinity
+        return kilometers <= withinLunarDistances * Units.kilometersPerLunarDistance
+    }
+}
+
+extension ApproachQuery.Order {
+    /// What an order means to a table: `isNullable` values that are missing come last, and what is equal is in the order
+    /// of day, SPK-ID and body.
+    var sorting: ApproachSorting {
+        switch self {
+        case .date: ApproachSorting(column: "observation_date", isNumber: false)
+        case .distance: ApproachSorting(column: "miss_distance_km")
+        case .velocity: ApproachSorting(column: "velocity_kps", isDescending: true)
+        case .size: ApproachSorting(column: "estimated_diameter_km_max", isDescending: true, isNullable: true)
+        case .magnitude: ApproachSorting(column: "absolute_magnitude_h", isNullable: true)
+        case .name: ApproachSorting(column: "name", isNumber: false)
+        }
+    }
+
+    /// The same order for rows in memory.
+    fileprivate func sort(_ rows: [FoldedApproach]) -> [FoldedApproach] {
+        func value(_ row: FoldedApproach) -> Double {
+            switch self {
+            case .date, .name: 0
+            case .distance: Double(row.approach.missDistanceKilometers) ?? .infinity
+            case .velocity: -(Double(row.approach.velocityKilometersPerSecond) ?? 0)
+            case .size: row.approach.diameterMaxKilometers.flatMap(Double.init).map { -$0 } ?? .infinity
+            case .magnitude: row.approach.absoluteMagnitude.flatMap(Double.init) ?? .infinity
+            }
+        }
+        let names = self == .name
+        return rows.map { (value: value($0), name: names ? $0.approach.name : "", row: $0) }
+            .sorted { ($0.value, $0.name, $0.row.key) < ($1.value, $1.name, $1.row.key) }.map(\.row)
+    }
+}
+
+/// An order of `nasa_neo_data`.
+struct ApproachSorting {
+    var column: String
+    var isNumber = true
+    var isDescending = false
+    var isNullable = false
+
+    /// NULLs sort first in one database and last in another.
+    private var nullsLast: String { "CASE WHEN \(column) IS NULL THEN 1 ELSE 0 END" }
+
+    /// What stands behind ORDER BY.
+    var clause: String {
+        (isNullable ? "\(nullsLast), " : "")
+            + "\(column)\(isDescending ? " DESC" : ""), observation_date, id, orbiting_body"
+    }
+
+    /// The condition for what comes behind a row.
+    func behind(_ value: SQLValue?, _ key: ApproachKey) -> (String, [SQLValue]) {
+        let tie = "(observation_date > ? OR (observation_date = ? AND (id > ? OR (id = ? AND orbiting_body > ?))))"
+        let tieValues = [key.date.sql, key.date.sql, key.id.sql, key.id.sql, key.orbitingBody.sql]
+        guard let value else { return ("(\(column) IS NULL AND \(tie))", tieValues) }
+        let nulls = isNullable ? " OR \(column) IS NULL" : ""
+        return (
+            "(\(column) \(isDescending ? "<" : ">") ? OR (\(column) = ? AND \(tie))\(nulls))",
+            [value, value] + tieValues
+        )
+    }
+}
+
+/// The greater of two, one of which may be missing.
+private func max(_ left: CalendarDate?, _ right: CalendarDate?) -> CalendarDate? {
+    guard let left, let right else { return left ?? right }
+    return Swift.max(left, right)
+}
+
+extension CalendarDate {
+    /// Days beyond all that a calendar in use has.
+    fileprivate static var distantPast: CalendarDate {
+        CalendarDate(year: 1, month: 1, day: 1) ?? .init(daysSinceEpoch: 0)
+    }
+    fileprivate static var distantFuture: CalendarDate {
+        CalendarDate(year: 9999, month: 12, day: 31) ?? .init(daysSinceEpoch: 0)
+    }
+}

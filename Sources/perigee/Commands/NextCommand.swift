@@ -1,0 +1,101 @@
+import ArgumentParser
+import Foundation
+import NearEarth
+import Support
+import Warehouse
+
+/// `perigee next`: what is coming.
+struct NextCommand: SessionCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "next", abstract: "Show the coming approaches, the soonest first, with the time to go.",
+        discussion: """
+            The store has to hold coming days: `perigee run --ahead 60` asks NASA for them. Times are TDB, as NASA's; the time to go is
+            exact.
+
+            EXAMPLES
+              perigee next
+              perigee next --within 1 --days 30
+            """)
+
+    @Option(help: ArgumentHelp("At most so many lunar distances away.", valueName: "ld"))
+    var within: Double?
+
+    @Option(help: ArgumentHelp("Within so many days.", valueName: "n"))
+    var days = 60
+
+    @Option(help: ArgumentHelp("One body: Earth, Venus, Mars, Merc, Juptr, Moon.", valueName: "body"))
+    var body = "Earth"
+
+    @Option(help: ArgumentHelp("At most so many.", valueName: "n"))
+    var limit = 20
+
+    @OptionGroup var options: StoreOptions
+
+    func validate() throws {
+        if let within, !(within > 0 && within.isFinite) { throw ValidationError("--within is a distance above 0.") }
+        guard (1...3660).contains(days) else { throw ValidationError("--days is 1 to 3660.") }
+        guard limit > 0 else { throw ValidationError("--limit is 1 or more.") }
+    }
+
+    func run(_ session: Session) async throws -> ExitStatus {
+        let now = Date()
+        var query = ApproachQuery()
+        query.withinLunarDistances = within
+        query.orbitingBody = body
+        let (coming, missing) = try await session.withStore { [query] store in
+            let today = CalendarDate(epochMilliseconds: Timestamp.milliseconds(now))
+            return (
+                try await store.coming(query, days: days, limit: limit, now: now),
+                try await store.coverage(of: DateWindow(from: today, to: today.adding(days: days))).missingDays
+            )
+        }
+        guard !session.json else {
+            let members = NextOutput(now: now, count: coming.count, missingDays: missing)
+            let line = JSONText.line(members, adding: ["approaches": JSONText.list(coming.map(\.json))])
+            Terminal.print(String(decoding: line, as: UTF8.self))
+            return .success
+        }
+        Terminal.print(Self.text(coming, now))
+        // A gap must not look like an empty sky.
+        if let first = missing.first {
+            Terminal.note(
+                "perigee: \(missing.count) of these \(days + 1) days are not in the store, the first is \(first)\n  next: run `perigee run --ahead \(days)`"
+            )
+        }
+        return .success
+    }
+
+    private static func text(_ coming: [ComingApproach], _ now: Date) -> String {
+        guard !coming.isEmpty else { return "The store has no coming approach like that." }
+        return TextTable.text(
+            [
+                ("time to go", .right), ("date (TDB)", .left), ("SPK-ID", .left), ("name", .left), ("LD", .right),
+                ("km/s", .right), ("H", .right), ("PHA", .left), ("Sentry", .left),
+            ],
+            coming.map { one in
+                let approach = one.approach
+                return [
+                    one.secondsToGo.map(timeToGo) ?? "", approach.approachDateFull ?? "\(approach.observationDate)",
+                    approach.id, approach.name, approach.lunarDistances.map { Decimals.text($0, 2) } ?? "",
+                    Decimals.text(Double(approach.velocityKilometersPerSecond) ?? 0, 2),
+                    approach.absoluteMagnitude ?? "", approach.isPotentiallyHazardous ? "yes" : "",
+                    approach.isSentryObject == true ? "yes" : "",
+                ]
+            })
+    }
+
+    /// `3 d 4 h`, `4 h 5 min`, `5 min`
+    private static func timeToGo(_ seconds: Int) -> String {
+        let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60)
+        if days > 0 { return "\(days) d \(hours) h" }
+        return hours > 0 ? "\(hours) h \(minutes) min" : "\(minutes) min"
+    }
+}
+
+/// `perigee next --json`: schema `perigee.next/1`; beside it `approaches`, each with NASA's digits.
+struct NextOutput: Encodable {
+    var schema = "perigee.next/1"
+    var now: Date
+    var count: Int
+    var missingDays: [CalendarDate]
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Foundation
+import NearEarth
+import Support
+import Warehouse
+
+/// `perigee object`: one object's approaches, each with its versions.
+struct ObjectCommand: SessionCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "object", abstract: "Show one object's approaches, each with what NASA said of it before.",
+        discussion: """
+            EXAMPLES
+              perigee object 2099942
+              perigee object 2099942 --as-of 2026-01-01 --json
+            """)
+
+    @Argument(help: ArgumentHelp("The object's SPK-ID.", valueName: "spk-id"))
+    var id: String
+
+    @Option(help: ArgumentHelp("As it was: \(Moment.forms).", valueName: "moment"))
+    var asOf: String?
+
+    @OptionGroup var options: StoreOptions
+
+    func run(_ session: Session) async throws -> ExitStatus {
+        let object = try await session.withStore { store in
+            var cut: Cut?
+            if let asOf { cut = try await MomentOption.cut(asOf, "--as-of", store) }
+            guard let object = try await store.object(id, asOf: cut) else {
+                throw CommandFailure(
+                    .usage, "\(store.location) knows no object with SPK-ID \(id)\(asOf.map { " as of \($0)" } ?? "")",
+                    next: "ask NASA with `perigee lookup \(id)`")
+            }
+            return object
+        }
+        let line = #"{"schema":"perigee.object/1","# + String(decoding: object.json.dropFirst(), as: UTF8.self)
+        Terminal.print(session.json ? line : Self.text(object))
+        return .success
+    }
+
+    private static func text(_ object: ObjectHistory) -> String {
+        let rows = object.approaches.flatMap { pass in
+            pass.versions.reversed().map { version in row(pass, version) }
+        }
+        var lines = ["\(object.name), SPK-ID \(object.id)"]
+        if let orbit = object.orbit, let kind = orbit.elements["orbit_class_type"] {
+            lines.append("Orbit class \(kind)")
+        }
+        let table = TextTable.text(
+            [
+                ("date (TDB)", .left), ("body", .left), ("LD", .right), ("km", .right), ("km/s", .right), ("H", .right),
+                ("said (UTC)", .left), ("until", .left), ("run", .right),
+            ], rows)
+        return (lines + (rows.isEmpty ? [] : ["", table])).joined(separator: "\n")
+    }
+
+    private static func row(_ pass: ObjectHistory.Pass, _ version: ObjectHistory.PassVersion) -> [String] {
+        let approach = version.approach
+        return [
+            approach.approachDateFull ?? "\(approach.observationDate)", approach.orbitingBody,
+            approach.lunarDistances.map { Decimals.text($0, 2) } ?? "",
+            Decimals.text(Double(approach.missDistanceKilometers) ?? 0, 0),
+            Decimals.text(Double(approach.velocityKilometersPerSecond) ?? 0, 2), approach.absoluteMagnitude ?? "",
+            version.since.saidAt.toTheSecond,
+            version.ended.map { "\($0.by.saidAt.toTheSecond) \($0.kind)" } ?? "now",
+            version.since.run.map(String.init) ?? "",
+        ]
+    }
+}
