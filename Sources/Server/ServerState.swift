@@ -16,8 +16,8 @@ final class ServerState: Sendable {
     }
 
     private let known = Mutex(Known())
-    private let light = Admission(4, waiting: 512)
-    private let heavy = Admission(1, waiting: 16)
+    private let lightWork = Admission(4, waiting: 512)
+    private let heavyWork = Admission(1, waiting: 16)
 
     /// How often the store is looked at.
     private static let interval: Duration = .milliseconds(100)
@@ -44,7 +44,12 @@ final class ServerState: Sendable {
 
     /// Does a request's work when its turn has come.
     func admit(_ isHeavy: Bool, _ work: @Sendable () async throws -> Answer) async throws -> Answer {
-        try await (isHeavy ? heavy : light).admit(work)
+        try await (isHeavy ? heavyWork : lightWork).admit(work)
+    }
+
+    /// The same for work that is no answer yet.
+    func light<Result: Sendable>(_ work: @Sendable () async throws -> Result) async throws -> Result {
+        try await lightWork.admit(work)
     }
 
     /// What the store holds: counted once for each publication.
@@ -86,7 +91,7 @@ private struct Admission {
         mostWaiting = waiting + width
     }
 
-    func admit(_ work: @Sendable () async throws -> Answer) async throws -> Answer {
+    func admit<Result: Sendable>(_ work: @Sendable () async throws -> Result) async throws -> Result {
         guard inside.enter(atMost: mostWaiting) else {
             throw Problem.busy(.serviceUnavailable, "too many requests wait already", retryAfter: 2)
         }

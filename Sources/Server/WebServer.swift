@@ -3,6 +3,7 @@ import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
 public import Logging
+import NIOCore
 import NIOSSL
 public import ServiceLifecycle
 import Support
@@ -57,7 +58,8 @@ public struct WebServer: Service {
         } catch let error as any UserError {
             throw error
         } catch {
-            throw ServerFailure(address: "\(host):\(options.port)", cause: "\(error)")
+            let cause = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+            throw ServerFailure(address: "\(host):\(options.port)", cause: cause)
         }
     }
 
@@ -69,13 +71,16 @@ public struct WebServer: Service {
                     maxHeaderFieldSize: Self.largestHeader, maxHeaderListSize: 2 * Self.largestHeader,
                     maxHeaderFieldCount: Self.mostHeaders)))
         guard let (chain, key) = options.certificate else { return http }
+        for file in [chain, key] where !FileManager.default.isReadableFile(atPath: file) {
+            throw ServerFailure(certificate: file, cause: "it can't be read")
+        }
         do {
             let tls = TLSConfiguration.makeServerConfiguration(
                 certificateChain: try NIOSSLCertificate.fromPEMFile(chain).map { .certificate($0) },
                 privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
             return try .tls(http, tlsConfiguration: tls)
         } catch {
-            throw ServerFailure(certificate: chain, cause: "\(error)")
+            throw ServerFailure(certificate: chain, cause: "they are no certificate with its key, PEM (\(error))")
         }
     }
 }
@@ -92,7 +97,7 @@ struct ServerFailure: UserError {
 
     init(certificate: String, cause: String) {
         report = ErrorReport(
-            .usage, "the certificate \(certificate) and its key can't be used: \(cause)",
+            .usage, "\(certificate) can't be used for HTTPS: \(cause)",
             next: "give PEM files with --tls-certificate and --tls-key that this user can read")
     }
 }

@@ -13,6 +13,7 @@ final class ScheduleService: Service {
     private let once: Bool
     private let session: Session
     private let status = Mutex(ExitStatus.success)
+    private let hasRun = Atomic(false)
 
     /// How often the ledger is looked at, for what other processes ask of it: triggers, pauses, slots of a server that
     /// died.
@@ -44,7 +45,11 @@ final class ScheduleService: Service {
                 report(slot, end)
                 return .zero
             case .held: return Self.poll
-            case .idle(let next): return once ? nil : rest(next)
+            case .idle(let next):
+                if once, !hasRun.load(ordering: .relaxed), !session.json {
+                    Terminal.print("Nothing is due\(next.map { "; the next turn is \($0.toTheSecond) UTC" } ?? "").")
+                }
+                return once ? nil : rest(next)
             }
         } catch {
             guard !once else { throw error }
@@ -59,6 +64,7 @@ final class ScheduleService: Service {
     }
 
     private func report(_ slot: SlotRecord, _ end: SlotEnd) {
+        hasRun.store(true, ordering: .relaxed)
         if end.state == .failed { status.withLock { $0 = ExitStatus.worse($0, .tryLater) } }
         if session.json {
             var slot = slot

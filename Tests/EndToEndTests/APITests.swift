@@ -65,6 +65,19 @@ struct APITests {
             }.sorted() == expected)
     }
 
+    @Test("A cursor goes on with its own list alone, and a body is known in any case and by its full name")
+    func cursorsAndNames() async throws {
+        let (_, server) = try await week()
+        let next: String = try await server.json("/approaches?sort=distance&limit=5")["next"]
+        #expect(try await server.answer("GET", "/approaches?sort=distance&limit=7&cursor=\(next)").status == 200)
+        for other in ["", "&sort=size", "&sort=distance&hazardous=true", "&sort=distance&from=2020-02-04"] {
+            #expect(try await server.answer("GET", "/approaches?limit=5\(other)&cursor=\(next)").status == 404)
+        }
+        let all: Int = try await server.json("/approaches?limit=10000")["count"]
+        #expect(try await server.json("/approaches?limit=10000&body=earth")["count"] == all)
+        #expect(try await server.json("/approaches?limit=10000&body=Jupiter")["count"] == 0)
+    }
+
     @Test("Filters, orders and fields are those of the command")
     func filters() async throws {
         let (place, server) = try await week()
@@ -248,7 +261,8 @@ struct APITests {
             ("/approaches?within=NaN", 400, "within"), ("/approaches?within=-1", 400, "within"),
             ("/approaches?fields=id,secret", 400, "fields"), ("/approaches?cursor=AAAA", 404, "cursor"),
             ("/approaches?cursor=..%2F..", 400, "cursor"), ("/approaches?as_of=99", 404, "as_of"),
-            ("/approaches?as_of=soon", 400, "as_of"), ("/approaches?from=2020-02-02&to=2020-02-01", 409, "from"),
+            ("/approaches?as_of=soon", 400, "as_of"), ("/approaches?as_of=7d", 400, "as_of"),
+            ("/approaches?from=2020-02-02&to=2020-02-01", 409, "from"),
             ("/approaches?format=ndjson&sort=distance", 409, "sort"), ("/runs/x", 400, "run"),
             ("/runs/99999999999999999999", 400, "run"), ("/objects/..%2F..%2Fetc%2Fpasswd", 400, "id"),
             ("/nothing", 404, nil), ("/../../etc/passwd", 404, nil), ("/runs/1/2", 404, nil),
@@ -344,6 +358,12 @@ struct APITests {
         }
         #expect(try await status("GET", "/status", nil) == 401)
         #expect(try await status("GET", "/status", "perigee_0") == 401)
+        // One that was made this moment is known.
+        for name in ["a", "b", "c"] {
+            let token: String = try await place.json("token", "create", name)["token"]
+            #expect(try await status("GET", "/status", token) == 200)
+            _ = try await place.json("token", "revoke", name)
+        }
         #expect(try await status("GET", "/status", read) == 200)
         #expect(try await status("GET", "/status", write) == 200)
         #expect(try await status("POST", "/schedule/pause", nil) == 401)

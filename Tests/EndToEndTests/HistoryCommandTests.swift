@@ -37,16 +37,24 @@ struct HistoryCommandTests {
         #expect(try change["differences.miss_distance_km.old"] == oldKilometers)
         let shift: Double = try change["shift.miss_distance_km"]
         #expect(abs(shift - (0.03 * 149_597_870 - (Double(oldKilometers) ?? 0))) < 1)
+        let lunarShift = abs(shift) / 384_570
         let file: String = try change["file"]
         #expect(try place.landed(file) == [file])
         for (options, count) in [
             (["--kind", "retired"], 1), (["--kind", "new"], 0), (["--object", id], 1), (["--until", "1"], 0),
-            (["--min-shift", "\(abs(shift) / 384_570 - 0.001)"], 1), (["--min-shift", "\(abs(shift) / 384_570 + 0.001)"], 0),
+            (["--min-shift", "\(lunarShift - 0.001)"], 1), (["--min-shift", "\(lunarShift + 0.001)"], 0),
         ] {
             let outcome = try await Program.run(
                 ["changes", "--since", "1", "--json"] + options, in: place.folder.path, environment: place.environment)
             #expect(try Answer(outcome.json()).list("changes").count == count, "\(options)")
         }
+        let lines = try await place.perigee("changes", "--since", "1", "--csv").output.components(separatedBy: "\r\n")
+        #expect(lines.count == 4 && lines[3].isEmpty)
+        let head = lines[0].split(separator: ",").map(String.init)
+        let line = try #require(lines.first { $0.hasPrefix("revised") }).components(separatedBy: ",")
+        #expect(line.count == head.count)
+        #expect(try line[#require(head.firstIndex(of: "old_miss_distance_km"))] == oldKilometers)
+        #expect(try line[#require(head.firstIndex(of: "id"))] == id)
         let text = try await place.perigee("changes", "--since", "1").output
         #expect(text.contains("2 changes"))
         #expect(text.contains("revised"))
@@ -111,6 +119,7 @@ struct HistoryCommandTests {
         // The same day's run again sends no request.
         #expect(try await place.json("run", "--ahead", "20")["windows.published"] as Int == 0)
         let text = try await place.perigee("next", "--limit", "3").output
-        #expect(text.split(separator: "\n").count == 5)
+        #expect(text.split(separator: "\n").count == 6)
+        #expect(text.contains("\n3 of "))
     }
 }

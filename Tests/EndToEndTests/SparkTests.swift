@@ -296,21 +296,28 @@ struct SparkTests {
         // The second time it is asked for, a week has a revised row and one less.
         let replay = try await Replay()
         let place = try Workplace(service: replay.baseURL, environment: Self.environment(cluster))
+        func published() throws -> [String] {
+            let sql = """
+                SELECT id || ' ' || orbiting_body || ' ' || observation_date || ' ' || name || ' ' || is_potentially_hazardous_asteroid || ' ' ||
+                IFNULL(epoch_ms, 'NULL') AS facts, miss_distance_km FROM nasa_neo_data
+                """
+            return try place.rows(sql).map { row in
+                let (facts, kilometers): (String, Double) = (row["facts"], row["miss_distance_km"])
+                return "\(facts) \(kilometers)"
+            }.sorted()
+        }
         _ = try await place.json("backfill", "--from", "2019-12-28", "--to", "2020-02-24")
+        let earlier = try published()
         _ = try await place.json("run", "--from", "2020-02-05", "--to", "2020-02-12")
         _ = try await place.json("lookup", Replay.loneApproach[0])
         let report = try await place.json("export", "--output", "approaches.parquet")
         #expect(try report["rows"] == (try place.count("SELECT COUNT(*) FROM nasa_neo_data")))
         let rows = try await Self.parquet(place.folder("approaches.parquet"))
-        let sql = """
-            SELECT id || ' ' || orbiting_body || ' ' || observation_date || ' ' || name || ' ' || is_potentially_hazardous_asteroid || ' ' ||
-            IFNULL(epoch_ms, 'NULL') AS facts, miss_distance_km FROM nasa_neo_data
-            """
-        let published = try place.rows(sql).map { row -> String in
-            let (facts, kilometers): (String, Double) = (row["facts"], row["miss_distance_km"])
-            return "\(facts) \(kilometers)"
-        }
-        #expect(rows == published.sorted())
+        #expect(try rows == published())
+        // As of the first run, from the same evidence.
+        #expect(try await place.json("export", "--output", "earlier.parquet", "--as-of", "1")["rows"] == earlier.count)
+        #expect(try await Self.parquet(place.folder("earlier.parquet")) == earlier)
+        #expect(earlier != rows)
         // What is there stays as it is, whatever it is.
         for taken in ["approaches.parquet", Workplace.landing, Workplace.store] {
             let refused = try await place.perigee("export", "--output", taken)

@@ -40,23 +40,25 @@ struct PagesTests {
 
     private struct Listed: Decodable, Equatable {
         var id: String
-        var observation_date: String
-        var miss_distance_km: Double
+        var observationDate: String
+        var missDistanceKm: Double
         var name: String
-        var absolute_magnitude_h: Double?
-        var is_sentry_object: Bool?
+        var absoluteMagnitudeH: Double?
+        var isSentryObject: Bool?
 
         init(_ approach: CloseApproach) {
             id = approach.id
-            observation_date = "\(approach.observationDate)"
-            miss_distance_km = Double(approach.missDistanceKilometers) ?? 0
+            observationDate = "\(approach.observationDate)"
+            missDistanceKm = Double(approach.missDistanceKilometers) ?? 0
             name = approach.name
-            absolute_magnitude_h = approach.absoluteMagnitude.flatMap(Double.init)
-            is_sentry_object = approach.isSentryObject
+            absoluteMagnitudeH = approach.absoluteMagnitude.flatMap(Double.init)
+            isSentryObject = approach.isSentryObject
         }
 
         static func list(_ page: ApproachPage) throws -> [Listed] {
-            try JSONDecoder().decode([Listed].self, from: Data("[".utf8 + page.bytes.dropLast() + "]".utf8))
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            return try decoder.decode([Listed].self, from: Data("[".utf8 + page.bytes.dropLast() + "]".utf8))
         }
     }
 
@@ -109,7 +111,7 @@ struct PagesTests {
                     // The same approaches; within a day the pages are in the order of time.
                     #expect(Set(paged.map(\.id)) == Set(whole.map(\.id)))
                     #expect(paged.count == whole.count)
-                    #expect(paged.map(\.observation_date) == whole.map(\.observation_date))
+                    #expect(paged.map(\.observationDate) == whole.map(\.observationDate))
                 } else {
                     #expect(paged == whole, "\(order)")
                 }

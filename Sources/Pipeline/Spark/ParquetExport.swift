@@ -18,14 +18,22 @@ public struct ParquetExport: Sendable {
     /// An export by a cluster's executors.
     public init(_ job: SparkJob) { self.job = job }
 
-    /// Writes the dataset and returns how many rows it has. `output` is a folder, which appears whole or not at all, or
+    /// Writes the dataset and returns how many rows it has; with a cut, as it was. `output` is a folder, which appears whole or not at all, or
     /// a URL of Spark's (`s3a://`, `hdfs://`). Either must be new.
     public func write(
-        _ store: Store, _ landing: LandingZone, to output: String, progress: @Sendable @escaping (SparkProgress) -> Void
+        _ store: Store, _ landing: LandingZone, asOf cut: Cut?, to output: String,
+        progress: @Sendable @escaping (SparkProgress) -> Void
     ) async throws -> Int {
-        let published = try await store.publishedBodies()
+        let published: [PublishedBody]
+        if let cut {
+            published = try await store.publishedBodies(asOf: cut)
+        } else {
+            published = try await store.publishedBodies()
+        }
         guard !published.isEmpty else {
-            throw CommandFailure(.usage, "nothing is published in \(store.location)", next: "run `perigee run` first")
+            throw CommandFailure(
+                .usage, "nothing \(cut == nil ? "is" : "was") published in \(store.location)",
+                next: cut == nil ? "run `perigee run` first" : "name a later moment, see `perigee runs`")
         }
         let groups = try Self.groups(published, landing)
         let rows = published.reduce(0) { $0 + $1.rows }

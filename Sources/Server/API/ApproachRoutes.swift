@@ -12,6 +12,7 @@ enum ApproachRoutes {
 
     /// Rows of a page of JSON, at most, and where nobody says how many.
     private static let (largestPage, usualPage) = (10_000, 100)
+    private static let usualForm = ApproachForm(.json)
     /// Rows that are read at a time for a stream.
     private static let piece = 2000
 
@@ -42,7 +43,7 @@ enum ApproachRoutes {
             "text/csv": ["type": "string"],
         ],
         problems: [.notFound, .conflict],
-        isOfPublication: { $0.moment("as_of")?.isRelative != true },
+        isOfPublication: { _ in true },
         isHeavy: { arguments in
             if arguments["as_of"] != nil { return true }
             guard arguments["sort"] ?? "date" != "date", arguments["object"] == nil else { return false }
@@ -58,7 +59,7 @@ enum ApproachRoutes {
             switch arguments["format"] ?? "json" {
             case "json":
                 query.limit = arguments.count("limit") ?? usualPage
-                return try await page(query, cursor, ApproachForm(.json, wanted), call)
+                return try await page(query, cursor, fields.isEmpty ? usualForm : ApproachForm(.json, wanted), call)
             case let format:
                 let isCSV = format == "csv"
                 let form = ApproachForm(isCSV ? .csv : .json, wanted, separator: "\n")
@@ -76,7 +77,7 @@ enum ApproachRoutes {
         query.sentryOnly = arguments.flag("sentry")
         query.withinLunarDistances = arguments.decimal("within")
         query.id = arguments["object"]
-        query.orbitingBody = arguments["body"]
+        query.orbitingBody = arguments["body"].map(OrbitingBody.name)
         query.order = arguments["sort"].flatMap(ApproachQuery.Order.init) ?? .date
         query.asOf = try await call.cut("as_of")
         return query
@@ -162,7 +163,7 @@ enum ApproachRoutes {
         handle: { call in
             var query = ApproachQuery()
             query.withinLunarDistances = call.arguments.decimal("within")
-            query.orbitingBody = call.arguments["body"] ?? "Earth"
+            query.orbitingBody = OrbitingBody.name(call.arguments["body"] ?? "Earth")
             let coming = try await call.store.coming(
                 query, days: call.arguments.count("days") ?? 60, limit: call.arguments.count("limit") ?? 100,
                 now: call.now)

@@ -23,7 +23,7 @@ enum LedgerRoutes {
         ],
         answers: ["application/json": Schemas.object],
         problems: [.notFound],
-        isOfPublication: { $0.moment("as_of")?.isRelative != true },
+        isOfPublication: { _ in true },
         handle: { call in
             let id = call.arguments["id"] ?? ""
             guard let found = try await call.store.object(id, asOf: try await call.cut("as_of")) else {
@@ -35,8 +35,10 @@ enum LedgerRoutes {
     static let changes = Route(
         method: .get, path: "/changes", summary: "What changed, and by how much, the newest first.",
         parameters: [
-            Parameter(name: "since", kind: .moment, meaning: "After this moment.", usual: "7d"),
-            Parameter(name: "until", kind: .moment, meaning: "Up to this moment; now, where nothing is said."),
+            Parameter(name: "since", kind: .moment(mayBeRelative: true), meaning: "After this moment.", usual: "7d"),
+            Parameter(
+                name: "until", kind: .moment(mayBeRelative: true),
+                meaning: "Up to this moment; now, where nothing is said."),
             .object, .within,
             Parameter(
                 name: "kind", kind: .words(ApproachChange.Kind.allCases.map(\.rawValue)), meaning: "Of these kinds.",
@@ -65,7 +67,8 @@ enum LedgerRoutes {
                 guard rows <= mostRowsOfChanges else {
                     throw Problem.conflict(
                         "since",
-                        "\(rows) rows were published in this time, more than the \(mostRowsOfChanges) that one request may ask for: shorten the time, or name an object")
+                        "\(rows) rows were published in this time, more than the \(mostRowsOfChanges) that one request may ask for: shorten the time, or name an object"
+                    )
                 }
             }
             let filter = ChangeFilter(

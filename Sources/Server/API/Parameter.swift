@@ -25,8 +25,8 @@ struct Parameter: Sendable {
         case word([String])
         /// Some of these words, with commas between them.
         case words([String])
-        /// A moment of the store's history.
-        case moment
+        /// A moment of the store's history; one that stays where it is, unless it may be so long ago.
+        case moment(mayBeRelative: Bool)
         /// A text of so many characters, by a pattern.
         case text(pattern: String, longest: Int)
     }
@@ -48,8 +48,8 @@ struct Parameter: Sendable {
         case .flag: "true or false"
         case .word(let words): "one of \(words.joined(separator: ", "))"
         case .words(let words): "some of \(words.joined(separator: ", ")), with commas between them"
-        case .moment: Moment.forms
-        case .text(_, let longest): "1 to \(longest) of the characters that it may have"
+        case .moment(let mayBeRelative): mayBeRelative ? Moment.forms : Moment.fixedForms
+        case .text(let pattern, _): "of the form \(pattern)"
         }
     }
 
@@ -63,7 +63,9 @@ struct Parameter: Sendable {
         case .word(let words): words.contains(text)
         case .words(let words):
             text.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { words.contains(String($0)) }
-        case .moment: text.utf8.count <= 40 && Moment(text).map { Self.isCovered($0) } ?? false
+        case .moment(let mayBeRelative):
+            text.utf8.count <= 40
+                && Moment(text).map { Self.isCovered($0) && (mayBeRelative || !$0.isRelative) } ?? false
         case .text(let pattern, let longest):
             !text.isEmpty && text.unicodeScalars.count <= longest
                 && text.wholeMatch(of: (try? Regex(pattern)) ?? Regex(verbatim: "")) != nil
@@ -103,13 +105,14 @@ struct Parameter: Sendable {
                     "type": "array", "minItems": 1,
                     "items": ["type": "string", "enum": .array(words.map(JSON.text))],
                 ]
-            case .moment:
+            case .moment(let mayBeRelative):
                 [
                     "type": "string", "maxLength": 40,
-                    "anyOf": [
-                        ["pattern": "^[1-9][0-9]{0,17}$"], ["pattern": "^[1-9][0-9]{0,5}[dh]$"], ["format": "date"],
-                        ["format": "date-time", "pattern": "Z$"],
-                    ],
+                    "anyOf": .array(
+                        [
+                            ["pattern": "^[1-9][0-9]{0,17}$"], ["format": "date"],
+                            ["format": "date-time", "pattern": "Z$"],
+                        ] + (mayBeRelative ? [["pattern": "^[1-9][0-9]{0,5}[dh]$"]] : [])),
                 ]
             case .text(let pattern, let longest):
                 ["type": "string", "pattern": .text("^\(pattern)$"), "minLength": 1, "maxLength": .number(longest)]

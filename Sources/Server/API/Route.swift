@@ -94,7 +94,7 @@ extension Parameter {
         name: "body", kind: .text(pattern: "[A-Za-z0-9 ]{1,50}", longest: 50),
         meaning: "One body: Earth, Venus, Mars, Merc, Juptr, Moon, ...", example: "Earth")
     static let asOf = Parameter(
-        name: "as_of", kind: .moment,
+        name: "as_of", kind: .moment(mayBeRelative: false),
         meaning: """
             As it was: a run's number (what was published when it ended), or an instant (what NASA had said by then, of what is published \
             now).

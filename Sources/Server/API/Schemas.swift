@@ -98,7 +98,8 @@ enum Schemas {
                 "schema": text, "start": instant, "paused": flag, "slots": list("Slot"),
                 "definition": object(
                     [
-                        "time_zone": text, "catchup": flag, "look_back_days": integer, "ahead_days": integer, "misfire": text,
+                        "time_zone": text, "catchup": flag, "look_back_days": integer, "ahead_days": integer,
+                        "misfire": text,
                         "misfire_grace_s": integer, "retries": integer, "retry_delay_s": integer,
                         "stage_timeout_s": integer,
                     ], ["every": text, "cron": text]),

@@ -58,7 +58,7 @@ struct Responder: HTTPResponder {
         }
         let (route, values) = try route(request)
         if request.method == .options { return preflight(route) }
-        try authorize(request, route)
+        try await authorize(request, route)
         let arguments = try Arguments(query: request.uri.query, path: values, route.parameters)
         let isOfPublication = route.isOfPublication(arguments)
         if isOfPublication, arguments["cursor"] == nil, let unchanged = unchanged(request, state.publication?.number) {
@@ -115,7 +115,7 @@ struct Responder: HTTPResponder {
 
     // MARK: Who asks
 
-    private func authorize(_ request: Request, _ route: Route) throws(Problem) {
+    private func authorize(_ request: Request, _ route: Route) async throws {
         if route.changesState {
             // A page in a browser can't send this type to another origin without asking first, and is told no.
             guard request.headers[.contentType]?.hasPrefix("application/json") == true else {
@@ -123,13 +123,28 @@ struct Responder: HTTPResponder {
             }
             if !options.changingTakesToken { try requireOwnName(request) }
         }
-        guard route.changesState ? options.changingTakesToken : options.readingTakesToken else { return }
-        let given = request.headers[.authorization] ?? ""
-        let token = given.lowercased().hasPrefix("bearer ") ? String(given.dropFirst(7)) : nil
-        guard let known = token.flatMap({ token in state.tokens.first { $0.isMade(of: token) } }) else {
-            var problem = Problem(.unauthorized, "send Authorization: Bearer TOKEN; `perigee token create` makes one")
+        let given = request.headers[.authorization]
+        // One that is given has to be right, also where none is asked for.
+        guard given != nil || (route.changesState ? options.changingTakesToken : options.readingTakesToken) else {
+            return
+        }
+        func refusal(_ detail: String) -> Problem {
+            var problem = Problem(.unauthorized, detail)
             problem.headers[.wwwAuthenticate] = "Bearer realm=\"perigee\""
-            throw problem
+            return problem
+        }
+        guard let given, given.lowercased().hasPrefix("bearer ") else {
+            throw refusal("send Authorization: Bearer TOKEN; `perigee token create` makes one")
+        }
+        let token = String(given.dropFirst(7))
+        var known = state.tokens.first { $0.isMade(of: token) }
+        if known == nil {
+            // It may have been made a moment ago.
+            let tokens = try await state.light { try await store.tokens() }
+            known = tokens.first { $0.isMade(of: token) }
+        }
+        guard let known else {
+            throw refusal("the store does not know this token; `perigee token list` shows which there are")
         }
         guard known.scope == .write || !route.changesState else {
             throw Problem(

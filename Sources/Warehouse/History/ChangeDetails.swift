@@ -27,17 +27,27 @@ public struct ChangeFilter: Sendable {
 
 /// A change as it is told: what differs, and by how much; decimals are texts with NASA's digits.
 public struct ChangeDetails: Encodable, Sendable {
+    /// What kind of change.
     public var kind: ApproachChange.Kind
+    /// The run that published it.
     public var run: RunID
+    /// When it was published.
     public var publishedAt: Date
+    /// When NASA gave the answer that says so.
     public var saidAt: Date
+    /// That answer's landed file.
     public var file: String
+    /// SHA-256 of its body.
     public var sha256: String
+    /// SPK-ID.
     public var id: String
+    /// Name or designation.
     public var name: String
+    /// The body approached.
     public var orbitingBody: String
-    /// The approach now, or as it was before it was retired; and the values of its columns.
+    /// The approach now, or as it was before it was retired.
     public let approach: CloseApproach
+    /// The values of the approach's columns, as it is since, or as it was before it was retired.
     public var columns: [String: String]
     /// The columns that differ, where there is an old and a new value.
     public var differences: [String: Difference] = [:]
@@ -46,17 +56,25 @@ public struct ChangeDetails: Encodable, Sendable {
 
     /// A column's two values.
     public struct Difference: Encodable, Sendable {
+        /// The value before; nil for none.
         public var old: String?
+        /// The value since; nil for none.
         public var new: String?
     }
 
     /// Differences in the units of the columns, lunar distances and minutes.
     public struct Shift: Encodable, Sendable {
+        /// Distance (km).
         public var missDistanceKm: Double?
+        /// Distance (lunar distances).
         public var missDistanceLd: Double?
+        /// Instant (minutes).
         public var minutes: Double?
+        /// Speed (km/s).
         public var velocityKps: Double?
+        /// H (mag).
         public var absoluteMagnitudeH: Double?
+        /// Largest diameter (km).
         public var diameterKmMax: Double?
     }
 

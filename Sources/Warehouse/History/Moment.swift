@@ -13,6 +13,9 @@ public enum Moment: Sendable, Hashable {
     /// The texts that name one.
     public static let forms = "7d or 12h (ago), a run's number (its end), YYYY-MM-DD, or YYYY-MM-DDTHH:MM:SSZ"
 
+    /// Those that name one that stays where it is.
+    public static let fixedForms = "a run's number (its end), YYYY-MM-DD, or YYYY-MM-DDTHH:MM:SSZ"
+
     /// The moment that a text names; nil for any other text.
     public init?(_ text: String) {
         if let number = RunID(text), text.utf8.allSatisfy({ $0 &- 0x30 < 10 }) {

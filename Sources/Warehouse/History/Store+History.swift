@@ -8,6 +8,11 @@ public struct Cut: Sendable, Hashable {
     /// Behind what NASA had said by then, by its clock; nil for all.
     public var said: Date?
 
+    /// A cut at both, or at neither: that cuts nothing off.
+    public init(published: Date? = nil, said: Date? = nil) {
+        (self.published, self.said) = (published, said)
+    }
+
     /// What was published then.
     public static func published(by date: Date) -> Cut { Cut(published: date) }
     /// What is published now of what NASA had said by then.
@@ -107,7 +112,7 @@ extension Store {
     private static var objectsAtATime: Int { 256 }
 
     /// All days that anything was ever published of, some at a time.
-    private static func days(_ session: any SQLSession) throws -> [Set<CalendarDate>] {
+    static func days(_ session: any SQLSession) throws -> [Set<CalendarDate>] {
         let sql = """
             SELECT observation_date AS day FROM nasa_neo_data UNION SELECT observation_date AS day FROM nasa_neo_history ORDER BY day
             """

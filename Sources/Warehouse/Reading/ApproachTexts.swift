@@ -45,5 +45,9 @@ public enum ApproachField: String, Sendable, CaseIterable {
     public static let usual: Set<ApproachField> = Set(allCases).subtracting([.lastSeen, .run])
 
     /// The column that states it; nil for what the store knows.
-    public var column: ApproachColumn? { ApproachColumn.export.first { $0.name == rawValue } }
+    public var column: ApproachColumn? { Self.columns[self] }
+
+    private static let columns = Dictionary(
+        ApproachColumn.export.compactMap { column in ApproachField(rawValue: column.name).map { ($0, column) } },
+        uniquingKeysWith: { first, _ in first })
 }

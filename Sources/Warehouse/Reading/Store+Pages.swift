@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 public import NearEarth
 
@@ -38,7 +39,9 @@ struct ApproachReader {
         var publication = try Publication(session)
         var cut = query.asOf
         if let cursor {
-            guard cursor.publication <= publication.number else { throw ApproachListError.unknownCursor }
+            guard cursor.publication <= publication.number, cursor.list == query.digest else {
+                throw ApproachListError.unknownCursor
+            }
             if cursor.publication < publication.number {
                 // Another publication came in between: the list goes on as of its own.
                 guard cursor.publication >= publication.rewritten else { throw ApproachListError.outdated }
@@ -230,11 +233,12 @@ struct ApproachReader {
     private func page(_ bytes: [UInt8], _ count: Int, next: ApproachCursor?) -> ApproachPage {
         var next = next
         next?.publication = publication.number
+        next?.list = query.digest
         return ApproachPage(bytes: bytes, count: count, publication: publication, next: next)
     }
 
     private func cursor(at key: ApproachKey, _ epoch: Int64?) -> ApproachCursor {
-        ApproachCursor(publication: publication.number, key: key, epoch: epoch)
+        ApproachCursor(publication: publication.number, list: query.digest, key: key, epoch: epoch)
     }
 }
 
@@ -333,7 +337,7 @@ private struct DayRows {
                 continue
             }
             guard count < limit else {
-                next = last.map { ApproachCursor(publication: 0, key: $0.key, epoch: $0.epoch) }
+                next = last.map { ApproachCursor(publication: 0, list: "", key: $0.key, epoch: $0.epoch) }
                 return
             }
             bytes += dayBytes[row.bytes]
@@ -352,6 +356,17 @@ extension Scope {
 }
 
 extension ApproachQuery {
+    /// What tells a list from others, whatever its pages' size: a few letters.
+    fileprivate var digest: String {
+        let moments = [asOf?.published, asOf?.said].map { $0.map { "\(Timestamp.milliseconds($0))" } ?? "" }
+        let parts = [
+            from.map { "\($0)" } ?? "", to.map { "\($0)" } ?? "", "\(hazardousOnly)", "\(sentryOnly)",
+            withinLunarDistances.map { "\($0)" } ?? "", id ?? "", orbitingBody ?? "", order.rawValue,
+        ]
+        let text = (parts + moments).map(CSVRecord.field).joined(separator: ",")
+        return Hexadecimal.text(SHA256.hash(data: Array(text.utf8)).prefix(6))
+    }
+
     /// Whether an approach is wanted, apart from its day: what `condition` asks of a table.
     fileprivate func includes(_ approach: CloseApproach) -> Bool {
         if hazardousOnly, !approach.isPotentiallyHazardous { return false }

@@ -15,6 +15,36 @@ public struct PublishedBody: Sendable {
 }
 
 extension Store {
+    /// The same behind a cut: the bodies that the rows came from that were published then.
+    public func publishedBodies(asOf cut: Cut) async throws(StoreError) -> [PublishedBody] {
+        try await database.read { session in
+            var keys: [Int64: [ApproachKey]] = [:]
+            for days in try Self.days(session) {
+                let scope = try Scope(allOn: days, session)
+                for key in scope.approaches.keys {
+                    let versions = scope.versions(of: key, where: cut.includes)
+                    if let live = Stored(versions: versions).live { keys[live.since.id, default: []].append(key) }
+                }
+            }
+            let sql = """
+                SELECT o.observation_id, o.sha256, o.staged, (SELECT n.raw_file FROM perigee_observations n
+                WHERE n.batch = o.batch AND n.sha256 = o.sha256 ORDER BY n.revision DESC LIMIT 1) AS raw_file
+                FROM perigee_observations o WHERE o.observation_id IN (*marks*)
+                """
+            // The last items may stand in a statement more than once.
+            var bodies: [Int64: PublishedBody] = [:]
+            for row in try session.rows(sql, matching: keys.keys) {
+                let id: Int64 = try row["observation_id"]
+                guard let own = keys[id]?.sorted(), let first = own.first else { continue }
+                let staged: Int? = try row["staged"]
+                bodies[id] = PublishedBody(
+                    file: try row["raw_file"], sha256: try row["sha256"], firstDay: first.date, rows: own.count,
+                    keys: own.count == staged ? nil : own)
+            }
+            return bodies.values.sorted { ($0.firstDay, $0.file) < ($1.firstDay, $1.file) }
+        }
+    }
+
     /// The bodies that the published rows come from, by day: together they say each approach that is published, and
     /// each once. Of files with the same bytes, the one that was landed last: it is whole where an earlier one was
     /// damaged since.

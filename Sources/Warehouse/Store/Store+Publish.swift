@@ -7,8 +7,8 @@ extension Store {
     /// data and its history, the log, the quarantine, the ledger and the checkpoint. Windows of one call must not
     /// overlap, and a batch that is not a window goes alone. Counts are of each batch; a batch whose statements were
     /// all refused changes nothing but the log.
-    public func publish(_ group: [[JudgedStatement]], by run: RunID, checkpointLimit: CalendarDate?) async throws(StoreError)
-        -> [PublishCounts]
+    public func publish(_ group: [[JudgedStatement]], by run: RunID, checkpointLimit: CalendarDate?)
+        async throws(StoreError) -> [PublishCounts]
     {
         let now = now()
         let accepted = group.map { $0.map { $0.judgment.isAccepted ? Incoming($0.observation, $0.statement) : nil } }
@@ -150,8 +150,8 @@ extension Store {
 
     /// What the run did, and how far the schedule is.
     private func recordEnd(
-        _ group: [[JudgedStatement]], _ counts: [PublishCounts], by run: RunID, at moment: Date, checkpointLimit: CalendarDate?,
-        _ session: any SQLSession
+        _ group: [[JudgedStatement]], _ counts: [PublishCounts], by run: RunID, at moment: Date,
+        checkpointLimit: CalendarDate?, _ session: any SQLSession
     ) throws {
         let batches = group.compactMap(\.last)
         try session.upsert(

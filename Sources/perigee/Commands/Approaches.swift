@@ -47,11 +47,7 @@ struct Approaches: SessionCommand {
     @Option(help: ArgumentHelp("At most so many rows.", valueName: "n"))
     var limit: Int?
 
-    @Option(
-        help: ArgumentHelp(
-            "As it was: a run's number (what was published when it ended), or a moment (what NASA had said by then).",
-            valueName: "moment"))
-    var asOf: String?
+    @Option(help: .asOf) var asOf: String?
 
     @Flag(help: "Print CSV with the processed file's columns.")
     var csv = false
@@ -68,7 +64,7 @@ struct Approaches: SessionCommand {
         let query = try query()
         let found = try await session.withStore { store in
             var query = query
-            if let asOf { query.asOf = try await MomentOption.cut(asOf, "--as-of", store) }
+            query.asOf = try await MomentOption.cut(asOf, store)
             return try await store.approaches(query)
         }
         if csv {
@@ -93,7 +89,7 @@ struct Approaches: SessionCommand {
         query.sentryOnly = sentry
         query.withinLunarDistances = within
         query.id = object
-        query.orbitingBody = body
+        query.orbitingBody = body.map(OrbitingBody.name)
         query.order = sort
         query.limit = limit
         return query

@@ -40,9 +40,13 @@ struct ChangesCommand: SessionCommand {
     @Option(help: ArgumentHelp("Those that move the distance by so many lunar distances or more.", valueName: "ld"))
     var minShift: Double?
 
+    @Flag(help: "Print CSV: the columns since, and behind them, as old_..., those that differ as they were.")
+    var csv = false
+
     @OptionGroup var options: StoreOptions
 
     func validate() throws {
+        if csv && options.common.json { throw ValidationError("--csv and --json exclude each other.") }
         if let within, !(within > 0 && within.isFinite) { throw ValidationError("--within is a distance above 0.") }
         if let minShift, !(minShift >= 0 && minShift.isFinite) {
             throw ValidationError("--min-shift is a distance of 0 or more.")
@@ -50,7 +54,7 @@ struct ChangesCommand: SessionCommand {
     }
 
     func run(_ session: Session) async throws -> ExitStatus {
-        let output = try await session.withStore { store in
+        let (output, changes) = try await session.withStore { store in
             let start = try await MomentOption.moment(since, "--since", store)
             var end = Date()
             if let until { end = try await MomentOption.moment(until, "--until", store) }
@@ -61,39 +65,63 @@ struct ChangesCommand: SessionCommand {
             }
             let wanted = ChangeFilter(kinds: Set(kind), within: within, minShift: minShift)
             let changes = try await store.changes(after: start, upTo: end, of: object).filter(wanted.includes)
-            return ChangesOutput(since: start, until: end, changes: changes.map { ChangeDetails($0) })
+            return (ChangesOutput(since: start, until: end), changes)
         }
-        session.print(output, text: output.text)
+        let details = changes.lazy.map { ChangeDetails($0) }
+        if session.json {
+            JSONText.print(output, "changes", details)
+        } else if csv {
+            Terminal.write(ChangeLines.header)
+            for change in details { Terminal.write(ChangeLines.line(change)) }
+        } else {
+            Terminal.print(output.text(details))
+        }
         return .success
     }
-
 }
 
-/// `perigee changes --json`: schema `perigee.changes/1`.
+/// `perigee changes --json`: schema `perigee.changes/1`, `changes` before it.
 struct ChangesOutput: Encodable {
     var schema = "perigee.changes/1"
     var since: Date
     var until: Date
-    var changes: [ChangeDetails]
 
     /// The same for people.
-    var text: String {
-        guard !changes.isEmpty else {
-            return "Nothing changed from \(since.toTheSecond) to \(until.toTheSecond) UTC."
+    func text(_ changes: some Sequence<ChangeDetails>) -> String {
+        let rows = changes.map { change in
+            [
+                change.publishedAt.toTheSecond, "\(change.run)", change.kind.rawValue,
+                "\(change.approach.observationDate)", change.id, change.name, change.orbitingBody,
+                change.approach.lunarDistances.map { Decimals.text($0, 2) } ?? "", change.words,
+            ]
         }
+        guard !rows.isEmpty else { return "Nothing changed from \(since.toTheSecond) to \(until.toTheSecond) UTC." }
         let table = TextTable.text(
             [
                 ("published (UTC)", .left), ("run", .right), ("kind", .left), ("date (TDB)", .left),
                 ("SPK-ID", .left), ("name", .left), ("body", .left), ("LD", .right), ("what changed", .left),
-            ],
-            changes.map { change in
-                [
-                    change.publishedAt.toTheSecond, "\(change.run)", change.kind.rawValue,
-                    "\(change.approach.observationDate)", change.id, change.name, change.orbitingBody,
-                    change.approach.lunarDistances.map { Decimals.text($0, 2) } ?? "", change.words,
-                ]
-            })
-        return table + "\n\n\(changes.count) change\(changes.count == 1 ? "" : "s")"
+            ], rows)
+        return table + "\n\n\(rows.count) change\(rows.count == 1 ? "" : "s")"
+    }
+}
+
+/// `perigee changes --csv`: what a change is, the approach's columns as they are since, and those that differ as they
+/// were.
+enum ChangeLines {
+    private static let columns = ApproachColumn.export.map(\.name)
+
+    static let header = line(
+        ["kind", "run", "published_at", "said_at", "file", "sha256"] + columns + columns.map { "old_\($0)" })
+
+    static func line(_ change: ChangeDetails) -> String {
+        let instants = [change.publishedAt, change.saidAt].map(Timestamp.iso8601)
+        return line(
+            [change.kind.rawValue, "\(change.run)"] + instants + [change.file, change.sha256]
+                + columns.map { change.columns[$0] ?? "" } + columns.map { change.differences[$0]?.old ?? "" })
+    }
+
+    private static func line(_ fields: [String]) -> String {
+        fields.map(CSVRecord.field).joined(separator: ",") + "\r\n"
     }
 }
 

@@ -14,6 +14,7 @@ struct Export: SessionCommand {
 
             EXAMPLES
               perigee export --output approaches.parquet --spark sc://localhost:15002
+              perigee export --output before.parquet --as-of 2026-01-01
               duckdb -c "SELECT year, count(*) FROM 'approaches.parquet/*/*.parquet' GROUP BY year"
             """)
 
@@ -23,16 +24,19 @@ struct Export: SessionCommand {
     @Option(help: ArgumentHelp("Spark Connect server. (default: sc://localhost:15002)", valueName: "url"))
     var spark: String?
 
+    @Option(help: .asOf) var asOf: String?
+
     @OptionGroup var options: StorageOptions
 
     var settings: [Setting: String] { options.settings.merging([.spark: spark].compactMapValues(\.self)) { $1 } }
 
     func run(_ session: Session) async throws -> ExitStatus {
         try await session.withStore { store in
+            let cut = try await MomentOption.cut(asOf, store)
             let line = ClusterLine()
             let rows = try await session.withLanding { landing in
                 try await session.withSparkJob { job in
-                    try await ParquetExport(job).write(store, landing, to: output) { line.show($0) }
+                    try await ParquetExport(job).write(store, landing, asOf: cut, to: output) { line.show($0) }
                 }
             }
             session.print(

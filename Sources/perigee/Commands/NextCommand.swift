@@ -9,8 +9,8 @@ struct NextCommand: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "next", abstract: "Show the coming approaches, the soonest first, with the time to go.",
         discussion: """
-            The store has to hold coming days: `perigee run --ahead 60` asks NASA for them. Times are TDB, as NASA's; the time to go is
-            exact.
+            The store has to hold coming days: `perigee run --ahead 60` asks NASA for them. Dates are TDB, as NASA's, which is 69 seconds
+            ahead of UTC; the time to go takes that into account.
 
             EXAMPLES
               perigee next
@@ -41,14 +41,15 @@ struct NextCommand: SessionCommand {
         let now = Date()
         var query = ApproachQuery()
         query.withinLunarDistances = within
-        query.orbitingBody = body
-        let (coming, missing) = try await session.withStore { [query] store in
+        query.orbitingBody = OrbitingBody.name(body)
+        let (all, missing) = try await session.withStore { [query] store in
             let today = CalendarDate(epochMilliseconds: Timestamp.milliseconds(now))
             return (
-                try await store.coming(query, days: days, limit: limit, now: now),
+                try await store.coming(query, days: days, limit: .max, now: now),
                 try await store.coverage(of: DateWindow(from: today, to: today.adding(days: days))).missingDays
             )
         }
+        let coming = Array(all.prefix(limit))
         guard !session.json else {
             let members = NextOutput(now: now, count: coming.count, missingDays: missing)
             let line = JSONText.line(members, adding: ["approaches": JSONText.list(coming.map(\.json))])
@@ -56,10 +57,11 @@ struct NextCommand: SessionCommand {
             return .success
         }
         Terminal.print(Self.text(coming, now))
+        if all.count > limit { Terminal.print("\n\(limit) of \(all.count) within \(days) days; --limit shows more") }
         // A gap must not look like an empty sky.
         if let first = missing.first {
             Terminal.note(
-                "perigee: \(missing.count) of these \(days + 1) days are not in the store, the first is \(first)\n  next: run `perigee run --ahead \(days)`"
+                "perigee: \(missing.count) of these \(days + 1) days are not in the store, the first is \(first)\n  next: run `perigee run --ahead \(min(days, 366))`"
             )
         }
         return .success

@@ -17,19 +17,24 @@ struct ObjectCommand: SessionCommand {
     @Argument(help: ArgumentHelp("The object's SPK-ID.", valueName: "spk-id"))
     var id: String
 
-    @Option(help: ArgumentHelp("As it was: \(Moment.forms).", valueName: "moment"))
-    var asOf: String?
+    @Option(help: .asOf) var asOf: String?
 
     @OptionGroup var options: StoreOptions
 
     func run(_ session: Session) async throws -> ExitStatus {
         let object = try await session.withStore { store in
-            var cut: Cut?
-            if let asOf { cut = try await MomentOption.cut(asOf, "--as-of", store) }
-            guard let object = try await store.object(id, asOf: cut) else {
+            guard let object = try await store.object(id, asOf: try await MomentOption.cut(asOf, store)) else {
+                let next: String =
+                    if id.utf8.contains(where: { $0 &- 0x30 > 9 }) {
+                        "give the SPK-ID: `perigee approaches` lists it beside the name"
+                    } else if asOf != nil {
+                        "leave --as-of out, or name a later moment"
+                    } else {
+                        "ask NASA with `perigee lookup \(id)`"
+                    }
                 throw CommandFailure(
                     .usage, "\(store.location) knows no object with SPK-ID \(id)\(asOf.map { " as of \($0)" } ?? "")",
-                    next: "ask NASA with `perigee lookup \(id)`")
+                    next: next)
             }
             return object
         }

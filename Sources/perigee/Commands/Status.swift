@@ -9,16 +9,12 @@ struct Status: SessionCommand {
         discussion:
             "The content hash is the same in every store that holds the same data.\n\nEXAMPLE\n  perigee status --json")
 
-    @Option(
-        help: ArgumentHelp(
-            "The content hash as it was: of a run's number (when it ended), or of a moment (what NASA had said by then).",
-            valueName: "moment"))
-    var asOf: String?
+    @Option(help: .asOf) var asOf: String?
 
     @OptionGroup var options: StoreOptions
 
     func run(_ session: Session) async throws -> ExitStatus {
-        if let asOf { return try await show(asOf, session) }
+        if asOf != nil { return try await showEarlier(session) }
         let output = try await session.withStore { store in
             StatusOutput(
                 store: store.location, contentHash: try await store.contentHash(), summary: try await store.summary(),
@@ -28,11 +24,11 @@ struct Status: SessionCommand {
         return .success
     }
 
-    private func show(_ asOf: String, _ session: Session) async throws -> ExitStatus {
+    private func showEarlier(_ session: Session) async throws -> ExitStatus {
         let output = try await session.withStore { store in
-            let content = try await store.content(asOf: try await MomentOption.cut(asOf, "--as-of", store))
+            let content = try await store.content(asOf: try await MomentOption.cut(asOf, store) ?? Cut())
             return EarlierStatusOutput(
-                store: store.location, asOf: asOf, approaches: content.approaches, contentHash: content.hash)
+                store: store.location, asOf: asOf ?? "", approaches: content.approaches, contentHash: content.hash)
         }
         session.print(
             output,

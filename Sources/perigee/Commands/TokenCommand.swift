@@ -36,7 +36,8 @@ struct TokenCreate: SessionCommand {
         let token = try await session.withStore { try await $0.makeToken(tokenName, scope) }
         session.print(
             TokenOutput(name: tokenName, scope: scope, token: token),
-            text: "\(token)\nThis is shown once. Send it as: Authorization: Bearer TOKEN")
+            text: token)
+        if !session.json { Terminal.note("This is shown once. Send it as: Authorization: Bearer TOKEN") }
         return .success
     }
 }

@@ -34,7 +34,8 @@ extension Settings {
         let (chain, key) = (self[.tlsCertificate], self[.tlsKey])
         guard chain.isEmpty == key.isEmpty else {
             throw CommandFailure(
-                .usage, "\(name(.tlsCertificate)) and \(name(.tlsKey)) go together", next: "give both, or neither")
+                .usage, "--tls-certificate and --tls-key go together",
+                next: "give both, or neither; \(name(chain.isEmpty ? .tlsKey : .tlsCertificate)) is given alone")
         }
         let rate = self[.rateLimit]
         guard rate.isEmpty || Int(rate).map((0...1_000_000).contains) ?? false else {

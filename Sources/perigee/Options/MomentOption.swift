@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import NearEarth
 import Support
@@ -11,10 +12,11 @@ enum MomentOption {
         return try await store.date(of: moment, now: Date()).get { number in failure(of: number, option) }
     }
 
-    /// Where an option cuts the evidence: behind what a run had published, or what NASA had said by a time.
-    static func cut(_ text: String, _ option: String, _ store: Store) async throws -> Cut {
-        let moment = try parsed(text, option)
-        let date = try await store.date(of: moment, now: Date()).get { number in failure(of: number, option) }
+    /// Where --as-of cuts the evidence: behind what a run had published, or what NASA had said by a time.
+    static func cut(_ text: String?, _ store: Store) async throws -> Cut? {
+        guard let text else { return nil }
+        let moment = try parsed(text, "--as-of")
+        let date = try await store.date(of: moment, now: Date()).get { number in failure(of: number, "--as-of") }
         return moment.isRun ? .published(by: date) : .said(by: date)
     }
 
@@ -37,5 +39,14 @@ extension Result where Failure == UnknownRun {
         case .success(let value): return value
         case .failure(let unknown): throw failure(unknown.run)
         }
+    }
+}
+
+extension ArgumentHelp {
+    /// The help of --as-of.
+    static var asOf: ArgumentHelp {
+        ArgumentHelp(
+            "As it was: \(Moment.forms). A run: what was published when it ended; a time: what NASA had said by then.",
+            valueName: "moment")
     }
 }

@@ -14,11 +14,12 @@ struct RangeOptions: ParsableArguments {
     /// The range, so many days beyond today where no last day is given; checked before a request is spent: real days, in order, within what NeoWs covers.
     func range(ahead: Int = 0) throws -> DateWindow {
         let last = try to.map { try DateOption.day($0, "--to") } ?? CalendarDate.today.adding(days: ahead)
-        let usual = last.adding(days: -ahead - 7)
-        let first = try from.map { try DateOption.day($0, "--from") } ?? max(DateOption.first, usual)
+        let weekAgo = last.adding(days: -ahead - 7)
+        let first = try from.map { try DateOption.day($0, "--from") } ?? max(DateOption.first, weekAgo)
         guard first <= last else {
+            let usual = ahead == 0 ? "today" : "in \(ahead) days"
             throw CommandFailure(
-                .usage, "--from \(first) is after --to \(last)\(to == nil ? " (\(ahead == 0 ? "today" : "in \(ahead) days"))" : "")",
+                .usage, "--from \(first) is after --to \(last)\(to == nil ? " (\(usual))" : "")",
                 next: "NASA would answer a swapped range without a word; give the earlier day first")
         }
         return DateWindow(from: first, to: last)

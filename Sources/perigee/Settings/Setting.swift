@@ -14,7 +14,8 @@ enum Setting: String, CaseIterable {
     case apiUrl, concurrency, attempts, maxWait, connectTimeout, idleTimeout, requestTimeout
     case logLevel
     // What `perigee serve` does
-    case every, cron, timeZone, start, catchup, lookBack, ahead, misfire, misfireGrace, retries, retryDelay, stageTimeout
+    case every, cron, timeZone, start, catchup, lookBack, ahead, misfire, misfireGrace, retries, retryDelay
+    case stageTimeout
     // How it is reached
     case listen, tlsCertificate, tlsKey, rateLimit, readingTakesToken
 

@@ -165,7 +165,7 @@ class Sequence:
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             output, errors = process.communicate()
-            time.sleep(0.05)  # for the service to be done with what it was asked last
+            self.server.settle()  # what it was asked last belongs to this step
             if kill_after is None:
                 raise Wrong("did not end within 60 s")
             self.log[-1] += "  -> killed"

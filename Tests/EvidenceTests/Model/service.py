@@ -4,7 +4,9 @@ import hashlib
 import json
 import random
 import re
+import socket
 import threading
+import time
 from decimal import Decimal
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -190,7 +192,7 @@ class Sky:
         return sha256
 
     def serve(self):
-        sky = self
+        sky, lock = self, threading.Lock()
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -215,6 +217,28 @@ class Sky:
                     pass  # who asked was killed
 
         class Server(ThreadingHTTPServer):
+            open = 0  # connections that are accepted and not closed
+
+            def process_request(self, request, client_address):
+                with lock:
+                    self.open += 1
+                super().process_request(request, client_address)
+
+            def process_request_thread(self, request, client_address):
+                try:
+                    super().process_request_thread(request, client_address)
+                finally:
+                    with lock:
+                        self.open -= 1
+
+            def settle(self):
+                """Waits until everything is answered that was asked before: connections are accepted in their order."""
+                with socket.create_connection(self.server_address, timeout=60) as last:
+                    last.sendall(b"HEAD / HTTP/1.0\r\n\r\n")
+                    last.recv(1)
+                while self.open:
+                    time.sleep(0.005)
+
             def handle_error(self, request, client_address):
                 pass  # who asked was killed
 
