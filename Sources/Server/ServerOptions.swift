@@ -1,3 +1,5 @@
+import NIOCore
+
 /// How a server listens, and what it asks of its callers.
 public struct ServerOptions: Sendable {
     /// The address and port to listen on; port 0 picks a free one.
@@ -27,6 +29,9 @@ public struct ServerOptions: Sendable {
 
     /// Whether only programs on this machine can reach an address.
     public static func isLoopback(_ address: String) -> Bool {
-        ["localhost", "::1"].contains(address) || address.hasPrefix("127.")
+        if address.lowercased() == "localhost" { return true }
+        // An address, not a name that looks like one.
+        guard let parsed = try? SocketAddress(ipAddress: address, port: 0) else { return false }
+        return parsed.protocol == .inet ? address.hasPrefix("127.") : address == "::1"
     }
 }

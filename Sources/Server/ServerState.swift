@@ -10,6 +10,8 @@ import Warehouse
 /// an unchanged answer costs no query; and what it lets in at a time.
 final class ServerState: Sendable {
     private struct Known {
+        /// When the store was looked at last; the server's start counts as a look.
+        var at = ContinuousClock.now
         var publication: Publication?
         var tokens: [APIToken] = []
         var status: StatusAnswer?
@@ -19,23 +21,32 @@ final class ServerState: Sendable {
     private let lightWork = Admission(4, waiting: 512)
     private let heavyWork = Admission(1, waiting: 16)
 
-    /// How often the store is looked at.
-    private static let interval: Duration = .milliseconds(100)
+    /// Bytes of answers that wait for their readers.
+    let budget = Budget(128 << 20)
 
-    /// The last publication that is known of; nil before the first look and while the store can't be reached.
-    var publication: Publication? { known.withLock { $0.publication } }
-    /// The tokens.
-    var tokens: [APIToken] { known.withLock { $0.tokens } }
+    /// How often the store is looked at, for how long a look is good, and after which time the store counts as gone.
+    private static let interval: Duration = .milliseconds(100)
+    private static let freshness: Duration = .seconds(1)
+    private static let patience: Duration = .seconds(4)
+
+    /// The last publication that is known of; nil where the store was not looked at lately.
+    var publication: Publication? { fresh?.publication }
+    /// The tokens; none where the store was not looked at lately.
+    var tokens: [APIToken] { fresh?.tokens ?? [] }
+    /// Whether the store can't be reached.
+    var isStoreGone: Bool { known.withLock { ContinuousClock.now - $0.at > Self.patience } }
+
+    private var fresh: Known? {
+        known.withLock { ContinuousClock.now - $0.at < Self.freshness ? $0 : nil }
+    }
 
     /// Looks at the store until the task is cancelled.
     func watch(_ store: Store, _ logger: Logger) async {
         while !Task.isCancelled {
             do {
                 let (publication, tokens) = (try await store.publication(), try await store.tokens())
-                known.withLock { ($0.publication, $0.tokens) = (publication, tokens) }
+                known.withLock { ($0.publication, $0.tokens, $0.at) = (publication, tokens, .now) }
             } catch {
-                // No answer is called unchanged on the word of a store that is not there.
-                known.withLock { $0.publication = nil }
                 logger.warning("The store can't be looked at; trying again.", metadata: ["cause": "\(error)"])
             }
             try? await Task.sleep(for: Self.interval)
@@ -43,13 +54,8 @@ final class ServerState: Sendable {
     }
 
     /// Does a request's work when its turn has come.
-    func admit(_ isHeavy: Bool, _ work: @Sendable () async throws -> Answer) async throws -> Answer {
+    func admit<Result: Sendable>(_ isHeavy: Bool, _ work: @Sendable () async throws -> Result) async throws -> Result {
         try await (isHeavy ? heavyWork : lightWork).admit(work)
-    }
-
-    /// The same for work that is no answer yet.
-    func light<Result: Sendable>(_ work: @Sendable () async throws -> Result) async throws -> Result {
-        try await lightWork.admit(work)
     }
 
     /// What the store holds: counted once for each publication.
@@ -78,6 +84,36 @@ struct StatusAnswer: Encodable {
     var publication: Published
     var summary: StoreSummary
     var lastRun: RunRecord?
+}
+
+/// A bound on the bytes of answers that wait for their readers.
+final class Budget: Sendable {
+    private let free: Mutex<Int>
+
+    init(_ bytes: Int) {
+        free = Mutex(bytes)
+    }
+
+    /// A share of it, given back when it goes; nil where there is not as much.
+    func lease(_ bytes: Int) -> Lease? {
+        let isThere = free.withLock { free in
+            guard free >= bytes else { return false }
+            free -= bytes
+            return true
+        }
+        return isThere ? Lease(bytes, of: self) : nil
+    }
+
+    final class Lease: Sendable {
+        private let bytes: Int
+        private let budget: Budget
+
+        fileprivate init(_ bytes: Int, of budget: Budget) {
+            (self.bytes, self.budget) = (bytes, budget)
+        }
+
+        deinit { budget.free.withLock { $0 += bytes } }
+    }
 }
 
 /// Lets so many in at a time, and so many wait.

@@ -78,6 +78,8 @@ public struct WebServer: Service {
             let tls = TLSConfiguration.makeServerConfiguration(
                 certificateChain: try NIOSSLCertificate.fromPEMFile(chain).map { .certificate($0) },
                 privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
+            // Whether the key is the certificate's is found out here, not at the first connection.
+            _ = try NIOSSLContext(configuration: tls)
             return try .tls(http, tlsConfiguration: tls)
         } catch {
             throw ServerFailure(certificate: chain, cause: "they are no certificate with its key, PEM (\(error))")

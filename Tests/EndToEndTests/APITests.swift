@@ -76,6 +76,61 @@ struct APITests {
         let all: Int = try await server.json("/approaches?limit=10000")["count"]
         #expect(try await server.json("/approaches?limit=10000&body=earth")["count"] == all)
         #expect(try await server.json("/approaches?limit=10000&body=Jupiter")["count"] == 0)
+        // One that is altered is of no list.
+        let byDate: String = try await server.json("/approaches?limit=5")["next"]
+        let data = try #require(
+            Data(base64Encoded: byDate.padding(toLength: (byDate.count + 3) / 4 * 4, withPad: "=", startingAt: 0)))
+        let plain = String(decoding: data, as: UTF8.self)
+        for altered in [
+            plain.replacing("2020-02-0", with: "2020-01-0"), plain.replacing(" Earth", with: " Mars"),
+            "1 1 1904-01-01  1 Earth",
+        ] {
+            let text = Data(altered.utf8).base64EncodedString().replacing("=", with: "")
+            #expect(altered != plain)
+            #expect(try await server.answer("GET", "/approaches?limit=5&cursor=\(text)").status == 404)
+        }
+    }
+
+    @Test(
+        "What HTTP asks for besides: HEAD of a stream, HTTP/1.0, a client that waits for 100, a tag of another target")
+    func protocols() async throws {
+        let (_, server) = try await week()
+        let script = """
+            import socket, sys
+            port = int(sys.argv[1])
+            def ask(raw, more=b""):
+                with socket.create_connection(("127.0.0.1", port), timeout=20) as s:
+                    s.sendall(raw)
+                    answer = b""
+                    if more:
+                        answer = s.recv(65536)
+                        s.sendall(more)
+                    while True:
+                        piece = s.recv(65536)
+                        if not piece:
+                            return answer
+                        answer += piece
+            stream = b"/api/v1/approaches?format=csv&limit=3&fields=id"
+            old = ask(b"GET " + stream + b" HTTP/1.0\\r\\n\\r\\n").partition(b"\\r\\n\\r\\n")
+            print(b"chunked" not in old[0].lower() and old[2].startswith(b"id\\r\\n") and old[2].count(b"\\r\\n") == 4)
+            head = ask(b"HEAD " + stream + b" HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n").partition(b"\\r\\n\\r\\n")
+            print(b"content-length" not in head[0].lower() and head[2] == b"")
+            waits = ask(b"POST /api/v1/schedule/pause HTTP/1.1\\r\\nHost: 127.0.0.1\\r\\nContent-Type: application/json\\r\\n"
+                b"Content-Length: 2\\r\\nExpect: 100-continue\\r\\nConnection: close\\r\\n\\r\\n", b"{}")
+            print(waits.startswith(b"HTTP/1.1 100 ") and b"HTTP/1.1 404 " in waits)
+            """
+        let outcome = await
+            (try Started(
+                executable: "/usr/bin/env", arguments: ["python3", "-c", script, "\(server.port)"],
+                folder: NSTemporaryDirectory(), environment: [:])).outcome()
+        #expect(outcome.output == "True\nTrue\nTrue\n", "\(outcome.errors)")
+        let tag = try #require(try await server.answer("GET", "/approaches?limit=1").headers["etag"])
+        #expect(try await server.answer("GET", "/approaches?limit=1", headers: ["If-None-Match": tag]).status == 304)
+        #expect(try await server.answer("GET", "/approaches?limit=2", headers: ["If-None-Match": tag]).status == 200)
+        #expect(try await server.answer("GET", "/objects/1", headers: ["If-None-Match": tag]).status == 404)
+        #expect(try await server.json("/next?days=3").list("approaches").isEmpty)
+        let missing: [String] = try await server.json("/next?days=3")["missing_days"]
+        #expect(missing.count == 4)
     }
 
     @Test("Filters, orders and fields are those of the command")
@@ -396,6 +451,17 @@ struct APITests {
                 == 415)
         let elsewhere = json.merging(["Host": "evil.example"]) { $1 }
         #expect(try await server.answer("POST", "/schedule/pause", headers: elsewhere, body: "{}").status == 403)
+        for (host, origin) in [
+            ("127.evil.example", nil), ("127.0.0.1.nip.io", nil), ("localhost.evil.example", nil),
+            ("127.0.0.1:\(server.port)", "http://evil.example"), ("127.0.0.1:\(server.port)", "null"),
+        ] {
+            var headers = json
+            headers["Host"] = host
+            headers["Origin"] = origin
+            #expect(try await server.answer("POST", "/schedule/pause", headers: headers, body: "{}").status == 403)
+        }
+        let own = json.merging(["Origin": "http://127.0.0.1:\(server.port)"]) { $1 }
+        #expect(try await server.answer("POST", "/schedule/resume", headers: own, body: "{}").status == 200)
         let asked = try await server.answer("OPTIONS", "/schedule/pause", headers: ["Origin": "http://evil.example"])
         #expect(asked.headers["access-control-allow-methods"] == nil)
         #expect(asked.headers["access-control-allow-headers"] == nil)
@@ -445,6 +511,16 @@ struct APITests {
             "serve", "--no-schedule", "--listen", "127.0.0.1:0", "--tls-certificate", "/nonexistent", "--tls-key", "/x")
         #expect(wrong.status == 64)
         #expect(wrong.errors.contains("/nonexistent"))
+        let made2 = await
+            (try Started(
+                executable: "/bin/sh", arguments: ["-ec", "openssl genrsa -out other.pem 2048"], folder: folder.path,
+                environment: [:])).outcome()
+        try #require(made2.status == 0)
+        let unfit = try await place.perigee(
+            "serve", "--no-schedule", "--listen", "127.0.0.1:0", "--tls-certificate", folder("cert.pem"), "--tls-key",
+            folder("other.pem"))
+        #expect(unfit.status == 64)
+        #expect(unfit.errors.contains("can't be used for HTTPS"))
     }
 
     // MARK: Coming and going
@@ -497,6 +573,62 @@ struct APITests {
         let second = try await place.perigee("serve", "--no-schedule", "--listen", "127.0.0.1:\(again.port)")
         #expect(second.status == 69)
         #expect(second.errors.contains("127.0.0.1:\(again.port)"))
+    }
+
+    @Test("Restarted again and again under load, clients see errors only while nothing listens, and no half answer")
+    func restarts() async throws {
+        let place = try await Self.week.value
+        var server = try await APIServer(place)
+        let (port, expected) = (server.port, try await server.answer("GET", "/approaches?limit=10000").body.count)
+        // Each line: when a request ended, and how: whole, cut (a body that is not whole), or failed.
+        let script = """
+            import socket, sys, threading, time
+            port, expected, until = int(sys.argv[1]), int(sys.argv[2]), time.time() + float(sys.argv[3])
+            def ask():
+                answer = b""
+                try:
+                    with socket.create_connection(("127.0.0.1", port), timeout=20) as s:
+                        s.sendall(b"GET /api/v1/approaches?limit=10000 HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n")
+                        while True:
+                            piece = s.recv(65536)
+                            if not piece:
+                                break
+                            answer += piece
+                except OSError:
+                    pass
+                body = answer.partition(b"\\r\\n\\r\\n")[2]
+                return "whole" if len(body) == expected else "cut" if answer else "failed"
+            def work():
+                while time.time() < until:
+                    how = ask()
+                    print(f"{time.time():.3f} {how}", flush=True)
+                    if how != "whole":
+                        time.sleep(0.02)
+            threads = [threading.Thread(target=work) for _ in range(4)]
+            [t.start() for t in threads]
+            [t.join() for t in threads]
+            """
+        let client = try Started(
+            executable: "/usr/bin/env", arguments: ["python3", "-c", script, "\(port)", "\(expected)", "12"],
+            folder: place.folder.path, environment: [:])
+        var outages: [(from: Double, to: Double, isGraceful: Bool)] = []
+        for signal in [SIGTERM, SIGKILL, SIGTERM, SIGTERM] {
+            try await Task.sleep(for: .seconds(1.5))
+            let from = Date().timeIntervalSince1970
+            server.process.signal(signal)
+            _ = await server.process.outcome()
+            server = try await APIServer(place, ["--no-schedule", "--listen", "127.0.0.1:\(port)"])
+            // Known to listen a moment after it does.
+            outages.append((from, Date().timeIntervalSince1970, signal == SIGTERM))
+        }
+        let lines = await client.outcome().output.split(separator: "\n").map { $0.split(separator: " ") }
+        #expect(lines.count { $0[1] == "whole" } > 50)
+        for line in lines where line[1] != "whole" {
+            let at = try #require(Double(line[0]))
+            let outage = outages.first { $0.from - 0.002 <= at && at <= $0.to + 0.1 }
+            #expect(outage != nil, "\(line) \(outages)")
+            if line[1] == "cut" { #expect(outage?.isGraceful == false, "\(line) \(outages)") }
+        }
     }
 
     // MARK: The document

@@ -14,7 +14,7 @@ enum ApproachRoutes {
     private static let (largestPage, usualPage) = (10_000, 100)
     private static let usualForm = ApproachForm(.json)
     /// Rows that are read at a time for a stream.
-    private static let piece = 2000
+    private static let piece = 500
 
     static let approaches = Route(
         method: .get, path: "/approaches", summary: "Approaches, by date or in another order.",
@@ -167,9 +167,13 @@ enum ApproachRoutes {
             let coming = try await call.store.coming(
                 query, days: call.arguments.count("days") ?? 60, limit: call.arguments.count("limit") ?? 100,
                 now: call.now)
+            let today = CalendarDate(epochMilliseconds: Timestamp.milliseconds(call.now))
+            let days = DateWindow(from: today, to: today.adding(days: call.arguments.count("days") ?? 60))
             return Answer(
                 JSONText.line(
-                    NextMembers(now: call.now, count: coming.count),
+                    NextMembers(
+                        now: call.now, count: coming.count,
+                        missingDays: try await call.store.coverage(of: days).missingDays),
                     adding: ["approaches": JSONText.list(coming.map(\.json))]))
         })
 }
@@ -177,6 +181,7 @@ enum ApproachRoutes {
 private struct NextMembers: Encodable {
     var now: Date
     var count: Int
+    var missingDays: [CalendarDate]
 }
 
 /// Reads a list while it is sent.
@@ -197,7 +202,11 @@ private struct ApproachStream: PieceSource {
         guard let cursor = next, rest > 0 else { return nil }
         var query = query
         query.limit = min(rest, piece)
-        let page = try await ApproachRoutes.read(query, cursor, form, call)
+        // As of an earlier publication it is read from the fold.
+        let isHeavy = cursor.publication != call.server.publication?.number
+        let page = try await call.server.admit(isHeavy) { [query, form, call] in
+            try await ApproachRoutes.read(query, cursor, form, call)
+        }
         (next, rest) = (page.next, rest - page.count)
         return page.count == 0 ? nil : ByteBuffer(bytes: page.bytes)
     }

@@ -29,7 +29,9 @@ enum LedgerRoutes {
             guard let found = try await call.store.object(id, asOf: try await call.cut("as_of")) else {
                 throw Problem(.notFound, "the store knows no object \(id); `perigee lookup \(id)` asks NASA")
             }
-            return Answer(found.json)
+            var answer = Answer(found.json)
+            answer.publication = found.publication.number
+            return answer
         })
 
     static let changes = Route(
@@ -58,12 +60,12 @@ enum LedgerRoutes {
         handle: { call in
             let arguments = call.arguments
             let start = try await call.date(of: arguments.moment("since") ?? .ago(7 * 86_400), "since")
-            var end = call.now
+            var end: Date?
             if let until = arguments.moment("until") { end = try await call.date(of: until, "until") }
-            guard start <= end else { throw Problem.conflict("since", "since is after until") }
+            guard start <= end ?? call.now else { throw Problem.conflict("since", "since is after until") }
             let id = arguments["object"]
             if id == nil {
-                let rows = try await call.store.rowsAnswered(after: start, upTo: end)
+                let rows = try await call.store.rowsAnswered(after: start, upTo: end ?? .distantFuture)
                 guard rows <= mostRowsOfChanges else {
                     throw Problem.conflict(
                         "since",
@@ -74,10 +76,14 @@ enum LedgerRoutes {
             let filter = ChangeFilter(
                 kinds: Set(arguments.words("kind").compactMap(ApproachChange.Kind.init)),
                 within: arguments.decimal("within"), minShift: arguments.decimal("min_shift"))
-            let found = try await call.store.changes(after: start, upTo: end, of: id).filter(filter.includes)
+            let list = try await call.store.changes(after: start, upTo: end, of: id)
+            let found = list.changes.filter(filter.includes)
             let shown = found.prefix(arguments.count("limit") ?? 1000)
-            return .encoding(
-                ChangesAnswer(since: start, until: end, count: found.count, changes: shown.map { ChangeDetails($0) }))
+            var answer = Answer.encoding(
+                ChangesAnswer(
+                    since: start, until: list.until, count: found.count, changes: shown.map { ChangeDetails($0) }))
+            answer.publication = list.publication.number
+            return answer
         })
 
     static let runs = Route(

@@ -25,7 +25,10 @@ enum Schemas {
             "publication": reference("Publication"), "count": integer, "next": ["type": ["string", "null"]],
             "approaches": list("Approach"),
         ]),
-        "Next": object(["now": instant, "count": integer, "approaches": list("Coming")]),
+        "Next": object([
+            "now": instant, "count": integer, "missing_days": ["type": "array", "items": day],
+            "approaches": list("Coming"),
+        ]),
         "Coming": object(
             ["approach": reference("Facts")], ["at": instant, "seconds_to_go": integer, "miss_distance_ld": number]),
         "Object": object(["id": text, "name": text, "approaches": list("Pass")], ["orbit": texts]),

@@ -1,6 +1,7 @@
 import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
 
 /// Closes the connection of a client that is too slow: to send a request's head or body, or to take an answer.
 ///
@@ -21,6 +22,10 @@ final class ConnectionLimits: ChannelDuplexHandler, RemovableChannelHandler {
     private var open = 0
 
     func handlerAdded(context: ChannelHandlerContext) {
+        let pipeline = context.pipeline.syncOperations
+        if let codec = try? pipeline.context(handlerType: HTTP1ToHTTPServerCodec.self).handler {
+            try? pipeline.addHandler(EarlierHTTP(), position: .before(codec))
+        }
         if context.channel.isActive { request = close(context) }
     }
 

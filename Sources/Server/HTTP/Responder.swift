@@ -46,7 +46,11 @@ struct Responder: HTTPResponder {
             logger.error("A request failed.", metadata: ["path": "\(request.uri.path)", "cause": "\(error)"])
             answer = Problem(.internalServerError, "a fault in Perigee; its log says more").answer
         }
-        return try await response(answer, to: request)
+        do {
+            return try response(answer, to: request)
+        } catch let problem as Problem {
+            return try response(problem.answer, to: request)
+        }
     }
 
     private func answer(_ request: inout Request, from client: SocketAddress?) async throws -> Answer {
@@ -59,6 +63,7 @@ struct Responder: HTTPResponder {
         let (route, values) = try route(request)
         if request.method == .options { return preflight(route) }
         try await authorize(request, route)
+        if state.isStoreGone { throw Problem.busy(.serviceUnavailable, "the store can't be reached", retryAfter: 5) }
         let arguments = try Arguments(query: request.uri.query, path: values, route.parameters)
         let isOfPublication = route.isOfPublication(arguments)
         if isOfPublication, arguments["cursor"] == nil, let unchanged = unchanged(request, state.publication?.number) {
@@ -66,11 +71,10 @@ struct Responder: HTTPResponder {
         }
         var call = Call(store: store, arguments: arguments, now: Date(), server: state)
         if route.body != nil { call.body = try await body(&request) }
-        var answer = try await state.admit(route.isHeavy(arguments)) { [call] in try await route.handle(call) }
+        let isHeavy = route.isHeavy(arguments) || isOfEarlier(arguments)
+        var answer = try await state.admit(isHeavy) { [call] in try await route.handle(call) }
         answer.status = route.status
         if isOfPublication {
-            let known = state.publication?.number
-            answer.publication = answer.publication ?? known
             if arguments["cursor"] != nil, let unchanged = unchanged(request, answer.publication) { return unchanged }
             answer.headers[.cacheControl] = "no-cache"
         } else {
@@ -78,6 +82,12 @@ struct Responder: HTTPResponder {
             answer.headers[.cacheControl] = "no-store"
         }
         return answer
+    }
+
+    /// Whether a list goes on as of a publication that is not the last one: then it is read from the fold.
+    private func isOfEarlier(_ arguments: Arguments) -> Bool {
+        guard let cursor = arguments["cursor"].flatMap(ApproachCursor.init) else { return false }
+        return cursor.publication != state.publication?.number
     }
 
     // MARK: Routes
@@ -140,7 +150,7 @@ struct Responder: HTTPResponder {
         var known = state.tokens.first { $0.isMade(of: token) }
         if known == nil {
             // It may have been made a moment ago.
-            let tokens = try await state.light { try await store.tokens() }
+            let tokens = try await state.admit(false) { try await store.tokens() }
             known = tokens.first { $0.isMade(of: token) }
         }
         guard let known else {
@@ -158,7 +168,8 @@ struct Responder: HTTPResponder {
         let name =
             authority.hasPrefix("[")
             ? String(authority.dropFirst().prefix { $0 != "]" }) : String(authority.prefix { $0 != ":" })
-        guard ServerOptions.isLoopback(name) || name == options.address else {
+        let origin = request.headers[.origin]
+        guard ServerOptions.isLoopback(name), origin == nil || origin?.hasSuffix("://\(authority)") == true else {
             throw Problem(.forbidden, "changes are taken under the name localhost alone, or with a token")
         }
     }
@@ -178,8 +189,10 @@ struct Responder: HTTPResponder {
     private func body(_ request: inout Request) async throws -> ByteBuffer {
         do {
             return try await request.collectBody(upTo: Self.largestBody)
-        } catch {
+        } catch is NIOTooManyBytesError {
             throw Problem(.contentTooLarge, "a body has \(Self.largestBody) bytes at most")
+        } catch {
+            throw Problem(.badRequest, "the body is not whole")
         }
     }
 
@@ -191,11 +204,13 @@ struct Responder: HTTPResponder {
         var isCompressed = false
         if let tags = request.headers[.ifNoneMatch] {
             let given = tags.split(separator: ",").map { $0.trimming(" ").trimmingPrefix("W/") }
-            let (plain, compressed) = (tag(publication, isCompressed: false), tag(publication, isCompressed: true))
+            let plain = tag(publication, request, isCompressed: false)
+            let compressed = tag(publication, request, isCompressed: true)
             isCompressed = given.contains { $0 == compressed }
             guard isCompressed || given.contains(where: { $0 == plain || $0 == "*" }) else { return nil }
         } else if let since = request.headers[.ifModifiedSince].flatMap(Timestamp.http) {
-            guard publication / 1000 <= Int64(since.timeIntervalSince1970) else { return nil }
+            // Strictly before: in the same second there may have been another publication since.
+            guard publication / 1000 < Int64(since.timeIntervalSince1970) else { return nil }
         } else {
             return nil
         }
@@ -209,11 +224,15 @@ struct Responder: HTTPResponder {
     }
 
     /// The tag of what a request gets after a publication; another version of this program may answer otherwise.
-    private func tag(_ publication: Int64, isCompressed: Bool) -> String {
-        "\"\(publication)-\(options.version)\(isCompressed ? "-gzip" : "")\""
+    private func tag(_ publication: Int64, _ request: Request, isCompressed: Bool) -> String {
+        // Of this target alone (FNV-1a): another one may have no such answer.
+        let target = (request.head.path ?? "").utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+            ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+        }
+        return "\"\(publication)-\(String(target, radix: 36))-\(options.version)\(isCompressed ? "-gzip" : "")\""
     }
 
-    private func response(_ answer: Answer, to request: Request) async throws -> Response {
+    private func response(_ answer: Answer, to request: Request) throws -> Response {
         var headers = answer.headers
         headers[.xContentTypeOptions] = "nosniff"
         headers[.vary] = "Accept-Encoding"
@@ -226,33 +245,61 @@ struct Responder: HTTPResponder {
         case .whole(let bytes):
             if acceptsGzip, bytes.readableBytes >= Self.smallestCompressed {
                 isCompressed = true
-                body = ResponseBody(byteBuffer: try Gzip.compressed(bytes))
+                body = try whole(try Gzip.compressed(bytes))
             } else {
-                body = ResponseBody(byteBuffer: bytes)
+                body = try whole(bytes)
             }
         case .pieces(let source):
             isCompressed = acceptsGzip
-            if request.method != .head { body = Self.streamed(source, compressed: acceptsGzip) }
+            body = request.method == .head ? Self.none : try streamed(source, compressed: acceptsGzip)
         }
         if isCompressed, answer.status != .notModified { headers[.contentEncoding] = "gzip" }
         if let publication = answer.publication {
-            headers[.eTag] = tag(publication, isCompressed: isCompressed)
-            // Only once its second is over: another publication in it would have the same date.
+            headers[.eTag] = tag(publication, request, isCompressed: isCompressed)
+            // The end of its second, once that is over: another publication in it would have the same date.
             if publication / 1000 < Int64(Date().timeIntervalSince1970) {
-                headers[.lastModified] = HTTPDate.text(seconds: publication / 1000)
+                headers[.lastModified] = HTTPDate.text(seconds: publication / 1000 + 1)
             }
         }
-        if request.method == .head {
-            if let length = body.contentLength, case .whole = answer.body { headers[.contentLength] = String(length) }
+        if request.method == .head, case .whole = answer.body {
+            headers[.contentLength] = body.contentLength.map { String($0) }
             body = ResponseBody()
         }
         if answer.status == .notModified || answer.status == .noContent { body = ResponseBody() }
         return Response(status: answer.status, headers: headers, body: body)
     }
 
-    private static func streamed(_ source: @escaping @Sendable () -> any PieceSource, compressed: Bool) -> ResponseBody
+    /// No body, and no word of how long it would be.
+    private static let none = ResponseBody { writer in try await writer.finish(nil) }
+
+    /// Bytes beyond this are counted while they wait for their reader.
+    private static let smallestCounted = 64 << 10
+    /// What a stream has under way, at most: a piece, and the same compressed.
+    private static let streamBytes = 1 << 20
+
+    private func lease(_ bytes: Int) throws(Problem) -> Budget.Lease {
+        guard let lease = state.budget.lease(bytes) else {
+            throw .busy(.serviceUnavailable, "too many answers wait for their readers", retryAfter: 5)
+        }
+        return lease
+    }
+
+    private func whole(_ bytes: ByteBuffer) throws(Problem) -> ResponseBody {
+        guard bytes.readableBytes > Self.smallestCounted else { return ResponseBody(byteBuffer: bytes) }
+        let lease = try lease(bytes.readableBytes)
+        return ResponseBody(contentLength: bytes.readableBytes) { writer in
+            defer { withExtendedLifetime(lease) {} }
+            try await writer.write(bytes)
+            try await writer.finish(nil)
+        }
+    }
+
+    private func streamed(_ source: @escaping @Sendable () -> any PieceSource, compressed: Bool) throws(Problem)
+        -> ResponseBody
     {
-        ResponseBody { writer in
+        let lease = try lease(Self.streamBytes)
+        return ResponseBody { writer in
+            defer { withExtendedLifetime(lease) {} }
             var source = source()
             let gzip = compressed ? try await GzipStream() : nil
             while let piece = try await source.next() {

@@ -40,6 +40,16 @@ public struct ApproachChange: Sendable {
     public static let samePassDays = 20
 }
 
+/// Changes of a time.
+public struct ChangeList: Sendable {
+    /// The newest first.
+    public var changes: [ApproachChange]
+    /// Up to this moment.
+    public var until: Date
+    /// The publication that was the last one when the list was made.
+    public var publication: Publication
+}
+
 extension [ApproachChange] {
     /// Arrivals on one day paired with departures from another one nearby of the same object and body: each pair is one
     /// `moved`, at the later of the two. Not where either day saw another change between them; of several, those

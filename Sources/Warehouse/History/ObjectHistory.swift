@@ -11,6 +11,8 @@ public struct ObjectHistory: Sendable {
     public var orbit: ObjectOrbit?
     /// Its approaches by day.
     public var approaches: [Pass]
+    /// The last publication.
+    public var publication: Publication
 
     /// One approach and what was said of it.
     public struct Pass: Sendable {
@@ -62,7 +64,8 @@ extension Store {
             let orbit = orbits.last?.row
             let newest = passes.flatMap(\.versions).max { $0.last.saidAt < $1.last.saidAt }
             guard let name = newest?.approach.name ?? orbit?.name else { return nil }
-            return ObjectHistory(id: id, name: name, orbit: orbit, approaches: passes)
+            return ObjectHistory(
+                id: id, name: name, orbit: orbit, approaches: passes, publication: try Publication(session))
         }
     }
 }

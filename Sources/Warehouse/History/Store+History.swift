@@ -57,12 +57,22 @@ extension Store {
 
     /// What publications after `start` and up to `end` changed, the newest first; of one object, where `id` is given.
     /// One after the other they turn what was published at the one into what was published at the other.
-    public func changes(after start: Date, upTo end: Date, of id: String? = nil) async throws(StoreError)
-        -> [ApproachChange]
+    ///
+    /// The end is at most the last publication that is seen: what is published later is never before an end that was
+    /// told.
+    public func changes(after start: Date, upTo end: Date? = nil, of id: String? = nil) async throws(StoreError)
+        -> ChangeList
     {
         // Databases differ in how far back their calendars go.
         let start = max(start, Date(timeIntervalSince1970: 0))
         return try await database.read { session in
+            let publication = try Publication(session)
+            let end = max(start, min(end ?? .distantFuture, publication.date))
+            func list(_ changes: [ApproachChange]) -> ChangeList {
+                ChangeList(
+                    changes: changes.joiningMoves().sorted { $0.isListedBefore($1) }, until: end,
+                    publication: publication)
+            }
             func spokenOf<Item: SQLConvertible>(_ table: String, _ column: String) throws -> [Item] {
                 let sql = """
                     SELECT DISTINCT x.\(column) AS item FROM \(table) x
@@ -78,7 +88,7 @@ extension Store {
             if let id {
                 let scope = try Scope(days: [], objects: [id], session)
                 try add(scope.approaches.keys.filter { $0.id == id }, scope)
-                return changes.joiningMoves().sorted { $0.isListedBefore($1) }
+                return list(changes)
             }
             let days: [CalendarDate] = try spokenOf("perigee_days", "observation_date")
             let objects: [String] = try spokenOf("perigee_objects", "id")
@@ -93,7 +103,7 @@ extension Store {
                     scope.approaches.keys.filter { $0.orbitingBody != Incoming.feedBody || !known.contains($0.date) },
                     scope)
             }
-            return changes.joiningMoves().sorted { $0.isListedBefore($1) }
+            return list(changes)
         }
     }
 
@@ -103,6 +113,8 @@ extension Store {
         try await database.read { session in
             let sql =
                 "SELECT COALESCE(SUM(staged), 0) AS staged FROM perigee_observations WHERE published_at > ? AND published_at <= ?"
+            // Databases differ in how far their calendars go.
+            let end = min(end, Date(timeIntervalSince1970: 253_402_300_799))
             return try session.first(sql, max(start, Date(timeIntervalSince1970: 0)), end)?["staged"] ?? 0
         }
     }

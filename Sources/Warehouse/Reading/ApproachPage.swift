@@ -22,13 +22,17 @@ public struct ApproachCursor: Sendable, Hashable {
     public var key: ApproachKey
     /// Its instant, milliseconds since 1970 (TDB).
     public var epoch: Int64?
-    /// What tells the list from others: a digest of the query.
-    var list: String
+    /// The store's signature of it and of its list.
+    var signature = ""
+
+    /// What it says.
+    var plain: String {
+        ["\(publication)", "\(key.date)", epoch.map(String.init) ?? "", key.id, key.orbitingBody].joined(separator: " ")
+    }
 
     /// The cursor as a text for a URL, in its own alphabet: base64url.
     public var text: String {
-        let parts = ["\(publication)", list, "\(key.date)", epoch.map(String.init) ?? "", key.id, key.orbitingBody]
-        return Data(parts.joined(separator: " ").utf8).base64EncodedString().replacing("+", with: "-")
+        Data("\(signature) \(plain)".utf8).base64EncodedString().replacing("+", with: "-")
             .replacing("/", with: "_").replacing("=", with: "")
     }
 
@@ -41,18 +45,19 @@ public struct ApproachCursor: Sendable, Hashable {
             return nil
         }
         let parts = plain.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 6, let publication = Int64(parts[0]), publication >= 0, let date = CalendarDate(parts[2]),
+        guard parts.count == 6, let publication = Int64(parts[1]), publication >= 0, let date = CalendarDate(parts[2]),
             parts[3].isEmpty || Int64(parts[3]) != nil, !parts[4].isEmpty, !parts[5].isEmpty
         else { return nil }
         self.init(
-            publication: publication, list: parts[1],
-            key: ApproachKey(id: parts[4], orbitingBody: parts[5], date: date), epoch: Int64(parts[3]))
+            publication: publication, key: ApproachKey(id: parts[4], orbitingBody: parts[5], date: date),
+            epoch: Int64(parts[3]))
+        signature = parts[0]
         // One text for each cursor.
         guard self.text == text else { return nil }
     }
 
-    init(publication: Int64, list: String, key: ApproachKey, epoch: Int64?) {
-        (self.publication, self.list, self.key, self.epoch) = (publication, list, key, epoch)
+    init(publication: Int64, key: ApproachKey, epoch: Int64?) {
+        (self.publication, self.key, self.epoch) = (publication, key, epoch)
     }
 }
 

@@ -1,3 +1,4 @@
+import Crypto
 public import Foundation
 import NearEarth
 
@@ -8,39 +9,77 @@ public struct Publication: Sendable, Hashable {
     /// The last one that changed what earlier observations count for, under other rules: behind it the store can't be
     /// seen as it was before.
     public var rewritten: Int64
+    /// The latest instant that the ledger has: of a publication or of a run's end.
+    private var clock: Int64
+    /// What cursors are signed with.
+    let key: String
 
     /// When it was.
     public var date: Date { Timestamp.date(milliseconds: number) }
 
-    private static let (last, lastRewrite) = ("publication", "rewritten")
+    /// Where the table of settings has it.
+    private enum Setting: String, CaseIterable {
+        case publication, rewritten, clock
+        case key = "cursor-key"
+    }
 
     /// The last one, as a transaction sees it.
     init(_ session: any SQLSession) throws {
-        (number, rewritten) = (0, 0)
-        let sql = "SELECT name, setting FROM perigee_meta WHERE name IN (?, ?)"
-        var isKnown = false
-        for row in try session.rows(sql, Self.last, Self.lastRewrite) {
-            let name: String = try row["name"]
-            if name == Self.last {
-                (number, isKnown) = (try row["setting"], true)
-            } else {
-                rewritten = try row["setting"]
-            }
+        var settings: [String: String] = [:]
+        let names = Setting.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        for row in try session.rows("SELECT name, setting FROM perigee_meta WHERE name IN (\(names))") {
+            settings[try row["name"]] = try row["setting"]
         }
-        guard !isKnown else { return }
-        // A store that was filled before publications had numbers.
-        let published = "SELECT MAX(published_at) AS at FROM perigee_observations"
-        number = try (session.first(published)?["at"] as Date?).map(Timestamp.milliseconds) ?? 0
+        func number(_ setting: Setting) throws -> Int64? {
+            guard let text = settings[setting.rawValue] else { return nil }
+            guard let number = Int64(text) else { throw StoreError.unreadable("\(text) as \(setting.rawValue)") }
+            return number
+        }
+        rewritten = try number(.rewritten) ?? 0
+        key = settings[Setting.key.rawValue] ?? ""
+        if let last = try number(.publication) {
+            self.number = last
+        } else {
+            // A store that was filled before publications had numbers.
+            let published = "SELECT MAX(published_at) AS at FROM perigee_observations"
+            self.number = try (session.first(published)?["at"] as Date?).map(Timestamp.milliseconds) ?? 0
+        }
+        clock = max(try number(.clock) ?? 0, self.number)
     }
 
-    /// The moment of the next one, inside its transaction: later than every earlier one, also where the clock was set
-    /// back.
-    static func next(after now: Date, isRewrite: Bool, _ session: any SQLSession) throws -> Date {
-        let number = max(Timestamp.milliseconds(now), try Publication(session).number + 1)
-        var settings: [SQLFields] = [["name": last, "setting": "\(number)"]]
-        if isRewrite { settings.append(["name": lastRewrite, "setting": "\(number)"]) }
-        try session.upsert("perigee_meta", settings)
-        return Timestamp.date(milliseconds: number)
+    /// The moment of the next one, inside its transaction: later than every instant that the ledger has, also where a
+    /// clock was set back, or another machine's is behind. So what was seen of an earlier moment stays as it was.
+    static func next(_ now: Date, _ session: any SQLSession) throws -> Date {
+        let last = try Publication(session)
+        let moment = max(Timestamp.milliseconds(now), last.clock + 1)
+        try set(.publication, "\(moment)", session)
+        try set(.clock, "\(moment)", session)
+        if last.key.isEmpty {
+            try set(.key, Hexadecimal.text((0..<16).map { _ in UInt8.random(in: 0...255) }), session)
+        }
+        return Timestamp.date(milliseconds: moment)
+    }
+
+    /// The moment of a run's end, inside its transaction: not before a publication, and before the next one.
+    static func end(_ now: Date, _ session: any SQLSession) throws -> Date {
+        let moment = max(Timestamp.milliseconds(now), try Publication(session).clock)
+        try set(.clock, "\(moment)", session)
+        return Timestamp.date(milliseconds: moment)
+    }
+
+    /// Notes that a publication changed what earlier observations count for.
+    static func noteRewrite(at moment: Date, _ session: any SQLSession) throws {
+        try set(.rewritten, "\(Timestamp.milliseconds(moment))", session)
+    }
+
+    private static func set(_ setting: Setting, _ value: String, _ session: any SQLSession) throws {
+        try session.upsert("perigee_meta", [["name": setting.rawValue, "setting": value]])
+    }
+
+    /// A text's signature: nobody can make a cursor but a store.
+    func signature(of text: String) -> String {
+        let code = HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: SymmetricKey(data: Array(key.utf8)))
+        return Hexadecimal.text(code.prefix(9))
     }
 }
 

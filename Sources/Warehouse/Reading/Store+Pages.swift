@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 public import NearEarth
 
@@ -39,7 +38,8 @@ struct ApproachReader {
         var publication = try Publication(session)
         var cut = query.asOf
         if let cursor {
-            guard cursor.publication <= publication.number, cursor.list == query.digest else {
+            let signature = publication.signature(of: query.identity + cursor.plain)
+            guard cursor.publication <= publication.number, cursor.signature == signature else {
                 throw ApproachListError.unknownCursor
             }
             if cursor.publication < publication.number {
@@ -233,12 +233,12 @@ struct ApproachReader {
     private func page(_ bytes: [UInt8], _ count: Int, next: ApproachCursor?) -> ApproachPage {
         var next = next
         next?.publication = publication.number
-        next?.list = query.digest
+        if let plain = next?.plain { next?.signature = publication.signature(of: query.identity + plain) }
         return ApproachPage(bytes: bytes, count: count, publication: publication, next: next)
     }
 
     private func cursor(at key: ApproachKey, _ epoch: Int64?) -> ApproachCursor {
-        ApproachCursor(publication: publication.number, list: query.digest, key: key, epoch: epoch)
+        ApproachCursor(publication: publication.number, key: key, epoch: epoch)
     }
 }
 
@@ -337,7 +337,7 @@ private struct DayRows {
                 continue
             }
             guard count < limit else {
-                next = last.map { ApproachCursor(publication: 0, list: "", key: $0.key, epoch: $0.epoch) }
+                next = last.map { ApproachCursor(publication: 0, key: $0.key, epoch: $0.epoch) }
                 return
             }
             bytes += dayBytes[row.bytes]
@@ -356,15 +356,14 @@ extension Scope {
 }
 
 extension ApproachQuery {
-    /// What tells a list from others, whatever its pages' size: a few letters.
-    fileprivate var digest: String {
+    /// What tells a list from others, whatever its pages' size.
+    fileprivate var identity: String {
         let moments = [asOf?.published, asOf?.said].map { $0.map { "\(Timestamp.milliseconds($0))" } ?? "" }
         let parts = [
             from.map { "\($0)" } ?? "", to.map { "\($0)" } ?? "", "\(hazardousOnly)", "\(sentryOnly)",
             withinLunarDistances.map { "\($0)" } ?? "", id ?? "", orbitingBody ?? "", order.rawValue,
         ]
-        let text = (parts + moments).map(CSVRecord.field).joined(separator: ",")
-        return Hexadecimal.text(SHA256.hash(data: Array(text.utf8)).prefix(6))
+        return (parts + moments).map(CSVRecord.field).joined(separator: ",") + "\n"
     }
 
     /// Whether an approach is wanted, apart from its day: what `condition` asks of a table.

@@ -22,7 +22,7 @@ public struct SQLiteDatabase: SQLDatabase {
         location = "sqlite:\(path)"
         var configuration = Configuration()
         configuration.busyMode = .timeout(Self.busySeconds)
-        configuration.maximumReaderCount = 4
+        configuration.maximumReaderCount = 6
         configuration.prepareDatabase { database in
             // In WAL mode NORMAL can't damage the file; what a power cut may take back, the next run publishes again.
             try database.execute(sql: "PRAGMA synchronous = NORMAL")

@@ -1,12 +1,12 @@
 import Support
 import Synchronization
 
-/// A database on a server: at most four connections, each used by one transaction at a time on a thread of its own, and
+/// A database on a server: at most six connections, each used by one transaction at a time on a thread of its own, and
 /// transactions that survive a lost one.
 final class ServerDatabase: SQLDatabase {
     let location: String
     private let connect: @Sendable () throws -> any ServerConnection
-    private let permits = AsyncSemaphore(4)
+    private let permits = AsyncSemaphore(6)
     private let idle = Mutex<[Idle]>([])
 
     // @unchecked: a connection is idle or one transaction's, whose thread alone uses it.

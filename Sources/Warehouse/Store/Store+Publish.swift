@@ -10,7 +10,6 @@ extension Store {
     public func publish(_ group: [[JudgedStatement]], by run: RunID, checkpointLimit: CalendarDate?)
         async throws(StoreError) -> [PublishCounts]
     {
-        let now = now()
         let accepted = group.map { $0.map { $0.judgment.isAccepted ? Incoming($0.observation, $0.statement) : nil } }
         return try await database.write { session in
             var log: [Int64: LogEntry] = [:]
@@ -22,8 +21,8 @@ extension Store {
             if let counts = try published(group, by: run, log, session) { return counts }
             try Self.requireLeases(group.compactMap(\.first?.observation.batch), run, session)
             try requireOrigin(of: group.flatMap(\.self).filter(\.judgment.isAccepted).map(\.observation), session)
-            let isRewrite = log.values.contains { $0.publication != nil }
-            let moment = try Publication.next(after: now, isRewrite: isRewrite, session)
+            // In the lock: what is published later is of a later moment.
+            let moment = try Publication.next(now(), session)
             // What is refused says nothing, also where it was published under earlier rules.
             let incoming = zip(group, accepted).map { statements, accepted in
                 zip(statements, accepted).compactMap { item, accepted in
@@ -33,10 +32,25 @@ extension Store {
             }
             let scope = try Scope(of: incoming.flatMap(\.self), session)
             let counts = try Self.apply(incoming, scope, at: Timestamp.text(moment), session)
+            if isRewrite(group, incoming, counts, log) { try Publication.noteRewrite(at: moment, session) }
             try record(group, incoming, counts, log, by: run, at: moment, session)
             try updateQuarantine(group.flatMap(\.self), by: run, at: moment, session)
             try recordEnd(group, counts, by: run, at: moment, checkpointLimit: checkpointLimit, session)
             return counts
+        }
+    }
+
+    /// Whether what was published before counts for something else now: it was judged under other rules, or says
+    /// something else.
+    private func isRewrite(
+        _ group: [[JudgedStatement]], _ incoming: [[Incoming]], _ counts: [PublishCounts], _ log: [Int64: LogEntry]
+    ) -> Bool {
+        if incoming.joined().contains(where: \.isWithdrawn) { return true }
+        return zip(group, counts).contains { statements, counts in
+            let again = statements.filter { log[$0.observation.id]?.publication != nil }
+            guard !again.isEmpty else { return false }
+            return counts.inserted + counts.revised + counts.retired > 0
+                || again.contains { $0.judgment.verdict.rules != log[$0.observation.id]?.rules }
         }
     }
 

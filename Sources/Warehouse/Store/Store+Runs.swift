@@ -35,8 +35,8 @@ extension Store {
     /// Ends a run and gives up its batches. What each publication counted on the way is replaced by the counts of the
     /// whole.
     public func finishRun(_ run: RunID, _ end: RunEnd) async throws(StoreError) {
-        let moment = now()
         try await database.write { session in
+            let moment = try Publication.end(now(), session)
             try session.execute("UPDATE perigee_batches SET lease_run = NULL WHERE lease_run = ?", run)
             try session.execute(
                 """

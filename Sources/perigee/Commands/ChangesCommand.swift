@@ -56,16 +56,16 @@ struct ChangesCommand: SessionCommand {
     func run(_ session: Session) async throws -> ExitStatus {
         let (output, changes) = try await session.withStore { store in
             let start = try await MomentOption.moment(since, "--since", store)
-            var end = Date()
+            var end: Date?
             if let until { end = try await MomentOption.moment(until, "--until", store) }
-            guard start <= end else {
+            guard start <= end ?? Date() else {
                 throw CommandFailure(
                     .usage, "--since \(since) is after --until \(until ?? "now")", next: "give the earlier moment first"
                 )
             }
             let wanted = ChangeFilter(kinds: Set(kind), within: within, minShift: minShift)
-            let changes = try await store.changes(after: start, upTo: end, of: object).filter(wanted.includes)
-            return (ChangesOutput(since: start, until: end), changes)
+            let list = try await store.changes(after: start, upTo: end, of: object)
+            return (ChangesOutput(since: start, until: list.until), list.changes.filter(wanted.includes))
         }
         let details = changes.lazy.map { ChangeDetails($0) }
         if session.json {
