@@ -29,6 +29,7 @@ format: ## Bring the sources into the format
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
 bench: build ## Measure against the peers, as whole processes (Benchmarks/README.md)
+	@scripts/setup wrk
 	@scripts/python-environment Benchmarks/requirements.txt
 	.venv/bin/python Benchmarks/bench.py
 

@@ -11,16 +11,17 @@ only if an output is wrong or a program failed.
 
 import argparse
 import json
+import signal
 import sys
 from pathlib import Path
 
 import machine
 from measure import ProgramFailed
 from section import Section
-from sections import load, spark, startup, transform, week
+from sections import load, serve, spark, startup, transform, week
 from settings import Settings
 
-SECTIONS = {"transform": transform.run, "startup": startup.run, "week": week.run, "load": load.run, "spark": spark.run}
+SECTIONS = {"transform": transform.run, "startup": startup.run, "week": week.run, "load": load.run, "spark": spark.run, "serve": serve.run}
 
 
 def positive(text: str) -> int:
@@ -37,7 +38,14 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"{', '.join(SECTIONS)}; all if none is named")
     parser.add_argument("--runs", type=positive, metavar="N", help="timed runs of each program, after one that is not counted")
     parser.add_argument("--corpus", type=Path, metavar="DIR", help="a folder of feed bodies (*.json) in place of the made corpus")
-    parser.add_argument("--skip", action="append", default=[], metavar="NAME", help="of load: sqlite, postgres, mariadb, mysql or pandas; repeatable")
+    parser.add_argument(
+        "--skip",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="of load: sqlite, postgres, mariadb, mysql or pandas; of serve: perigee, postgres, datasette, roapi or export; repeatable",
+    )
+    parser.add_argument("--requests", type=positive, metavar="N", help="of serve: also watch our server's memory over N requests")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to FILE")
     options = parser.parse_args()
     for name in options.sections:
@@ -50,7 +58,9 @@ def arguments() -> argparse.Namespace:
 
 def main() -> int:
     options = arguments()
-    settings = Settings.read(options.corpus, options.runs, options.skip)
+    # So that a section stops the servers that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    settings = Settings.read(options.corpus, options.runs, options.skip, options.requests)
     about = machine.describe(settings)
     versions = machine.peer_versions()
     results: list[Section] = []

@@ -7,11 +7,22 @@ from measure import Figures
 
 
 @dataclass
+class Table:
+    """Figures that are not those of whole processes, with columns of their own."""
+
+    header: list[str]
+    rows: list[list[str]]
+    record: dict[str, object]
+    """The same for the JSON file, by a name that no other table of the section has."""
+
+
+@dataclass
 class Section:
     """A section's figures and what was found about the outputs."""
 
     name: str
     title: str
+    tables: list[Table] = field(default_factory=list)
     figures: list[Figures] = field(default_factory=list)
     rates: dict[str, Callable[[float], float]] = field(default_factory=dict)
     """Further columns, each from the median seconds: "MB/s", "approaches/s"."""
@@ -23,6 +34,8 @@ class Section:
     def text(self) -> str:
         """The section as a plain-text table, with its notes."""
         lines = [self.title, ""]
+        for other in self.tables:
+            lines += table([other.header, *other.rows])
         if self.figures:
             header = ["program", "median s", "min", "max", "CPU s", *self.rates, "peak RSS MB", "times ours (min - max)"]
             lines += table([header, *map(self.row, self.figures)])
@@ -47,7 +60,8 @@ class Section:
     def record(self) -> dict[str, object]:
         """The section for the JSON file."""
         programs = [figures.record() | {name: rate(figures.seconds.median) for name, rate in self.rates.items()} for figures in self.figures]
-        return {"title": self.title, "programs": programs, "notes": self.notes, "failures": self.failures}
+        tables = {name: figures for other in self.tables for name, figures in other.record.items()}
+        return {"title": self.title, "programs": programs, **tables, "notes": self.notes, "failures": self.failures}
 
 
 def table(rows: list[list[str]]) -> list[str]:

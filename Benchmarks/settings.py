@@ -24,10 +24,12 @@ class Settings:
     runs: int | None
     """Timed runs of each program, in place of the section's own number."""
     skipped: frozenset[str] = frozenset()
-    """Databases and peers that the load section leaves out."""
+    """Databases and peers that the sections load and serve leave out."""
+    requests: int | None = None
+    """Over how many requests the serve section also watches the server's memory."""
 
     @classmethod
-    def read(cls, corpus: Path | None, runs: int | None, skipped: list[str]) -> "Settings":
+    def read(cls, corpus: Path | None, runs: int | None, skipped: list[str], requests: int | None) -> "Settings":
         """The settings, from the command line's values and the environment."""
         binary = Path(os.environ.get("PERIGEE_BIN", REPOSITORY / ".build/release/perigee")).resolve()
         neows = Path(os.environ.get("PERIGEE_SHARED", REPOSITORY.parent / "shared")).resolve() / "neows"
@@ -40,4 +42,5 @@ class Settings:
             corpus=corpus.resolve() if corpus else None,
             runs=runs,
             skipped=frozenset(skipped),
+            requests=requests,
         )

@@ -8,6 +8,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -83,7 +84,7 @@ def cluster(exports: str) -> dict[str, str]:
 def measure(settings: Settings, section: Section, spark: dict[str, str], scratch: Path) -> None:
     numbers = itertools.count()
     week = ["--from", "2020-02-03", "--to", "2020-02-10"]
-    with Replay(settings.neows / "neows-replay") as replay:
+    with Replay(sys.executable, str(settings.neows / "neows-replay")) as replay:
 
         def perigee() -> list[str]:
             home = scratch / f"perigee-{next(numbers)}"

@@ -27,7 +27,7 @@ def run(settings: Settings, versions: dict[str, str | None]) -> Section:
     if settings.neows is None:
         section.notes.append("SKIPPED: no neows-replay; point PERIGEE_SHARED at the folder that holds neows/")
         return section
-    with Replay(settings.neows / "neows-replay") as replay, tempfile.TemporaryDirectory(dir=settings.work) as scratch:
+    with Replay(sys.executable, str(settings.neows / "neows-replay")) as replay, tempfile.TemporaryDirectory(dir=settings.work) as scratch:
         pipelines: dict[str, CommandFor] = {}
         if settings.binary:
             pipelines["perigee"] = lambda home: [

@@ -47,9 +47,9 @@ struct Responder: HTTPResponder {
             answer = Problem(.internalServerError, "a fault in Perigee; its log says more").answer
         }
         do {
-            return try response(answer, to: request)
+            return try response(answer, to: request, on: context.channel)
         } catch let problem as Problem {
-            return try response(problem.answer, to: request)
+            return try response(problem.answer, to: request, on: context.channel)
         }
     }
 
@@ -232,7 +232,7 @@ struct Responder: HTTPResponder {
         return "\"\(publication)-\(String(target, radix: 36))-\(options.version)\(isCompressed ? "-gzip" : "")\""
     }
 
-    private func response(_ answer: Answer, to request: Request) throws -> Response {
+    private func response(_ answer: Answer, to request: Request, on channel: any Channel) throws -> Response {
         var headers = answer.headers
         headers[.xContentTypeOptions] = "nosniff"
         headers[.vary] = "Accept-Encoding"
@@ -245,9 +245,9 @@ struct Responder: HTTPResponder {
         case .whole(let bytes):
             if acceptsGzip, bytes.readableBytes >= Self.smallestCompressed {
                 isCompressed = true
-                body = try whole(try Gzip.compressed(bytes))
+                body = try whole(try Gzip.compressed(bytes), channel)
             } else {
-                body = try whole(bytes)
+                body = try whole(bytes, channel)
             }
         case .pieces(let source):
             isCompressed = acceptsGzip
@@ -284,12 +284,18 @@ struct Responder: HTTPResponder {
         return lease
     }
 
-    private func whole(_ bytes: ByteBuffer) throws(Problem) -> ResponseBody {
+    private func whole(_ bytes: ByteBuffer, _ channel: any Channel) throws(Problem) -> ResponseBody {
         guard bytes.readableBytes > Self.smallestCounted else { return ResponseBody(byteBuffer: bytes) }
         let lease = try lease(bytes.readableBytes)
         return ResponseBody(contentLength: bytes.readableBytes) { writer in
             defer { withExtendedLifetime(lease) {} }
-            try await writer.write(bytes)
+            // In pieces of their own: what is written keeps no more of the answer than itself.
+            for start in stride(from: 0, to: bytes.readableBytes, by: Self.smallestCounted) {
+                let piece = bytes.readableBytesView.dropFirst(start).prefix(Self.smallestCounted)
+                try await writer.write(ByteBuffer(bytes: piece))
+                // The writer waits for a slow reader once the channel has seen what came before.
+                try await channel.eventLoop.submit {}.get()
+            }
             try await writer.finish(nil)
         }
     }
