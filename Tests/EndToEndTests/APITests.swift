@@ -612,14 +612,14 @@ struct APITests {
             executable: "/usr/bin/env", arguments: ["python3", "-c", script, "\(port)", "\(expected)", "12"],
             folder: place.folder.path, environment: [:])
         var outages: [(from: Double, to: Double, isGraceful: Bool)] = []
-        for signal in [SIGTERM, SIGKILL, SIGTERM, SIGTERM] {
+        for signal in [SIGTERM, SIGKILL, SIGHUP, SIGTERM] {
             try await Task.sleep(for: .seconds(1.5))
             let from = Date().timeIntervalSince1970
             server.process.signal(signal)
             _ = await server.process.outcome()
             server = try await APIServer(place, ["--no-schedule", "--listen", "127.0.0.1:\(port)"])
             // Known to listen a moment after it does.
-            outages.append((from, Date().timeIntervalSince1970, signal == SIGTERM))
+            outages.append((from, Date().timeIntervalSince1970, signal != SIGKILL))
         }
         let lines = await client.outcome().output.split(separator: "\n").map { $0.split(separator: " ") }
         #expect(lines.count { $0[1] == "whole" } > 50)

@@ -95,6 +95,44 @@ struct HistoryTests {
         #expect(kinds == Set(ApproachChange.Kind.allCases))
     }
 
+    @Test("What was told up to an end stays so, however many publish at the same time", arguments: StoreKind.all)
+    func toldEndsStay(_ kind: StoreKind) async throws {
+        let scene = try await Scene(kind)
+        let told = try await withThrowingTaskGroup(of: [(until: Date, count: Int)].self) { group in
+            let windows = [("2020-02-03", "2020-02-05"), ("2020-02-06", "2020-02-08"), ("2020-02-09", "2020-02-10")]
+            for (writer, days) in windows.enumerated() {
+                let window = Given.feed(days.0, days.1)
+                group.addTask {
+                    for number in 0..<12 {
+                        // Each sees another clock.
+                        scene.clock.advance([-4, 1, 3][(writer + number) % 3])
+                        let row = Given.row(
+                            "\(writer)", "2020-02-\(["04", "07", "09"][writer])", km: "\(number + 1)00000.5")
+                        let item = scene.judged(
+                            Given.statement(window, [row]), of: window, body: "\(writer)\(number)-")
+                        let run = try await scene.begin()
+                        _ = try await scene.claim(window, run)
+                        _ = try await scene.store.publish([[item]], by: run, checkpointLimit: nil)
+                        try await scene.finish(run)
+                    }
+                    return []
+                }
+            }
+            group.addTask {
+                var told: [(until: Date, count: Int)] = []
+                for _ in 0..<30 {
+                    let list = try await scene.store.changes(after: .distantPast)
+                    told.append((list.until, list.changes.count))
+                }
+                return told
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        for (until, count) in told {
+            #expect(try await scene.store.changes(after: .distantPast, upTo: until).changes.count == count)
+        }
+    }
+
     @Test(arguments: StoreKind.all)
     func thereAndBackAgainIsTwoChanges(_ kind: StoreKind) async throws {
         let scene = try await Scene(kind)

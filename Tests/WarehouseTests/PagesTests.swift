@@ -162,7 +162,7 @@ struct PagesTests {
         for step in [0.0, -90_000, 0, 3600] {
             scene.clock.advance(step)
             try await scene.publish(
-                [Given.row("1", "2020-02-03", km: "\(step + 100_000).5")], of: Given.week, body: "\(step)")
+                [Given.row("1", "2020-02-03", km: "\(Int(step) + 100_000).5")], of: Given.week, body: "\(step)")
             let number = try await scene.store.publication().number
             #expect(number > last)
             last = number

@@ -103,7 +103,7 @@ struct ApproachReader {
     // MARK: In another order
 
     private func sorted() throws -> ApproachPage {
-        let order = query.order.sorting
+        let order = query.order.sorting(session.dialect)
         var (condition, values) = ("", [SQLValue]())
         if let key = cursor?.key {
             let sql =
@@ -381,14 +381,14 @@ extension ApproachQuery {
 extension ApproachQuery.Order {
     /// What an order means to a table: `isNullable` values that are missing come last, and what is equal is in the order
     /// of day, SPK-ID and body.
-    var sorting: ApproachSorting {
+    func sorting(_ dialect: SQLDialect) -> ApproachSorting {
         switch self {
         case .date: ApproachSorting(column: "observation_date", isNumber: false)
         case .distance: ApproachSorting(column: "miss_distance_km")
         case .velocity: ApproachSorting(column: "velocity_kps", isDescending: true)
         case .size: ApproachSorting(column: "estimated_diameter_km_max", isDescending: true, isNullable: true)
         case .magnitude: ApproachSorting(column: "absolute_magnitude_h", isNullable: true)
-        case .name: ApproachSorting(column: "name", isNumber: false)
+        case .name: ApproachSorting(column: dialect.byBytes("name"), isNumber: false)
         }
     }
 
@@ -403,9 +403,13 @@ extension ApproachQuery.Order {
             case .magnitude: row.approach.absoluteMagnitude.flatMap(Double.init) ?? .infinity
             }
         }
-        let names = self == .name
-        return rows.map { (value: value($0), name: names ? $0.approach.name : "", row: $0) }
-            .sorted { ($0.value, $0.name, $0.row.key) < ($1.value, $1.name, $1.row.key) }.map(\.row)
+        return rows.map { (value: value($0), row: $0) }.sorted { one, other in
+            if one.value != other.value { return one.value < other.value }
+            let (name, otherName) = (one.row.approach.name.utf8, other.row.approach.name.utf8)
+            // As bytes, as the databases have them: Swift's own order of texts is that of their normal forms.
+            if self == .name, !name.elementsEqual(otherName) { return name.lexicographicallyPrecedes(otherName) }
+            return one.row.key < other.row.key
+        }.map(\.row)
     }
 }
 

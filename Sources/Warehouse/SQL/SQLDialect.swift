@@ -43,6 +43,9 @@ public enum SQLDialect: Sendable {
         }
     }
 
+    /// A text by its bytes, whatever the database's own language has for an order. MySQL's tables have it so.
+    func byBytes(_ column: String) -> String { self == .postgres ? "\(column) COLLATE \"C\"" : column }
+
     /// The function that gives the greatest of its values.
     var greatest: String { self == .sqlite ? "MAX" : "GREATEST" }
 

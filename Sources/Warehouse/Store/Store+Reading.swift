@@ -39,10 +39,11 @@ extension Store {
             }
         }
         let (condition, values) = Self.condition(query)
-        let order =
-            query.order == .date
-            ? "observation_date, close_approach_date_full, id, orbiting_body" : query.order.sorting.clause
         return try await database.read { session in
+            let order =
+                query.order == .date
+                ? "observation_date, close_approach_date_full, id, orbiting_body"
+                : query.order.sorting(session.dialect).clause
             // What the view nasa_neo_seen shows. MySQL refuses to prepare a statement on a view once it has more tables
             // than fit into its cache of definitions (ER_NEED_REPREPARE).
             let sql = """

@@ -16,8 +16,8 @@ struct Serve: SessionCommand {
         abstract: "Run the pipeline on a schedule, every 7 days or as a cron expression says, and serve the HTTP API.",
         discussion: """
             The schedule's state is in the store: after a restart, or a kill, it goes on where it was; of several servers on one store one
-            runs at a time. SIGTERM and SIGINT stop it: answers under way are finished, a run under way is given up cleanly and taken up
-            again by the next server. The API is described at /api/v1.
+            runs at a time. SIGTERM, SIGINT and SIGHUP stop it: answers under way are finished, a run under way is given up cleanly and
+            taken up again by the next server. The API is described at /api/v1.
 
             EXAMPLES
               perigee serve
@@ -84,7 +84,8 @@ struct Serve: SessionCommand {
                     .init(service: web, successTerminationBehavior: .gracefullyShutdownGroup, serviceName: "http"))
             }
             var configuration = ServiceGroupConfiguration(
-                services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: session.logger)
+                services: services, gracefulShutdownSignals: [.sigterm, .sigint, .sighup],
+                logger: session.logger)
             configuration.maximumGracefulShutdownDuration = .seconds(60)
             try await ServiceGroup(configuration: configuration).run()
             return turns?.worst ?? .success
