@@ -64,7 +64,7 @@ public struct CloseApproach: Sendable, Hashable {
         ApproachFacts(record: record, epochMilliseconds: epochMilliseconds, missDistanceAU: missDistanceAU)
     }
 
-    /// The nominal miss distance in NeoWs's lunar distances, to the meter; nil where its digits are no number.
+    /// The nominal miss distance in NeoWs's lunar distances, to eight decimals (4 m); nil where its digits are no number.
     public var lunarDistances: Double? {
         Double(missDistanceKilometers).map { ($0 / Units.kilometersPerLunarDistance * 1e8).rounded() / 1e8 }
     }

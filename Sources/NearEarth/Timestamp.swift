@@ -50,6 +50,16 @@ public enum Timestamp {
         return self.date("\(date) \(parts[4])")
     }
 
+    /// The same, written: to the second.
+    package static func http(_ date: Date) -> String {
+        let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+        let day = CalendarDate(epochMilliseconds: milliseconds(date))
+        let (year, month, number) = day.components
+        let weekday = days[((day.daysSinceEpoch % days.count) + days.count) % days.count]
+        return
+            "\(weekday), \(zeroPadded(number, 2)) \(CalendarDate.monthNames[month - 1]) \(year) \(text(date).dropFirst(11).prefix(8)) GMT"
+    }
+
     /// For JSON: ISO 8601 with milliseconds, `2020-02-03T04:05:06.789Z`.
     public static func iso8601(_ date: Date) -> String {
         text(date).replacing(" ", with: "T") + "Z"
@@ -79,6 +89,9 @@ extension CalendarDate {
 
 /// Bytes as lower-case hexadecimal.
 public enum Hexadecimal {
+    /// So many bytes that nobody can foresee.
+    package static func random(bytes: Int) -> String { text((0..<bytes).map { _ in UInt8.random(in: 0...255) }) }
+
     /// The text of some bytes.
     public static func text(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)

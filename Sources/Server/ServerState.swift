@@ -53,6 +53,10 @@ final class ServerState: Sendable {
         }
     }
 
+    /// Whether a list goes on as of a publication that is not the last one: then it is read from the fold, which takes
+    /// long.
+    func isOfEarlier(_ cursor: ApproachCursor) -> Bool { cursor.publication != publication?.number }
+
     /// Does a request's work when its turn has come.
     func admit<Result: Sendable>(_ isHeavy: Bool, _ work: @Sendable () async throws -> Result) async throws -> Result {
         try await (isHeavy ? heavyWork : lightWork).admit(work)
@@ -86,69 +90,53 @@ struct StatusAnswer: Encodable {
     var lastRun: RunRecord?
 }
 
-/// A bound on the bytes of answers that wait for their readers.
+/// A bound on what is held at a time, in bytes or in requests.
 final class Budget: Sendable {
     private let free: Mutex<Int>
 
-    init(_ bytes: Int) {
-        free = Mutex(bytes)
+    init(_ amount: Int) {
+        free = Mutex(amount)
     }
 
     /// A share of it, given back when it goes; nil where there is not as much.
-    func lease(_ bytes: Int) -> Lease? {
+    func lease(_ amount: Int) -> Lease? {
         let isThere = free.withLock { free in
-            guard free >= bytes else { return false }
-            free -= bytes
+            guard free >= amount else { return false }
+            free -= amount
             return true
         }
-        return isThere ? Lease(bytes, of: self) : nil
+        return isThere ? Lease(amount, of: self) : nil
     }
 
     final class Lease: Sendable {
-        private let bytes: Int
+        private let amount: Int
         private let budget: Budget
 
-        fileprivate init(_ bytes: Int, of budget: Budget) {
-            (self.bytes, self.budget) = (bytes, budget)
+        fileprivate init(_ amount: Int, of budget: Budget) {
+            (self.amount, self.budget) = (amount, budget)
         }
 
-        deinit { budget.free.withLock { $0 += bytes } }
+        deinit { budget.free.withLock { $0 += amount } }
     }
 }
 
 /// Lets so many in at a time, and so many wait.
 private struct Admission {
     private let permits: AsyncSemaphore
-    private let mostWaiting: Int
-    private let inside = CountOfWaiting()
+    private let places: Budget
 
     init(_ width: Int, waiting: Int) {
         permits = AsyncSemaphore(width)
-        mostWaiting = waiting + width
+        places = Budget(waiting + width)
     }
 
     func admit<Result: Sendable>(_ work: @Sendable () async throws -> Result) async throws -> Result {
-        guard inside.enter(atMost: mostWaiting) else {
+        guard let place = places.lease(1) else {
             throw Problem.busy(.serviceUnavailable, "too many requests wait already", retryAfter: 2)
         }
-        defer { inside.leave() }
+        defer { withExtendedLifetime(place) {} }
         return try await permits.withPermit { () async throws in try await work() }
     }
-}
-
-/// How many are inside.
-private final class CountOfWaiting: Sendable {
-    private let count = Mutex(0)
-
-    func enter(atMost limit: Int) -> Bool {
-        count.withLock { count in
-            guard count < limit else { return false }
-            count += 1
-            return true
-        }
-    }
-
-    func leave() { count.withLock { $0 -= 1 } }
 }
 
 /// How many requests each client may send: a bucket that fills at the rate and holds four seconds' worth.

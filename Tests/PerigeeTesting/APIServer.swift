@@ -31,7 +31,7 @@ public final class APIServer: Sendable {
     public func answer(
         _ method: String = "GET", _ path: String, headers: [String: String] = [:], body: String? = nil
     ) async throws -> (status: Int, headers: [String: String], body: Data) {
-        try await Web.answer(method, base + path, headers: headers, body: body)
+        try await Web.answer(method, base + path, headers: headers, body: body.map { Data($0.utf8) })
     }
 
     /// An answer with status 200, read as JSON.

@@ -18,8 +18,8 @@ public struct ParquetExport: Sendable {
     /// An export by a cluster's executors.
     public init(_ job: SparkJob) { self.job = job }
 
-    /// Writes the dataset and returns how many rows it has; with a cut, as it was. `output` is a folder, which appears whole or not at all, or
-    /// a URL of Spark's (`s3a://`, `hdfs://`). Either must be new.
+    /// Writes the dataset and returns how many rows it has; with a cut, as it was. `output` is a folder, which appears
+    /// whole or not at all, or a URL of Spark's (`s3a://`, `hdfs://`). Either must be new.
     public func write(
         _ store: Store, _ landing: LandingZone, asOf cut: Cut?, to output: String,
         progress: @Sendable @escaping (SparkProgress) -> Void

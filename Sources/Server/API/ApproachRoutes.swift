@@ -161,19 +161,19 @@ enum ApproachRoutes {
         ],
         answers: ["application/json": Schemas.nextList],
         handle: { call in
+            let days = call.arguments.count("days") ?? 60
             var query = ApproachQuery()
             query.withinLunarDistances = call.arguments.decimal("within")
             query.orbitingBody = OrbitingBody.name(call.arguments["body"] ?? "Earth")
             let coming = try await call.store.coming(
-                query, days: call.arguments.count("days") ?? 60, limit: call.arguments.count("limit") ?? 100,
-                now: call.now)
+                query, days: days, limit: call.arguments.count("limit") ?? 100, now: call.now)
             let today = CalendarDate(epochMilliseconds: Timestamp.milliseconds(call.now))
-            let days = DateWindow(from: today, to: today.adding(days: call.arguments.count("days") ?? 60))
+            let asked = DateWindow(from: today, to: today.adding(days: days))
             return Answer(
                 JSONText.line(
                     NextMembers(
                         now: call.now, count: coming.count,
-                        missingDays: try await call.store.coverage(of: days).missingDays),
+                        missingDays: try await call.store.coverage(of: asked).missingDays),
                     adding: ["approaches": JSONText.list(coming.map(\.json))]))
         })
 }
@@ -202,9 +202,7 @@ private struct ApproachStream: PieceSource {
         guard let cursor = next, rest > 0 else { return nil }
         var query = query
         query.limit = min(rest, piece)
-        // As of an earlier publication it is read from the fold.
-        let isHeavy = cursor.publication != call.server.publication?.number
-        let page = try await call.server.admit(isHeavy) { [query, form, call] in
+        let page = try await call.server.admit(call.server.isOfEarlier(cursor)) { [query, form, call] in
             try await ApproachRoutes.read(query, cursor, form, call)
         }
         (next, rest) = (page.next, rest - page.count)

@@ -71,7 +71,8 @@ struct Responder: HTTPResponder {
         }
         var call = Call(store: store, arguments: arguments, now: Date(), server: state)
         if route.body != nil { call.body = try await body(&request) }
-        let isHeavy = route.isHeavy(arguments) || isOfEarlier(arguments)
+        let cursor = arguments["cursor"].flatMap(ApproachCursor.init)
+        let isHeavy = route.isHeavy(arguments) || cursor.map(state.isOfEarlier) ?? false
         var answer = try await state.admit(isHeavy) { [call] in try await route.handle(call) }
         answer.status = route.status
         if isOfPublication {
@@ -82,12 +83,6 @@ struct Responder: HTTPResponder {
             answer.headers[.cacheControl] = "no-store"
         }
         return answer
-    }
-
-    /// Whether a list goes on as of a publication that is not the last one: then it is read from the fold.
-    private func isOfEarlier(_ arguments: Arguments) -> Bool {
-        guard let cursor = arguments["cursor"].flatMap(ApproachCursor.init) else { return false }
-        return cursor.publication != state.publication?.number
     }
 
     // MARK: Routes
@@ -258,7 +253,7 @@ struct Responder: HTTPResponder {
             headers[.eTag] = tag(publication, request, isCompressed: isCompressed)
             // The end of its second, once that is over: another publication in it would have the same date.
             if publication / 1000 < Int64(Date().timeIntervalSince1970) {
-                headers[.lastModified] = HTTPDate.text(seconds: publication / 1000 + 1)
+                headers[.lastModified] = Timestamp.http(Timestamp.date(milliseconds: (publication / 1000 + 1) * 1000))
             }
         }
         if request.method == .head, case .whole = answer.body {
@@ -323,20 +318,6 @@ struct Responder: HTTPResponder {
             return Problem.busy(.serviceUnavailable, "the store can't be reached; try again", retryAfter: 5).answer
         default: return Problem(.internalServerError, "the store failed; the server's log says more").answer
         }
-    }
-}
-
-/// Dates of HTTP headers.
-enum HTTPDate {
-    /// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
-    static func text(seconds: Int64) -> String {
-        let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let date = CalendarDate(epochMilliseconds: seconds * 1000)
-        let (year, month, day) = date.components
-        let weekday = days[((date.daysSinceEpoch % 7) + 7) % 7]
-        let time = Timestamp.text(Timestamp.date(milliseconds: seconds * 1000)).dropFirst(11).prefix(8)
-        return "\(weekday), \(day < 10 ? "0" : "")\(day) \(months[month - 1]) \(year) \(time) GMT"
     }
 }
 

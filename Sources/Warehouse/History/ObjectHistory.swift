@@ -72,10 +72,9 @@ extension Store {
 
 extension ObjectHistory.PassVersion {
     fileprivate init(_ version: Version<ApproachRow>) throws {
-        let facts = version.row.facts
-        guard let approach = CloseApproach(facts) else { throw StoreError.unreadable("the record \(facts.record)") }
         self.init(
-            approach: approach, since: .init(version.since), last: .init(version.last),
+            approach: try CloseApproach(stored: version.row.facts), since: .init(version.since),
+            last: .init(version.last),
             ended: version.end.map { (by: .init($0.by), kind: $0.kind.rawValue) })
     }
 }

@@ -172,8 +172,8 @@ extension Scope {
     private static func change(
         from before: [Version<ApproachRow>], to after: [Version<ApproachRow>], by published: (at: Date, by: RunID)
     ) throws -> ApproachChange? {
-        let old = try Stored(versions: before).live.map { try approach($0.row) }
-        let new = try Stored(versions: after).live.map { try approach($0.row) }
+        let old = try Stored(versions: before).live.map { try CloseApproach(stored: $0.row.facts) }
+        let new = try Stored(versions: after).live.map { try CloseApproach(stored: $0.row.facts) }
         let kind: ApproachChange.Kind
         switch (old, new) {
         case (let old?, let new?) where old.facts != new.facts: kind = .revised
@@ -186,13 +186,6 @@ extension Scope {
         return ApproachChange(
             kind: kind, approach: approach, before: old, after: new, run: published.by, publishedAt: published.at,
             file: says.file, sha256: says.stamp.sha256, saidAt: Timestamp.date(milliseconds: says.stamp.service))
-    }
-
-    private static func approach(_ row: ApproachRow) throws -> CloseApproach {
-        guard let approach = CloseApproach(row.facts) else {
-            throw StoreError.unreadable("the record \(row.facts.record)")
-        }
-        return approach
     }
 }
 

@@ -55,12 +55,10 @@ public struct ApproachForm: Sendable {
     /// An approach in this form.
     public func bytes(_ approach: CloseApproach) -> [UInt8] {
         var output: [UInt8] = []
-        Array(approach.record.utf8).withUnsafeBytes { record in
-            Array((approach.missDistanceAU ?? "").utf8).withUnsafeBytes { distance in
-                append(
-                    ApproachTexts(record: record, epoch: approach.epochMilliseconds, missDistanceAU: distance),
-                    to: &output)
-            }
+        withBytes(of: [approach.record, approach.missDistanceAU]) { texts in
+            guard let record = texts[0] else { return }
+            append(
+                ApproachTexts(record: record, epoch: approach.epochMilliseconds, missDistanceAU: texts[1]), to: &output)
         }
         return output
     }

@@ -61,12 +61,12 @@ public struct ApproachCursor: Sendable, Hashable {
     }
 }
 
-/// Why a list can't be had.
+/// Why a list is not available.
 public enum ApproachListError: Error, Sendable {
     /// The store's data was published anew in such a way that what came before can't be seen any more; begin again.
     case outdated
     /// The cursor is of no list of this store.
     case unknownCursor
-    /// As of an earlier moment only lists by date, of an object or of a range of so many days can be had.
+    /// As of an earlier moment there are only lists by date, of an object, or of a range of so many days.
     case tooWide(days: Int)
 }

@@ -19,6 +19,20 @@ public struct ApproachTexts {
     public var run: Int64?
 }
 
+/// Lends texts as bytes, which lie one after the other in one piece of memory.
+func withBytes<Result>(of texts: [String?], _ body: ([UnsafeRawBufferPointer?]) throws -> Result) rethrows -> Result {
+    let bytes = texts.flatMap { $0.map { Array($0.utf8) } ?? [] }
+    return try bytes.withUnsafeBytes { whole in
+        var start = 0
+        return try body(
+            texts.map { text in
+                guard let text else { return nil }
+                defer { start += text.utf8.count }
+                return UnsafeRawBufferPointer(rebasing: whole[start..<start + text.utf8.count])
+            })
+    }
+}
+
 /// What a list of approaches has of each: NASA's facts, and what the store knows of them.
 public enum ApproachField: String, Sendable, CaseIterable {
     case id

@@ -55,7 +55,7 @@ public struct Publication: Sendable, Hashable {
         try set(.publication, "\(moment)", session)
         try set(.clock, "\(moment)", session)
         if last.key.isEmpty {
-            try set(.key, Hexadecimal.text((0..<16).map { _ in UInt8.random(in: 0...255) }), session)
+            try set(.key, Hexadecimal.random(bytes: 16), session)
         }
         return Timestamp.date(milliseconds: moment)
     }

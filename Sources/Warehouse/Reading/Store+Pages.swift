@@ -216,10 +216,7 @@ struct ApproachReader {
         for key in scope.approaches.keys where from <= key.date && key.date <= to && query.id ?? key.id == key.id {
             let versions = scope.versions(of: key, where: cut.includes)
             guard let live = Stored(versions: versions).live else { continue }
-            let facts = live.row.facts
-            guard let approach = CloseApproach(facts) else {
-                throw StoreError.unreadable("the record \(facts.record)")
-            }
+            let approach = try CloseApproach(stored: live.row.facts)
             guard query.includes(approach) else { continue }
             let isListed = scope.isListedByFeed(key, where: cut.includes)
             rows.append(
@@ -256,22 +253,12 @@ struct FoldedApproach {
 
     /// Lends it as bytes.
     func withTexts(_ body: (ApproachTexts) -> Void) {
-        let texts = [approach.record, approach.missDistanceAU ?? "", firstSeen, lastSeen, source.rawValue].map {
-            Array($0.utf8)
-        }
-        texts[0].withUnsafeBytes { record in
-            texts[1].withUnsafeBytes { distance in
-                texts[2].withUnsafeBytes { first in
-                    texts[3].withUnsafeBytes { last in
-                        texts[4].withUnsafeBytes { source in
-                            body(
-                                ApproachTexts(
-                                    record: record, epoch: approach.epochMilliseconds, missDistanceAU: distance,
-                                    firstSeen: first, lastSeen: last, source: source, run: run))
-                        }
-                    }
-                }
-            }
+        withBytes(of: [approach.record, approach.missDistanceAU, firstSeen, lastSeen, source.rawValue]) { texts in
+            guard let record = texts[0] else { return }
+            body(
+                ApproachTexts(
+                    record: record, epoch: approach.epochMilliseconds, missDistanceAU: texts[1], firstSeen: texts[2],
+                    lastSeen: texts[3], source: texts[4], run: run))
         }
     }
 }

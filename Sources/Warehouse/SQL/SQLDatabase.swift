@@ -77,18 +77,7 @@ extension SQLSession {
         var goesOn = true
         try query(sql, values) { found in
             guard goesOn else { return }
-            // One after the other in one piece of memory.
-            let texts = found.all.map { String(sql: $0)?.utf8 }
-            let bytes = texts.flatMap { $0.map(Array.init) ?? [] }
-            try bytes.withUnsafeBytes { whole in
-                var start = 0
-                goesOn = try row(
-                    texts.map { text in
-                        guard let text else { return nil }
-                        defer { start += text.count }
-                        return UnsafeRawBufferPointer(rebasing: whole[start..<start + text.count])
-                    })
-            }
+            goesOn = try withBytes(of: found.all.map { String(sql: $0) }, row)
         }
     }
 

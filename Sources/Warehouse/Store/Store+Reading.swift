@@ -125,12 +125,18 @@ extension PublishedApproach {
     /// The digits are those of the record, not of the columns, which a store may keep as binary floats or rounded to
     /// the column's scale.
     fileprivate init(_ row: SQLRow) throws(StoreError) {
-        let facts = try ApproachFacts(row)
-        guard let approach = CloseApproach(facts) else { throw .unreadable("the record \(facts.record)") }
         try self.init(
-            approach: approach, firstSeen: row["first_seen"],
+            approach: CloseApproach(stored: ApproachFacts(row)), firstSeen: row["first_seen"],
             lastSeen: max(row["seen_at"], row["day_seen"] ?? .distantPast, row["object_seen"] ?? .distantPast),
             source: row["source"], run: row["run_id"])
+    }
+}
+
+extension CloseApproach {
+    /// The approach that facts of the store state.
+    init(stored facts: ApproachFacts) throws(StoreError) {
+        guard let approach = CloseApproach(facts) else { throw .unreadable("the record \(facts.record)") }
+        self = approach
     }
 }
 

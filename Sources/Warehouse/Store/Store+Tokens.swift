@@ -44,7 +44,7 @@ extension Store {
 
     /// Makes a token and keeps its digest; one of the same name is replaced. Nobody can see the token again.
     public func makeToken(_ name: String, _ scope: APIToken.Scope) async throws(StoreError) -> String {
-        let token = "perigee_" + Hexadecimal.text((0..<32).map { _ in UInt8.random(in: 0...255) })
+        let token = "perigee_" + Hexadecimal.random(bytes: 32)
         let setting = [scope.rawValue, Timestamp.iso8601(now()), APIToken.digest(of: token)].joined(separator: " ")
         try await database.write { session in
             try session.upsert("perigee_meta", [["name": Self.tokenPrefix + name, "setting": setting]])
