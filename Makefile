@@ -4,10 +4,10 @@ BUILD := swift build -c release
 BINARY := .build/release/perigee
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format bench clean
+.PHONY: help setup build run test lint format screenshots bench clean
 
 help: ## List the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Install what the build needs (Debian packages, with root or sudo)
 	@scripts/setup
@@ -19,6 +19,8 @@ run: build ## Do the main job: the last 7 days into data/, from NASA or, where i
 	@scripts/first-run $(BINARY)
 
 test: setup lint ## Run all tests, with the program as a user would run it
+	@scripts/setup chromium-headless-shell
+	@scripts/python-environment Tests/requirements.txt
 	$(BUILD) --build-tests
 	@scripts/test
 
@@ -27,6 +29,11 @@ lint: ## Check the format of the sources
 
 format: ## Bring the sources into the format
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+screenshots: build ## Make the pictures of the pages in docs/images/, on simulated data
+	@scripts/setup chromium-headless-shell
+	@scripts/python-environment Tests/requirements.txt
+	@scripts/screenshots $(BINARY)
 
 bench: build ## Measure against the peers, as whole processes (Benchmarks/README.md)
 	@scripts/setup wrk

@@ -145,10 +145,11 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
+        .target(name: "Charts", dependencies: ["NearEarth"], swiftSettings: settings),
         .target(
             name: "Server",
             dependencies: [
-                "Support", "NearEarth", "Scheduling", "Warehouse", "Pipeline", "Gzip",
+                "Support", "NearEarth", "Scheduling", "Landing", "Warehouse", "Pipeline", "Gzip", "Charts",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -162,6 +163,7 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
+            resources: ["style.css", "dashboard.js", "icon.svg"].map { .embedInCode("Pages/Assets/\($0)") },
             swiftSettings: settings),
         .executableTarget(
             name: "perigee",
@@ -228,6 +230,7 @@ let package = Package(
             name: "TransformTests",
             dependencies: ["Transform", "SparkConnect", "NeoWs", "NearEarth", "PerigeeTesting"], swiftSettings: settings
         ),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: settings),
         .testTarget(
             name: "WarehouseTests", dependencies: ["Support", "Warehouse", "NearEarth", "PerigeeTesting"],
             swiftSettings: settings),

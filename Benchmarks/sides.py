@@ -32,6 +32,8 @@ class Side:
     """Path of all rows as lines."""
     heading: int = 0
     """Lines of the export before the rows."""
+    pages: tuple[str, ...] = ()
+    """Paths of its pages for people, the one to compare first."""
 
     @property
     def name(self) -> str:
@@ -49,7 +51,9 @@ def perigee(name: str, binary: str, store: str, logs: Path, environment: Mapping
         return Request(f"/api/v1/approaches?from={days[0]}&to={days[1]}&limit=10000")
 
     server = WebServer(name, command, "/api/v1/status", logs, environment)
-    return Side(server, week, lambda body: json.loads(body)["approaches"], "/api/v1/approaches?format=ndjson")
+    about = "at=2020-08-14"
+    pages = (f"/?{about}", f"/?{about}&zoom=year", "/?zoom=all", "/", "/changes", "/runs", "/quality", "/schedule", "/objects?q=apophis", "/objects/2099942")
+    return Side(server, week, lambda body: json.loads(body)["approaches"], "/api/v1/approaches?format=ndjson", pages=pages)
 
 
 def datasette(store: Path, logs: Path) -> Side:
@@ -69,7 +73,8 @@ def datasette(store: Path, logs: Path) -> Side:
     # It adds the key's columns itself.
     columns = [("_col", name) for name in COLUMNS if name not in ("id", "orbiting_body", "observation_date")]
     export = f"/{store.stem}/nasa_neo_data.csv?" + urlencode([("_stream", "on"), ("_size", "max"), ("_nocount", "1"), ("_nofacet", "1"), *columns])
-    return Side(WebServer("datasette", command, "/-/versions.json", logs), week, json.loads, export, heading=1)
+    page = f"/{store.stem}/nasa_neo_data?observation_date__gte=2020-07-15&observation_date__lte=2020-10-13"
+    return Side(WebServer("datasette", command, "/-/versions.json", logs), week, json.loads, export, heading=1, pages=(page,))
 
 
 def roapi(store: Path, logs: Path) -> Side:

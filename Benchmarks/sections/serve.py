@@ -1,6 +1,7 @@
 """Approaches over HTTP: one week a request, ours beside Datasette and ROAPI on the same store; then answers without a body, and all rows."""
 
 import datetime
+import http.client
 import itertools
 import random
 import shutil
@@ -104,6 +105,7 @@ def run(settings: Settings, versions: dict[str, str | None]) -> Section:
             check(section, compared, days)
             measure_weeks(settings, section, compared, days, home)
             measure_unchanged(settings, section, ours, days, home)
+            measure_pages(settings, section, [side for side in compared if side.pages], home)
         if "export" not in settings.skipped:
             measure_export(settings, section, [side for side in compared if side.export], sum(days.values()), home)
         if settings.requests and ours:
@@ -223,6 +225,41 @@ def measure_unchanged(settings: Settings, section: Section, ours: list[Side], da
     if any(load.bytes > HEAD * load.requests for result in served for load in result.loads):
         section.failures.append("answers of 304 are too long to be without a body")
     add_table(section, "unchanged week (304)", "unchanged", served)
+
+
+def measure_pages(settings: Settings, section: Section, compared: list[Side], home: Path) -> None:
+    """The page of 90 days, beside the peer's page of the same rows; then how long each of our pages lets one wait for its first byte."""
+
+    def requests(side: Side, _: int) -> Iterator[Request]:
+        return iter([Request(side.pages[0])])
+
+    served = interleave(section, compared, requests, 200, settings.runs or ROUNDS, home)
+    add_table(section, "a page of 90 days", "pages", served)
+    ours = next((side for side in compared if side.name == OURS), None)
+    if ours is None:
+        return
+    rows = []
+    for path in ours.pages:
+        first, size = first_byte(ours, path, 0)
+        again = [first_byte(ours, path, number)[0] for number in range(1, 22)]
+        rows.append([path, f"{first:.1f}", f"{Spread.of(again).median:.1f}", f"{size / 1000:.0f}"])
+    section.tables.append(Table(["page of perigee, SQLite", "first byte ms, at first", "median of 21 more", "KB"], rows, {"first_bytes": [list(row) for row in rows]}))
+
+
+def first_byte(side: Side, path: str, number: int) -> tuple[float, int]:
+    """Milliseconds to the first byte of an answer, and its bytes; `number` makes pages that take one differ, so that they are made anew."""
+    if number and path.startswith("/?"):
+        path += f"&rows={20 + number}"
+    connection = http.client.HTTPConnection("127.0.0.1", side.server.port, timeout=60)
+    try:
+        connection.connect()
+        start = time.perf_counter()
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        seconds = time.perf_counter() - start
+        return seconds * 1000, len(answer.read())
+    finally:
+        connection.close()
 
 
 def known_weeks(side: Side, days: dict[str, int]) -> list[Request]:

@@ -135,6 +135,15 @@ public struct LandingZone: Sendable {
             cause: body == nil ? "it is not there" : "its SHA-256 is not the manifest's")
     }
 
+    /// The bytes of a landed body by its file's name, if they still have the manifest's SHA-256; nil where there is no
+    /// such body.
+    public func body(_ file: String) async throws(LandingError) -> [UInt8]? {
+        guard RawFileName.isRawBody(file), !file.contains("/"), let manifest = RawFileName.manifest(beside: file),
+            let text = try await objects.read(manifest), let landed = LandedBody(manifest: text)
+        else { return nil }
+        return try await read(landed)
+    }
+
     // MARK: What was said of them
 
     /// What the audit said of an observation under a version of the rules, and whether it was overruled; nil where it

@@ -42,6 +42,9 @@ public struct ScheduleDefinition: Sendable, Hashable, Codable {
         case stageTimeout = "stage_timeout_s"
     }
 
+    /// When it is due, for people.
+    public var text: String { (cron.map { "cron \($0)" } ?? "every \(every ?? "7d")") + ", \(timeZone)" }
+
     /// A schedule for every 7 days.
     public init(every: String? = "7d", cron: String? = nil) {
         self.every = every

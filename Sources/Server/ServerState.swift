@@ -14,12 +14,28 @@ final class ServerState: Sendable {
         var at = ContinuousClock.now
         var publication: Publication?
         var tokens: [APIToken] = []
+        var pulse = ""
         var status: StatusAnswer?
+        var overview: (stamp: PageCache.Stamp, overview: Overview)?
     }
 
     private let known = Mutex(Known())
     private let lightWork = Admission(4, waiting: 512)
     private let heavyWork = Admission(1, waiting: 16)
+    /// How to give up what is under way, by its number.
+    private let waiting = Mutex<(last: Int, give: [Int: @Sendable (Problem) -> Void])>((0, [:]))
+
+    /// Pages that are good for as long as nothing changes, and sessions of people who gave a token.
+    let (pages, sessions) = (PageCache(), Sessions())
+    /// What pages read of a publication.
+    let scenes = PublicationCache<DateWindow, SkyScene>(atMost: 64)
+    let rows = PublicationCache<DateWindow, [SkyRow]>(atMost: 64)
+    let names = PublicationCache<Int, [ObjectName]>(atMost: 1)
+    let coverage = PublicationCache<Int, [YearCoverage]>(atMost: 1)
+    let changes = PublicationCache<Int64, [ApproachChange]>(atMost: 4)
+    let missing = PublicationCache<DateWindow, [DateWindow]>(atMost: 8)
+    let ruleSums = PublicationCache<RunID, [QualityResult]>(atMost: 64)
+    let ruleHistory = PublicationCache<Int, [RuleHistory]>(atMost: 1)
 
     /// Bytes of answers that wait for their readers.
     let budget = Budget(128 << 20)
@@ -27,7 +43,8 @@ final class ServerState: Sendable {
     /// How often the store is looked at, for how long a look is good, and after which time the store counts as gone.
     private static let interval: Duration = .milliseconds(100)
     private static let freshness: Duration = .seconds(1)
-    private static let patience: Duration = .seconds(4)
+    private static let patience: Duration = .milliseconds(2500)
+    static let storeIsGone = Problem.busy(.serviceUnavailable, "the store can't be reached", retryAfter: 5)
 
     /// The last publication that is known of; nil where the store was not looked at lately.
     var publication: Publication? { fresh?.publication }
@@ -40,12 +57,38 @@ final class ServerState: Sendable {
         known.withLock { ContinuousClock.now - $0.at < Self.freshness ? $0 : nil }
     }
 
-    /// Looks at the store until the task is cancelled.
-    func watch(_ store: Store, _ logger: Logger) async {
+    /// What a page of this moment is made of; nil where the store was not looked at lately.
+    func stamp(_ now: Date) -> PageCache.Stamp? {
+        fresh.flatMap { known in
+            known.publication.map {
+                PageCache.Stamp(
+                    publication: $0.number, pulse: known.pulse, minute: Int(now.timeIntervalSince1970 / 60))
+            }
+        }
+    }
+
+    /// How the store stands: looked at once for each stamp.
+    func overview(_ store: Store, now: Date) async throws -> Overview {
+        let stamp = stamp(now)
+        if let stamp, let known = known.withLock({ $0.overview }), known.stamp == stamp { return known.overview }
+        let overview = try await Overview(store, now: now)
+        if let stamp { known.withLock { $0.overview = (stamp, overview) } }
+        return overview
+    }
+
+    /// A token that the store knows; it may have been made a moment ago.
+    func token(_ token: String, _ store: Store) async throws -> APIToken? {
+        if let known = tokens.first(where: { $0.isMade(of: token) }) { return known }
+        return try await admit(false) { try await store.tokens() }.first { $0.isMade(of: token) }
+    }
+
+    /// Looks at the store until the task is cancelled, or until another one was put in its place.
+    func watch(_ store: Store, _ logger: Logger) async throws {
         while !Task.isCancelled {
             do {
-                let (publication, tokens) = (try await store.publication(), try await store.tokens())
-                known.withLock { ($0.publication, $0.tokens, $0.at) = (publication, tokens, .now) }
+                note(try await store.look())
+            } catch StoreError.replaced(let store) {
+                throw StoreError.replaced(store: store)
             } catch {
                 logger.warning("The store can't be looked at; trying again.", metadata: ["cause": "\(error)"])
             }
@@ -57,9 +100,55 @@ final class ServerState: Sendable {
     /// long.
     func isOfEarlier(_ cursor: ApproachCursor) -> Bool { cursor.publication != publication?.number }
 
-    /// Does a request's work when its turn has come.
-    func admit<Result: Sendable>(_ isHeavy: Bool, _ work: @Sendable () async throws -> Result) async throws -> Result {
-        try await (isHeavy ? heavyWork : lightWork).admit(work)
+    /// Does a request's work when its turn has come. Where the store is gone meanwhile, the work is left to end by
+    /// itself: a database's own time-outs are longer than a client waits.
+    func admit<Result: Sendable>(_ isHeavy: Bool, _ work: @escaping @Sendable () async throws -> Result) async throws
+        -> Result
+    {
+        let admission = isHeavy ? heavyWork : lightWork
+        let outcome = OneShot<Result>()
+        let number = waiting.withLock { waiting in
+            waiting.last += 1
+            waiting.give[waiting.last] = { outcome.end(.failure($0)) }
+            return waiting.last
+        }
+        let task = Task {
+            do {
+                outcome.end(.success(try await admission.admit(work)))
+            } catch {
+                outcome.end(.failure(error))
+            }
+            waiting.withLock { _ = $0.give.removeValue(forKey: number) }
+        }
+        return try await withTaskCancellationHandler {
+            try await outcome.value()
+        } onCancel: {
+            task.cancel()
+        }
+    }
+
+    private func note(_ look: StoreLook) {
+        known.withLock {
+            ($0.publication, $0.tokens, $0.pulse) = (look.publication, look.tokens, look.pulse)
+            $0.at = .now
+        }
+    }
+
+    /// Looks at the store now, after something was done to it.
+    func lookAgain(_ store: Store) async {
+        if let look = try? await store.look() { note(look) }
+    }
+
+    /// Ends what waits for a store that is gone, until the task is cancelled.
+    func giveUp() async {
+        while (try? await Task.sleep(for: Self.interval)) != nil {
+            guard isStoreGone else { continue }
+            let given = waiting.withLock { waiting in
+                defer { waiting.give = [:] }
+                return waiting.give.values
+            }
+            for give in given { give(Self.storeIsGone) }
+        }
     }
 
     /// What the store holds: counted once for each publication.
@@ -88,6 +177,43 @@ struct StatusAnswer: Encodable {
     var publication: Published
     var summary: StoreSummary
     var lastRun: RunRecord?
+}
+
+/// A value that one waits for and that comes once: what comes later is dropped.
+private final class OneShot<Value: Sendable>: Sendable {
+    private enum State {
+        case open
+        case awaited(CheckedContinuation<Value, any Error>)
+        case ended(Result<Value, any Error>)
+    }
+
+    private let state = Mutex(State.open)
+
+    func end(_ result: Result<Value, any Error>) {
+        let waiter = state.withLock { state -> CheckedContinuation<Value, any Error>? in
+            switch state {
+            case .ended: return nil
+            case .open:
+                state = .ended(result)
+                return nil
+            case .awaited(let waiter):
+                state = .ended(result)
+                return waiter
+            }
+        }
+        waiter?.resume(with: result)
+    }
+
+    func value() async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            let known = state.withLock { state -> Result<Value, any Error>? in
+                if case .ended(let result) = state { return result }
+                state = .awaited(continuation)
+                return nil
+            }
+            if let known { continuation.resume(with: known) }
+        }
+    }
 }
 
 /// A bound on what is held at a time, in bytes or in requests.

@@ -2,6 +2,7 @@ import Foundation
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
+public import Landing
 public import Logging
 import NIOCore
 import NIOSSL
@@ -9,9 +10,10 @@ public import ServiceLifecycle
 import Support
 public import Warehouse
 
-/// The HTTP API over a store.
+/// The pages and the HTTP API over a store.
 public struct WebServer: Service {
     private let store: Store
+    private let landing: LandingZone?
     private let options: ServerOptions
     private let logger: Logger
     private let onReady: @Sendable (_ url: String) async -> Void
@@ -23,9 +25,11 @@ public struct WebServer: Service {
 
     /// A server; `onReady` is called with its URL once it listens.
     public init(
-        store: Store, options: ServerOptions, logger: Logger, onReady: @escaping @Sendable (_ url: String) async -> Void
+        store: Store, landing: LandingZone?, options: ServerOptions, logger: Logger,
+        onReady: @escaping @Sendable (_ url: String) async -> Void
     ) {
-        (self.store, self.options, self.logger, self.onReady) = (store, options, logger, onReady)
+        (self.store, self.landing, self.options) = (store, landing, options)
+        (self.logger, self.onReady) = (logger, onReady)
     }
 
     /// Serves until the service group is shut down; answers under way are finished.
@@ -33,7 +37,7 @@ public struct WebServer: Service {
         let state = ServerState()
         let responder = Responder(
             store: store, options: options, state: state, rate: options.requestsPerSecond.map(RateLimit.init),
-            routes: API.routes, logger: logger)
+            routes: API.routes + Pages.routes, landing: landing, logger: logger)
         var quiet = logger
         quiet.logLevel = .critical  // Hummingbird reports an ordinary end as an error; real ones are thrown
         let scheme = options.certificate == nil ? "http" : "https"
@@ -49,9 +53,11 @@ public struct WebServer: Service {
             logger: quiet)
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await state.watch(store, logger) }
+                group.addTask { try await state.watch(store, logger) }
+                group.addTask { await state.giveUp() }
+                group.addTask { await responder.prepare() }
                 group.addTask { try await application.run() }
-                // The watch alone ends by being cancelled.
+                // The others end by being cancelled.
                 try await group.next()
                 group.cancelAll()
             }

@@ -8,6 +8,8 @@ public enum StoreError: Error, Sendable {
     case passwordInURL(String)
     /// The store can't be reached or opened.
     case unavailable(store: String, cause: String)
+    /// Another file was put in the place of the one that is open.
+    case replaced(store: String)
     /// The store is there but refused a statement: disk full, read-only, damaged, ...
     case failed(store: String, cause: String)
     /// The server refuses the user: a wrong password, or a right that is missing.
@@ -52,6 +54,10 @@ extension StoreError: UserError {
                     + "PERIGEE_STORE_PASSWORD_FILE names", next: check)
         case .unavailable(let store, let cause):
             ErrorReport(.unavailable, "the store \(store) can't be opened: \(cause)", next: disk)
+        case .replaced(let store):
+            ErrorReport(
+                .unavailable, "another file was put in the place of the store \(store)",
+                next: "start the server again: it then opens the file that is there now")
         case .failed(let store, let cause): ErrorReport(.inputOutput, "the store \(store) failed: \(cause)", next: disk)
         case .denied(let store, let cause):
             ErrorReport(.keyRefused, "the store \(store) refused access: \(cause)", next: check)

@@ -112,7 +112,14 @@ struct APITests {
                         answer += piece
             stream = b"/api/v1/approaches?format=csv&limit=3&fields=id"
             old = ask(b"GET " + stream + b" HTTP/1.0\\r\\n\\r\\n").partition(b"\\r\\n\\r\\n")
-            print(b"chunked" not in old[0].lower() and old[2].startswith(b"id\\r\\n") and old[2].count(b"\\r\\n") == 4)
+            print(b"chunked" not in old[0].lower() and b" 505 " in old[0] and b"HTTP/1.1" in old[2])
+            whole = ask(b"GET /api/v1/approaches?limit=3 HTTP/1.0\\r\\n\\r\\n").partition(b"\\r\\n\\r\\n")
+            print(b" 200 " in whole[0] and b"content-length" in whole[0].lower() and whole[2].startswith(b"{"))
+            close = b"Connection: close\\r\\n\\r\\n"
+            path = b"GET /api/v1/approaches?limit=1"
+            print(all(b" 400 " in ask(head + close).partition(b"\\r\\n")[0] for head in [
+                path + b" HTTP/1.1\\r\\n", path + b" HTTP/1.1\\r\\nHost: a\\r\\nHost: b\\r\\n",
+                b"GET http://x/api/v1/status HTTP/1.1\\r\\nHost: x\\r\\n"]))
             head = ask(b"HEAD " + stream + b" HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n").partition(b"\\r\\n\\r\\n")
             print(b"content-length" not in head[0].lower() and head[2] == b"")
             waits = ask(b"POST /api/v1/schedule/pause HTTP/1.1\\r\\nHost: 127.0.0.1\\r\\nContent-Type: application/json\\r\\n"
@@ -123,7 +130,7 @@ struct APITests {
             (try Started(
                 executable: "/usr/bin/env", arguments: ["python3", "-c", script, "\(server.port)"],
                 folder: NSTemporaryDirectory(), environment: [:])).outcome()
-        #expect(outcome.output == "True\nTrue\nTrue\n", "\(outcome.errors)")
+        #expect(outcome.output == "True\nTrue\nTrue\nTrue\nTrue\n", "\(outcome.errors)")
         let tag = try #require(try await server.answer("GET", "/approaches?limit=1").headers["etag"])
         #expect(try await server.answer("GET", "/approaches?limit=1", headers: ["If-None-Match": tag]).status == 304)
         #expect(try await server.answer("GET", "/approaches?limit=2", headers: ["If-None-Match": tag]).status == 200)
@@ -475,6 +482,24 @@ struct APITests {
         while try await place.perigee("quality", "--from", "2020-02-03", "--to", "2020-02-04").status != 0 {
             try #require(ContinuousClock.now < deadline)
         }
+        let filled = try await server.answer(
+            "POST", "/schedule/backfill", headers: json, body: #"{"from":"2020-03-01","to":"2020-03-04"}"#)
+        #expect(filled.status == 202)
+        while try await place.perigee("quality", "--from", "2020-03-01", "--to", "2020-03-04").status != 0 {
+            try #require(ContinuousClock.now < deadline)
+        }
+        // Media types are compared as such, and names of hosts whole.
+        for type in ["application/jsonx", "application/json, text/plain", "text/json"] {
+            #expect(
+                try await server.answer("POST", "/schedule/pause", headers: ["Content-Type": type], body: "{}").status
+                    == 415)
+        }
+        let upper = ["Content-Type": "APPLICATION/JSON; charset=utf-8"]
+        #expect(try await server.answer("POST", "/schedule/resume", headers: upper, body: "{}").status == 200)
+        for origin in ["http://evil.com http://127.0.0.1:\(server.port)", "https://127.0.0.1:\(server.port)", "null"] {
+            let headers = json.merging(["Origin": origin]) { $1 }
+            #expect(try await server.answer("POST", "/schedule/pause", headers: headers, body: "{}").status == 403)
+        }
         // Exactly those days, without a look-back.
         let run = try #require(
             try await place.json("runs").list("runs").first { try $0["command"] as String == "trigger" })
@@ -526,6 +551,35 @@ struct APITests {
     // MARK: Coming and going
 
     @Test(
+        "A store whose file is moved away is not served on; it is back with its file, and another file ends the server")
+    func moved() async throws {
+        let place = try Workplace()
+        let week = try await Self.week.value
+        _ = try await place.json(
+            "run", "--raw", week.folder("\(Workplace.landing)"), "--store", "sqlite:a.sqlite", "--landing", "a")
+        let server = try await APIServer(place, ["--no-schedule", "--store", "sqlite:a.sqlite"])
+        func becomes(_ status: Int) async throws {
+            let deadline = ContinuousClock.now + .seconds(10)
+            while try await server.answer("GET", "/approaches?limit=1").status != status {
+                try #require(ContinuousClock.now < deadline)
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+        try await becomes(200)
+        let files = FileManager.default
+        try files.moveItem(atPath: place.folder("a.sqlite"), toPath: place.folder("away.sqlite"))
+        try await becomes(503)
+        try files.moveItem(atPath: place.folder("away.sqlite"), toPath: place.folder("a.sqlite"))
+        try await becomes(200)
+        _ = try await place.perigee("migrate", "--store", "sqlite:b.sqlite")
+        try files.moveItem(atPath: place.folder("a.sqlite"), toPath: place.folder("away.sqlite"))
+        try files.moveItem(atPath: place.folder("b.sqlite"), toPath: place.folder("a.sqlite"))
+        let outcome = await server.process.outcome()
+        #expect(outcome.status == 69)
+        #expect(outcome.errors.contains("another file was put in the place"))
+    }
+
+    @Test(
         "SIGTERM: an answer under way is finished, and then nothing listens; after kill -9 another one serves at once")
     func stopping() async throws {
         let place = try await Self.week.value
@@ -537,7 +591,7 @@ struct APITests {
             s = socket.socket()
             s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
             s.connect(("127.0.0.1", int(sys.argv[1])))
-            s.sendall(b"GET /api/v1/approaches?format=ndjson HTTP/1.0\\r\\nHost: x\\r\\n\\r\\n")
+            s.sendall(b"GET /api/v1/approaches?format=ndjson HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n")
             got = s.recv(100)
             open(sys.argv[2], "w").close()
             time.sleep(2)
@@ -560,7 +614,9 @@ struct APITests {
         }
         server.process.signal(SIGTERM)
         let received = await client.outcome().output
-        #expect(received.contains(String(decoding: expected.suffix(200), as: UTF8.self)))
+        // Chunks: the sizes between the lines are not of it.
+        #expect(received.contains(String(decoding: expected.suffix(60), as: UTF8.self)))
+        #expect(received.hasSuffix("0\r\n\r\n"))
         #expect(await server.process.outcome().status == 0)
         await #expect(throws: (any Error).self) { try await server.answer("GET", "/status") }
 

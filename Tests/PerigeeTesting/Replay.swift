@@ -87,6 +87,12 @@ public final class Replay: Sendable {
 }
 
 extension Program {
+    /// The simulator on a free port, also where `../shared` is there: its days go on to today and beyond. Its first
+    /// line is the base URL.
+    public static func simulator(_ options: [String] = []) throws -> Started {
+        try serve(["simulate", "--port", "0", "--limit", "1000000"] + options)
+    }
+
     /// Runs `perigee` as a server until the returned value goes, or the test's process: it ends with its standard
     /// input.
     fileprivate static func serve(_ arguments: [String]) throws -> Started {

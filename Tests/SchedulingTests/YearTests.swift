@@ -176,7 +176,7 @@ private func elsewhere(_ host: String) -> ProcessIdentity {
             "default", ScheduleDefinition(every: "7d"), start: try utc("2026-02-01 00:00:00"))
         _ = try await world.store.setPaused("default", true)
         let window = DateWindow(from: try day("2020-02-03"), to: try day("2020-02-10"))
-        _ = try await world.store.trigger("default", window)
+        _ = try await world.store.ask(.trigger, window, of: "default")
         guard case .granted(let slot) = try await world.store.claimSlot(of: "default", token: "claim") else {
             throw Failure(message: "not granted")
         }

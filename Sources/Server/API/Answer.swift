@@ -16,6 +16,12 @@ struct Answer: Sendable {
     var publication: Int64?
     /// Whether the tag is to be that of the compressed answer, which is not sent again.
     var isOfCompressed = false
+    /// What a page was made of, for its tag; nil where it is not to be kept.
+    var stamp: PageCache.Stamp?
+    /// Who it is for.
+    var audience = Route.Audience.programs
+    /// The body once it is compressed, where it is sent again and again.
+    var compressed: ByteBuffer?
 
     /// What an answer carries.
     enum Body: Sendable {
@@ -37,6 +43,14 @@ struct Answer: Sendable {
 
     /// A value as JSON.
     static func encoding(_ value: some Encodable) -> Answer { Answer(JSONText.line(value)) }
+
+    /// Leads to another page, by GET.
+    static func redirect(_ path: String) -> Answer {
+        var answer = Answer(ByteBuffer(), "text/plain")
+        answer.status = .seeOther
+        answer.headers[.location] = path
+        return answer
+    }
 
     /// Bytes of a type.
     init(_ bytes: ByteBuffer, _ contentType: String) {

@@ -12,6 +12,8 @@ enum ApproachRoutes {
 
     /// Rows of a page of JSON, at most, and where nobody says how many.
     private static let (largestPage, usualPage) = (10_000, 100)
+    /// A larger page takes its turn with what takes long: a small question passes it.
+    private static let largestLightPage = 1000
     private static let usualForm = ApproachForm(.json)
     /// Rows that are read at a time for a stream.
     private static let piece = 500
@@ -45,7 +47,7 @@ enum ApproachRoutes {
         problems: [.notFound, .conflict],
         isOfPublication: { _ in true },
         isHeavy: { arguments in
-            if arguments["as_of"] != nil { return true }
+            if arguments["as_of"] != nil || arguments.count("limit") ?? 0 > largestLightPage { return true }
             guard arguments["sort"] ?? "date" != "date", arguments["object"] == nil else { return false }
             guard let from = arguments.day("from"), let to = arguments.day("to") else { return true }
             return to.daysSinceEpoch - from.daysSinceEpoch > 366

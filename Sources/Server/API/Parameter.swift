@@ -127,13 +127,18 @@ struct Arguments: Sendable {
     private let values: [String: String]
 
     /// Reads a query and the path's own values, or says which parameter is wrong.
-    init(query: String?, path: [String: String], _ parameters: [Parameter]) throws(Problem) {
+    ///
+    /// In a page's query a parameter without a value counts as not given: a form sends its empty fields.
+    init(query: String?, path: [String: String], _ parameters: [Parameter], emptyIsAbsent: Bool = false)
+        throws(Problem)
+    {
         var values = path
         for pair in (query ?? "").split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = Self.decoded(parts[0]), let value = Self.decoded(parts.count > 1 ? parts[1] : "") else {
                 throw Problem(.badRequest, "the query is not percent-encoded UTF-8")
             }
+            if emptyIsAbsent, value.isEmpty { continue }
             guard parameters.contains(where: { $0.name == name && $0.place == .query }) else {
                 let known = parameters.filter { $0.place == .query }.map(\.name).joined(separator: ", ")
                 throw Problem(

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Landing
 import NIOCore
 import NearEarth
 import Support
@@ -8,11 +9,24 @@ import Warehouse
 
 /// What the server does on a path: how requests are read and answered, and what the OpenAPI document says of it.
 struct Route: Sendable {
+    /// Who it answers.
+    enum Audience: Sendable {
+        /// The API: JSON, tokens in a header, problems as RFC 9457.
+        case programs
+        /// Pages: HTML, tokens by a session, problems as pages.
+        case people
+    }
+
     let method: HTTPRequest.Method
-    /// Below `/api/v1`; a step in braces is a parameter.
+    /// Of the API below `/api/v1`; a step in braces is a parameter.
     let path: String
     let summary: String
     var parameters: [Parameter] = []
+    var audience = Audience.programs
+    /// Whether it is open where reading takes a token.
+    var isOpen = false
+    /// Whether a page is kept for as long as nothing that it shows has changed.
+    var isKept = false
     /// What a good answer is, by its media type.
     var answers: [String: JSON] = [:]
     /// The status of a good answer.
@@ -33,7 +47,7 @@ struct Route: Sendable {
 
     /// The values of its own steps, where a path is one of its paths.
     func match(_ steps: [Substring]) -> [String: String]? {
-        let own = path.split(separator: "/")
+        let own = path.split(separator: "/")[...]
         guard own.count == steps.count else { return nil }
         var values: [String: String] = [:]
         for (pattern, step) in zip(own, steps) {
@@ -56,6 +70,13 @@ struct Call: Sendable {
     /// When it came.
     let now: Date
     let server: ServerState
+    /// Who asks, where it is a person.
+    var viewer = Viewer(
+        session: nil, tokenName: nil, mayRead: true, mayChange: false, formKey: "", changesTakeToken: true)
+    /// Where raw bodies are; nil where the server has none.
+    var landing: LandingZone?
+    /// Whether it came by HTTPS.
+    var isSecure = false
 
     /// What an option of time cuts the evidence at.
     func cut(_ name: String) async throws -> Cut? {
@@ -105,5 +126,65 @@ extension Parameter {
 
     static func limit(_ range: ClosedRange<Int>, usual: Int) -> Parameter {
         Parameter(name: "limit", kind: .count(range), meaning: "At most so many.", usual: .number(usual))
+    }
+}
+
+extension Route {
+    /// A page for people.
+    static func page(
+        _ path: String, _ parameters: [Parameter], isOpen: Bool = false,
+        isHeavy: @escaping @Sendable (Arguments) -> Bool = { _ in false },
+        _ make: @escaping @Sendable (PageContext) async throws -> Answer
+    ) -> Route {
+        Route(
+            method: .get, path: path, summary: "A page.", parameters: parameters, audience: .people, isOpen: isOpen,
+            isKept: true, isHeavy: isHeavy,
+            handle: { call in
+                let overview = try await call.server.overview(call.store, now: call.now)
+                return try await make(PageContext(call: call, viewer: call.viewer, overview: overview))
+            })
+    }
+
+    /// What a form of a page asks for, with the fields that it may have.
+    static func action(
+        _ path: String, _ fields: [String], isOpen: Bool = false,
+        _ carryOut: @escaping @Sendable (Call, [String: String]) async throws -> Answer
+    ) -> Route {
+        Route(
+            method: .post, path: path, summary: "A form.", audience: .people, isOpen: isOpen, body: [:],
+            handle: { call in
+                let values = try Self.form(call.body, fields + ["key"])
+                guard let key = values["key"], key == call.viewer.formKey else {
+                    throw Problem(
+                        .forbidden,
+                        "this form is not one of this server's pages, or the server was started anew: load the page again"
+                    )
+                }
+                return try await carryOut(call, values)
+            })
+    }
+
+    /// The same where the answer is the schedule's page, which shows what came of it.
+    static func action(
+        _ path: String, _ fields: [String],
+        _ carryOut: @escaping @Sendable (Call, [String: String]) async throws -> Void
+    ) -> Route {
+        action(path, fields) { call, values in
+            try await carryOut(call, values)
+            return .redirect("/schedule")
+        }
+    }
+
+    /// The fields of a form (`application/x-www-form-urlencoded`).
+    private static func form(_ body: ByteBuffer, _ fields: [String]) throws(Problem) -> [String: String] {
+        var values: [String: String] = [:]
+        for pair in String(buffer: body).split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = Arguments.decoded(parts[0]),
+                let value = Arguments.decoded(parts.count > 1 ? parts[1] : ""),
+                fields.contains(name), values.updateValue(value, forKey: name) == nil
+            else { throw Problem(.badRequest, "the form's fields are \(fields.joined(separator: ", "))") }
+        }
+        return values
     }
 }

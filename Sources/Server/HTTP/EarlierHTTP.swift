@@ -4,13 +4,20 @@ import NIOHTTP1
 /// What Hummingbird's own types do not show: the version of HTTP, and a client that waits for a word before it sends
 /// its body.
 ///
-/// An answer to HTTP/1.0 is not sent in chunks, which that version does not know, and ends with the connection. So does
-/// an answer to HEAD whose length is not known: NIO would send the end of its chunks.
+/// An answer to HTTP/1.0 ends with the connection. So does an answer to HEAD whose length is not known: NIO would send
+/// the end of its chunks. What else the responder has to know of the wire stands in a header of our own.
 final class EarlierHTTP: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
+
+    /// The header that tells the responder; a client's own one never gets through.
+    static let wire = "Perigee-Wire"
+    /// HTTP/1.0, which knows no chunks: a stream that was cut would look whole.
+    static let earlier = "earlier"
+    /// Without a Host, or with several (RFC 9112, section 3.2: 400), or a target that is not a path.
+    static let malformed = "malformed"
 
     private var isEarlier = false
     private var isHead = false
@@ -18,13 +25,20 @@ final class EarlierHTTP: ChannelDuplexHandler, RemovableChannelHandler {
     private var isLast = false
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .head(let head) = unwrapInboundIn(data) {
+        if case .head(var head) = unwrapInboundIn(data) {
             isHead = head.method == .HEAD
             isEarlier = head.version.major < 1 || head.version == .http1_0
             if !isEarlier, head.headers[canonicalForm: "expect"].contains("100-continue") {
                 let word = HTTPServerResponsePart.head(HTTPResponseHead(version: .http1_1, status: .continue))
                 context.writeAndFlush(wrapOutboundOut(word), promise: nil)
             }
+            head.headers.remove(name: Self.wire)
+            if isEarlier {
+                head.headers.add(name: Self.wire, value: Self.earlier)
+            } else if head.headers["host"].count != 1 || !head.uri.hasPrefix("/") && head.uri != "*" {
+                head.headers.add(name: Self.wire, value: Self.malformed)
+            }
+            return context.fireChannelRead(wrapInboundOut(.head(head)))
         }
         context.fireChannelRead(data)
     }

@@ -3,6 +3,7 @@ import Foundation
 import Gzip
 import HTTPTypes
 import Hummingbird
+import Landing
 import Logging
 import NIOCore
 import NearEarth
@@ -31,6 +32,7 @@ struct Responder: HTTPResponder {
     let state: ServerState
     let rate: RateLimit?
     let routes: [Route]
+    let landing: LandingZone?
     let logger: Logger
 
     func respond(to request: Request, context: ConnectionContext) async throws -> Response {
@@ -38,20 +40,36 @@ struct Responder: HTTPResponder {
         let answer: Answer
         do {
             answer = try await self.answer(&request, from: context.channel.remoteAddress)
-        } catch let problem as Problem {
-            answer = problem.answer
-        } catch let error as StoreError {
-            answer = failure(error)
         } catch {
-            logger.error("A request failed.", metadata: ["path": "\(request.uri.path)", "cause": "\(error)"])
-            answer = Problem(.internalServerError, "a fault in Perigee; its log says more").answer
+            answer = await problem(error, request)
         }
         do {
             return try response(answer, to: request, on: context.channel)
         } catch let problem as Problem {
-            return try response(problem.answer, to: request, on: context.channel)
+            return try response(await self.problem(problem, request), to: request, on: context.channel)
         }
     }
+
+    /// The answer where there is none of the kind that was asked for: as a page for people.
+    private func problem(_ error: any Error, _ request: Request) async -> Answer {
+        let problem: Problem
+        switch error {
+        case let known as Problem: problem = known
+        case let error as StoreError: problem = failure(error)
+        default:
+            logger.error("A request failed.", metadata: ["path": "\(request.uri.path)", "cause": "\(error)"])
+            problem = Problem(.internalServerError, "a fault in Perigee; its log says more")
+        }
+        guard !Self.isOfAPI(request.uri.path) else { return problem.answer }
+        let viewer = viewer(request, now: Date())
+        let mayLook = viewer.mayRead && !state.isStoreGone
+        let overview = mayLook ? try? await state.overview(store, now: Date()) : nil
+        var answer = ProblemPage.answer(problem, overview, viewer)
+        answer.audience = .people
+        return answer
+    }
+
+    private static func isOfAPI(_ path: String) -> Bool { path == prefix || path.hasPrefix(prefix + "/") }
 
     private func answer(_ request: inout Request, from client: SocketAddress?) async throws -> Answer {
         if let rate, let seconds = rate.take(client?.ipAddress ?? "") {
@@ -60,17 +78,33 @@ struct Responder: HTTPResponder {
         guard (request.head.path ?? "").utf8.count <= Self.longestTarget else {
             throw Problem(.uriTooLong, "a path with its query has \(Self.longestTarget) bytes at most")
         }
+        guard request.headers[Self.wire] != EarlierHTTP.malformed else {
+            throw Problem(.badRequest, "a request has one Host header and a path")
+        }
         let (route, values) = try route(request)
         if request.method == .options { return preflight(route) }
-        try await authorize(request, route)
-        if state.isStoreGone { throw Problem.busy(.serviceUnavailable, "the store can't be reached", retryAfter: 5) }
-        let arguments = try Arguments(query: request.uri.query, path: values, route.parameters)
+        let viewer = viewer(request, now: Date())
+        switch route.audience {
+        case .programs: try await authorize(request, route)
+        case .people:
+            if let elsewhere = try admit(viewer, request, route) { return elsewhere }
+        }
+        if state.isStoreGone { throw ServerState.storeIsGone }
+        let arguments = try Arguments(
+            query: request.uri.query, path: values, route.parameters, emptyIsAbsent: route.audience == .people)
         let isOfPublication = route.isOfPublication(arguments)
         if isOfPublication, arguments["cursor"] == nil, let unchanged = unchanged(request, state.publication?.number) {
             return unchanged
         }
         var call = Call(store: store, arguments: arguments, now: Date(), server: state)
+        (call.viewer, call.landing, call.isSecure) = (viewer, landing, options.certificate != nil)
         if route.body != nil { call.body = try await body(&request) }
+        if route.audience == .people {
+            let answer = try await page(route, call, request)
+            // What comes next shows what was done.
+            if route.changesState { await state.lookAgain(store) }
+            return answer
+        }
         let cursor = arguments["cursor"].flatMap(ApproachCursor.init)
         let isHeavy = route.isHeavy(arguments) || cursor.map(state.isOfEarlier) ?? false
         var answer = try await state.admit(isHeavy) { [call] in try await route.handle(call) }
@@ -85,37 +119,122 @@ struct Responder: HTTPResponder {
         return answer
     }
 
+    // MARK: Pages
+
+    /// A page: the one that was made of the same, or a new one.
+    private func page(_ route: Route, _ call: Call, _ request: Request) async throws -> Answer {
+        guard route.isKept, let stamp = state.stamp(call.now) else {
+            var answer = try await state.admit(route.isHeavy(call.arguments)) { try await route.handle(call) }
+            answer.audience = .people
+            if answer.headers[.cacheControl] == nil { answer.headers[.cacheControl] = "no-store" }
+            return answer
+        }
+        let target = "\(request.head.path ?? "") \(call.viewer.formKey)"
+        if let unchanged = unchanged(request, stamp: stamp, call.viewer) { return unchanged }
+        if let known = state.pages.page(target, stamp) { return known }
+        var answer = try await state.admit(route.isHeavy(call.arguments)) { try await route.handle(call) }
+        (answer.audience, answer.headers[.cacheControl]) = (.people, "no-cache")
+        if answer.status == .ok, case .whole(let bytes) = answer.body {
+            answer.stamp = stamp
+            if bytes.readableBytes >= Self.smallestCompressed { answer.compressed = try Gzip.compressed(bytes) }
+            state.pages.keep(answer, target, stamp)
+        }
+        return answer
+    }
+
+    /// Makes the pages whose data takes long to read once after each publication, so that nobody waits for them; until
+    /// the task is cancelled.
+    func prepare() async {
+        var made: PageCache.Stamp?
+        var seen: PageCache.Stamp?
+        while (try? await Task.sleep(for: .milliseconds(500))) != nil {
+            var stamp = state.stamp(Date())
+            stamp?.minute = 0
+            defer { seen = stamp }
+            // While one publication follows the other, those who look pay for what they see.
+            guard let stamp, stamp == seen, stamp != made else { continue }
+            made = stamp
+            for (route, query) in Pages.prepared {
+                guard let arguments = try? Arguments(query: query, path: [:], route.parameters) else { continue }
+                let call = Call(store: store, arguments: arguments, now: Date(), server: state)
+                _ = try? await state.admit(true) { try await route.handle(call) }
+            }
+            _ = try? await state.admit(true) { try await FindPage.names(store, state) }
+        }
+    }
+
+    /// Who looks at a page.
+    private func viewer(_ request: Request, now: Date) -> Viewer {
+        let session = state.sessions.token(request.headers, now: now)
+        // A token that was revoked is of no use from then on.
+        let token = session.flatMap { session in state.tokens.first { $0.isMade(of: session.token) } }
+        return Viewer(
+            session: token == nil ? nil : session?.session, tokenName: token?.name,
+            mayRead: !options.readingTakesToken || token != nil,
+            mayChange: !options.changingTakesToken || token?.scope == .write,
+            formKey: state.sessions.formKey(token == nil ? nil : session?.session),
+            changesTakeToken: options.changingTakesToken)
+    }
+
+    /// Lets a person in; where to go instead, where reading takes a token.
+    private func admit(_ viewer: Viewer, _ request: Request, _ route: Route) throws(Problem) -> Answer? {
+        if route.changesState {
+            guard isOf("application/x-www-form-urlencoded", request) else {
+                throw Problem(.unsupportedMediaType, "send a form: application/x-www-form-urlencoded")
+            }
+            // Browsers say where a form comes from.
+            let site = request.headers[Self.fetchSite]
+            guard isOwnOrigin(request), site == nil || site == "same-origin" || site == "none" else {
+                throw Problem(.forbidden, "this form comes from another site")
+            }
+            if !options.changingTakesToken { try requireOwnName(request) }
+            guard viewer.mayChange || route.isOpen || route.path == "/sign-out" else {
+                throw Problem(.forbidden, "changes take a token that may write: sign in first")
+            }
+            return nil
+        }
+        guard !viewer.mayRead, !route.isOpen else { return nil }
+        return .redirect("/sign-in?next=\(URLText.escaped(String((request.head.path ?? "/").prefix(300))))")
+    }
+
+    private static let wire = HTTPField.Name(EarlierHTTP.wire) ?? .via
+    private static let fetchSite = HTTPField.Name("Sec-Fetch-Site") ?? .origin
+
     // MARK: Routes
 
     private func route(_ request: Request) throws(Problem) -> (Route, [String: String]) {
         let path = request.uri.path
-        var steps = path.dropFirst(Self.prefix.count).split(separator: "/", omittingEmptySubsequences: false)
-            .dropFirst()
+        let isOfAPI = Self.isOfAPI(path)
+        var steps = path.dropFirst(isOfAPI ? Self.prefix.count : 0).split(
+            separator: "/", omittingEmptySubsequences: false
+        )
+        .dropFirst()
         if steps == [""] { steps = [] }
         var allowed: [HTTPRequest.Method] = []
-        if path == Self.prefix || path.hasPrefix(Self.prefix + "/") {
-            for route in routes {
-                guard let raw = route.match(Array(steps)) else { continue }
-                let asked = request.method == .head ? .get : request.method
-                if route.method == asked || request.method == .options {
-                    var values: [String: String] = [:]
-                    for (name, value) in raw {
-                        guard let decoded = Arguments.decoded(value[...]) else {
-                            throw Problem(.badRequest, "the path is not percent-encoded UTF-8", parameter: name)
-                        }
-                        values[name] = decoded
+        for route in routes where (route.audience == .programs) == isOfAPI {
+            guard let raw = route.match(Array(steps)) else { continue }
+            let asked = request.method == .head ? .get : request.method
+            if route.method == asked || request.method == .options {
+                var values: [String: String] = [:]
+                for (name, value) in raw {
+                    guard let decoded = Arguments.decoded(value[...]) else {
+                        throw Problem(.badRequest, "the path is not percent-encoded UTF-8", parameter: name)
                     }
-                    return (route, values)
+                    values[name] = decoded
                 }
-                allowed += route.method == .get ? [.get, .head] : [route.method]
+                return (route, values)
             }
+            allowed += route.method == .get ? [.get, .head] : [route.method]
         }
         guard allowed.isEmpty else {
             var problem = Problem(.methodNotAllowed, "here one can \(allowed.map(\.rawValue).joined(separator: ", "))")
             problem.headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
             throw problem
         }
-        throw Problem(.notFound, "there is nothing here; \(Self.prefix)/openapi.json lists what there is")
+        throw Problem(
+            .notFound,
+            isOfAPI ? "there is nothing here; \(Self.prefix)/openapi.json lists what there is" : "there is no such page"
+        )
     }
 
     // MARK: Who asks
@@ -123,7 +242,7 @@ struct Responder: HTTPResponder {
     private func authorize(_ request: Request, _ route: Route) async throws {
         if route.changesState {
             // A page in a browser can't send this type to another origin without asking first, and is told no.
-            guard request.headers[.contentType]?.hasPrefix("application/json") == true else {
+            guard isOf("application/json", request) else {
                 throw Problem(.unsupportedMediaType, "send Content-Type: application/json")
             }
             if !options.changingTakesToken { try requireOwnName(request) }
@@ -141,13 +260,7 @@ struct Responder: HTTPResponder {
         guard let given, given.lowercased().hasPrefix("bearer ") else {
             throw refusal("send Authorization: Bearer TOKEN; `perigee token create` makes one")
         }
-        let token = String(given.dropFirst(7))
-        var known = state.tokens.first { $0.isMade(of: token) }
-        if known == nil {
-            // It may have been made a moment ago.
-            let tokens = try await state.admit(false) { try await store.tokens() }
-            known = tokens.first { $0.isMade(of: token) }
-        }
+        let known = try await state.token(String(given.dropFirst(7)), store)
         guard let known else {
             throw refusal("the store does not know this token; `perigee token list` shows which there are")
         }
@@ -157,16 +270,29 @@ struct Responder: HTTPResponder {
         }
     }
 
+    /// Whether a request's body is of a media type, parameters aside.
+    private func isOf(_ type: String, _ request: Request) -> Bool {
+        let given = request.headers[.contentType] ?? ""
+        return given.prefix { $0 != ";" }.lowercased().trimmingCharacters(in: .whitespaces) == type
+            && !given.contains(",")
+    }
+
     /// A name that somebody pointed at this machine is not ours.
     private func requireOwnName(_ request: Request) throws(Problem) {
         let authority = request.head.authority ?? ""
-        let name =
-            authority.hasPrefix("[")
-            ? String(authority.dropFirst().prefix { $0 != "]" }) : String(authority.prefix { $0 != ":" })
-        let origin = request.headers[.origin]
-        guard ServerOptions.isLoopback(name), origin == nil || origin?.hasSuffix("://\(authority)") == true else {
+        let name = authority.wholeMatch(of: /(\[[0-9a-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?/).map {
+            String($0.output.1)
+        }
+        let host = name.map { $0.hasPrefix("[") ? String($0.dropFirst().dropLast()) : $0 }
+        guard let host, ServerOptions.isLoopback(host), isOwnOrigin(request) else {
             throw Problem(.forbidden, "changes are taken under the name localhost alone, or with a token")
         }
+    }
+
+    /// Whether it comes from a page of this server's, or from no page.
+    private func isOwnOrigin(_ request: Request) -> Bool {
+        guard let origin = request.headers[.origin] else { return true }
+        return origin == "\(options.certificate == nil ? "http" : "https")://\(request.head.authority ?? "")"
     }
 
     private func preflight(_ route: Route) -> Answer {
@@ -218,21 +344,56 @@ struct Responder: HTTPResponder {
         return answer
     }
 
+    /// The same for a page.
+    private func unchanged(_ request: Request, stamp: PageCache.Stamp, _ viewer: Viewer) -> Answer? {
+        guard let tags = request.headers[.ifNoneMatch] else { return nil }
+        let given = tags.split(separator: ",").map { $0.trimming(" ").trimmingPrefix("W/") }
+        let isCompressed = given.contains { $0 == tag(stamp, request, isCompressed: true) }
+        guard isCompressed || given.contains(where: { $0 == tag(stamp, request, isCompressed: false) }) else {
+            return nil
+        }
+        var answer = Answer(ByteBuffer(), "text/html")
+        (answer.status, answer.audience, answer.stamp) = (.notModified, .people, stamp)
+        answer.headers[.contentType] = nil
+        answer.headers[.cacheControl] = "no-cache"
+        answer.isOfCompressed = isCompressed
+        return answer
+    }
+
+    /// The tag of a page: of what it was made of, its URL, who looks, and this process, whose forms it has.
+    private func tag(_ stamp: PageCache.Stamp, _ request: Request, isCompressed: Bool) -> String {
+        let viewer = viewer(request, now: Date())
+        let parts = "\(stamp.publication) \(stamp.pulse) \(stamp.minute) \(viewer.formKey) \(request.head.path ?? "")"
+        return "\"\(Self.digest(parts))-\(options.version)\(isCompressed ? "-gzip" : "")\""
+    }
+
+    /// FNV-1a.
+    private static func digest(_ text: String) -> String {
+        let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        return String(hash, radix: 36)
+    }
+
     /// The tag of what a request gets after a publication; another version of this program may answer otherwise.
     private func tag(_ publication: Int64, _ request: Request, isCompressed: Bool) -> String {
-        // Of this target alone (FNV-1a): another one may have no such answer.
-        let target = (request.head.path ?? "").utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
-            ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-        }
-        return "\"\(publication)-\(String(target, radix: 36))-\(options.version)\(isCompressed ? "-gzip" : "")\""
+        // Of this target alone: another one may have no such answer.
+        let target = Self.digest(request.head.path ?? "")
+        return "\"\(publication)-\(target)-\(options.version)\(isCompressed ? "-gzip" : "")\""
     }
 
     private func response(_ answer: Answer, to request: Request, on channel: any Channel) throws -> Response {
         var headers = answer.headers
         headers[.xContentTypeOptions] = "nosniff"
-        headers[.vary] = "Accept-Encoding"
-        headers[.accessControlAllowOrigin] = "*"
-        headers[.accessControlExposeHeaders] = "ETag, Retry-After"
+        switch answer.audience {
+        case .programs:
+            headers[.vary] = "Accept-Encoding"
+            headers[.accessControlAllowOrigin] = "*"
+            headers[.accessControlExposeHeaders] = "ETag, Retry-After"
+        case .people:
+            headers[.vary] = "Accept-Encoding, Cookie"
+            headers[.contentSecurityPolicy] = Assets.policy
+            headers[Self.frameOptions] = "DENY"
+            headers[Self.referrerPolicy] = "same-origin"
+        }
         var body = ResponseBody()
         let acceptsGzip = Gzip.isAccepted(by: request.headers[.acceptEncoding])
         var isCompressed = answer.isOfCompressed
@@ -240,19 +401,24 @@ struct Responder: HTTPResponder {
         case .whole(let bytes):
             if acceptsGzip, bytes.readableBytes >= Self.smallestCompressed {
                 isCompressed = true
-                body = try whole(try Gzip.compressed(bytes), channel)
+                body = try whole(try answer.compressed ?? Gzip.compressed(bytes), channel)
             } else {
                 body = try whole(bytes, channel)
             }
         case .pieces(let source):
             isCompressed = acceptsGzip
+            guard request.headers[Self.wire] != EarlierHTTP.earlier || request.method == .head else {
+                throw Problem(
+                    .httpVersionNotSupported, "a stream takes HTTP/1.1: in HTTP/1.0 one that was cut looks whole")
+            }
             body = request.method == .head ? Self.none : try streamed(source, compressed: acceptsGzip)
         }
         if isCompressed, answer.status != .notModified { headers[.contentEncoding] = "gzip" }
+        if let stamp = answer.stamp { headers[.eTag] = tag(stamp, request, isCompressed: isCompressed) }
         if let publication = answer.publication {
             headers[.eTag] = tag(publication, request, isCompressed: isCompressed)
             // The end of its second, once that is over: another publication in it would have the same date.
-            if publication / 1000 < Int64(Date().timeIntervalSince1970) {
+            if publication / 1000 + 1 < Int64(Date().timeIntervalSince1970) {
                 headers[.lastModified] = Timestamp.http(Timestamp.date(milliseconds: (publication / 1000 + 1) * 1000))
             }
         }
@@ -260,9 +426,12 @@ struct Responder: HTTPResponder {
             headers[.contentLength] = body.contentLength.map { String($0) }
             body = ResponseBody()
         }
-        if answer.status == .notModified || answer.status == .noContent { body = ResponseBody() }
+        if [.notModified, .noContent].contains(answer.status) { body = ResponseBody() }
         return Response(status: answer.status, headers: headers, body: body)
     }
+
+    private static let frameOptions = HTTPField.Name("X-Frame-Options") ?? .contentSecurityPolicy
+    private static let referrerPolicy = HTTPField.Name("Referrer-Policy") ?? .contentSecurityPolicy
 
     /// No body, and no word of how long it would be.
     private static let none = ResponseBody { writer in try await writer.finish(nil) }
@@ -311,12 +480,12 @@ struct Responder: HTTPResponder {
         }
     }
 
-    private func failure(_ error: StoreError) -> Answer {
+    private func failure(_ error: StoreError) -> Problem {
         logger.error("The store failed.", metadata: ["cause": "\(error)"])
         switch error.exitStatus {
         case .unavailable, .tryLater, .inputOutput:
-            return Problem.busy(.serviceUnavailable, "the store can't be reached; try again", retryAfter: 5).answer
-        default: return Problem(.internalServerError, "the store failed; the server's log says more").answer
+            return Problem.busy(.serviceUnavailable, "the store can't be reached; try again", retryAfter: 5)
+        default: return Problem(.internalServerError, "the store failed; the server's log says more")
         }
     }
 }

@@ -27,11 +27,23 @@ public enum SlotState: String, Sendable, Codable {
     case skipped
 }
 
+/// What a slot asks for.
+public enum SlotTask: String, Sendable, Codable, CaseIterable {
+    /// A turn of the schedule.
+    case turn
+    /// A run of its days, from new answers.
+    case trigger
+    /// A run of what is missing of its days.
+    case backfill
+    /// The bodies of open quarantine entries again, under today's rules.
+    case replay
+}
+
 /// A turn of a schedule as the ledger has it: taken by one server at a time, run once.
 public struct SlotRecord: Sendable, Encodable {
     /// The schedule's name.
     public var schedule: String
-    /// The slot's own: when it is due, or `trigger` and when it was asked for.
+    /// The slot's own: when it is due, or what was asked for by hand, and when.
     public var slot: String
     /// When it was due.
     public var due: Date
@@ -64,10 +76,10 @@ public struct SlotRecord: Sendable, Encodable {
 
     /// The days it covers.
     public var window: DateWindow { DateWindow(from: from, to: to) }
+    /// What it asks for.
+    public var task: SlotTask { slot.split(separator: " ").first.flatMap { SlotTask(rawValue: String($0)) } ?? .turn }
     /// Whether it was asked for by hand.
-    public var isTriggered: Bool { slot.hasPrefix(SlotRecord.triggered) }
-
-    static let triggered = "trigger "
+    public var isByHand: Bool { task != .turn }
 
     enum CodingKeys: CodingKey {
         case schedule, slot, due, from, to, state, attempts, run, host, pid, error, heartbeatAt, finishedAt

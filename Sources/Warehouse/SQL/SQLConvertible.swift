@@ -65,6 +65,20 @@ extension Int: SQLConvertible {
     }
 }
 
+/// For pictures and sums: a decimal's digits may be rounded.
+extension Double: SQLConvertible {
+    var sql: SQLValue { .real(self) }
+
+    init?(sql: SQLValue) {
+        switch sql {
+        case .integer(let value): self = Double(value)
+        case .real(let value): self = value
+        case .text(let text), .decimal(let text): self.init(text)
+        case .null, .bool, .day, .instant: return nil
+        }
+    }
+}
+
 extension Bool: SQLConvertible {
     var sql: SQLValue { .bool(self) }
 

@@ -36,11 +36,16 @@ public protocol SQLDatabase: Sendable {
     /// connection, also where its commit went through: doing it twice must change nothing.
     func transaction<Result: Sendable>(_ mode: TransactionMode, _ body: @escaping SQLWork<Result>)
         async throws(StoreError) -> Result
+    /// Whether it is still the one that was opened: a file can be moved away, or another one put in its place.
+    func requireOwn() throws(StoreError)
     /// Closes the connections.
     func close() async
 }
 
 extension SQLDatabase {
+    /// A server's database is the one that its connections are to.
+    public func requireOwn() throws(StoreError) {}
+
     /// Reads, all from one snapshot.
     public func read<Result: Sendable>(_ body: @escaping SQLWork<Result>) async throws(StoreError) -> Result {
         try await transaction(.read, body)

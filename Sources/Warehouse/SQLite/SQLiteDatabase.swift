@@ -9,6 +9,9 @@ public struct SQLiteDatabase: SQLDatabase {
     /// `sqlite:PATH`
     public let location: String
     private let pool: DatabasePool
+    private let path: String
+    /// The file that was opened: its device and number.
+    private let file: FileNumber?
 
     /// How long a writer waits for another one, seconds.
     static let busySeconds = 30.0
@@ -50,6 +53,8 @@ public struct SQLiteDatabase: SQLDatabase {
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             }
             pool = try Self.open(path, configuration)
+            self.path = path
+            file = FileNumber(path)
         } catch {
             throw .unavailable(store: "sqlite:\(path)", cause: Self.explain(error))
         }
@@ -66,6 +71,12 @@ public struct SQLiteDatabase: SQLDatabase {
             }
         }
         return try DatabasePool(path: path, configuration: configuration)
+    }
+
+    /// Whether the file at the path is still the one that was opened.
+    public func requireOwn() throws(StoreError) {
+        guard let now = FileNumber(path) else { throw .unavailable(store: location, cause: "its file is gone") }
+        if let file, now != file { throw .replaced(store: location) }
     }
 
     /// Runs one transaction, an immediate one where it writes. It runs in a task of its own, which the caller's
@@ -218,5 +229,17 @@ struct SQLiteSession: SQLSession {
                 case .bool(let flag): flag.databaseValue
                 }
             })
+    }
+}
+
+/// What tells one file from another, whatever they are called.
+private struct FileNumber: Equatable {
+    private let device, number: UInt64
+
+    /// That of the file at a path; nil where there is none.
+    init?(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        (device, number) = (UInt64(status.st_dev), UInt64(status.st_ino))
     }
 }

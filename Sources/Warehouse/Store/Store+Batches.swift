@@ -102,15 +102,17 @@ extension Store {
         return known
     }
 
-    /// Batches, newest work first; of one run where one is named. Each with its newest observation.
+    /// Batches, those that stopped first, then the newest work; of one run where one is named. Each with its newest
+    /// observation.
     public func batches(run: RunID?, limit: Int) async throws(StoreError) -> [BatchRecord] {
         try await database.read { session in
             let sql = """
                 SELECT b.*, o.*, COALESCE(b.error, o.error) AS reason
                 FROM (SELECT batch, run_id AS batch_run, window_from, window_to, error, updated_at FROM perigee_batches
-                \(run == nil ? "" : "WHERE run_id = ?") ORDER BY updated_at DESC, batch DESC LIMIT \(limit)) b
+                \(run == nil ? "" : "WHERE run_id = ?") ORDER BY CASE WHEN error IS NULL THEN 1 ELSE 0 END, updated_at DESC, batch DESC LIMIT \(limit)) b
                 LEFT JOIN perigee_observations o ON o.observation_id = (SELECT n.observation_id FROM perigee_observations n WHERE n.batch = b.batch
-                AND n.raw_file <> '' ORDER BY n.service_at DESC, n.received_at DESC, n.sha256 DESC LIMIT 1) ORDER BY b.updated_at DESC, b.batch DESC
+                AND n.raw_file <> '' ORDER BY n.service_at DESC, n.received_at DESC, n.sha256 DESC LIMIT 1)
+                ORDER BY CASE WHEN b.error IS NULL THEN 1 ELSE 0 END, b.updated_at DESC, b.batch DESC
                 """
             return try (run.map { try session.rows(sql, $0) } ?? session.rows(sql)).map(BatchRecord.init)
         }

@@ -88,24 +88,13 @@ extension Store {
     public func coverage(of range: DateWindow) async throws(StoreError) -> Coverage {
         try await database.read { session in
             let newest = try session.published(on: Set(range.days)).compactMapValues(\.last)
-            let sql = """
-                SELECT o.* FROM perigee_observations o JOIN perigee_batches b ON b.batch = o.batch
-                WHERE o.state = 'refused' AND b.window_from <= ? AND b.window_to >= ?
-                """
-            // A refusal is over once a newer answer is published for each of its days.
-            let answers = try session.rows(sql, range.to, range.from).map {
-                (try $0["batch"] as Batch, try LoggedObservation($0))
-            }
-            let refused = answers.filter { batch, observation in
-                let days = batch.window?.days.filter(range.contains) ?? []
-                return days.contains { newest[$0].map { $0 < observation } ?? true }
-            }
+            let refused = try session.refusals(of: range)
             let inRange = "observation_date >= ? AND observation_date <= ?"
             return Coverage(
                 approaches: try session.count("nasa_neo_data WHERE \(inRange)", range.from, range.to),
                 hazardous: try session.count(
                     "nasa_neo_data WHERE is_potentially_hazardous_asteroid AND \(inRange)", range.from, range.to),
-                missingDays: range.days.filter { newest[$0] == nil }, refused: Set(refused.map(\.0.name)).sorted(),
+                missingDays: range.days.filter { newest[$0] == nil }, refused: Set(refused.map(\.batch.name)).sorted(),
                 openQuarantine: try session.count(
                     "nasa_neo_quarantine WHERE status = 'open' AND feed_day >= ? AND feed_day <= ?", range.from,
                     range.to))

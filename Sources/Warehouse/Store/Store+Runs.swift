@@ -85,10 +85,12 @@ extension Store {
         }
     }
 
-    /// A run's log, in order.
-    public func log(of run: RunID) async throws(StoreError) -> [LogLine] {
+    /// A run's log, in order; its last lines alone, where `count` is given.
+    public func log(of run: RunID, last count: Int? = nil) async throws(StoreError) -> [LogLine] {
         try await database.read { session in
-            try session.rows("SELECT * FROM perigee_logs WHERE run_id = ? ORDER BY line", run).map {
+            let sql =
+                "SELECT * FROM perigee_logs WHERE run_id = ? ORDER BY line DESC\(count.map { " LIMIT \($0)" } ?? "")"
+            return try session.rows(sql, run).reversed().map {
                 try LogLine(
                     line: $0["line"], at: $0["logged_at"], level: $0["level"], stage: $0["stage"], batch: $0["batch"],
                     message: $0["message"])

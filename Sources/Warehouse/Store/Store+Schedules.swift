@@ -44,13 +44,17 @@ extension Store {
         }
     }
 
-    /// Asks for a run of these days.
-    public func trigger(_ name: String, _ window: DateWindow) async throws(StoreError) -> SlotRecord {
+    /// Asks for something by hand, about these days; nil where a replay is asked for and one has not ended yet.
+    public func ask(_ task: SlotTask, _ window: DateWindow, of name: String) async throws(StoreError) -> SlotRecord? {
         let moment = now()
         // The name is chosen before the transaction: one that is begun anew writes the same row.
-        let slot = "\(SlotRecord.triggered)\(Timestamp.text(moment)) \(UUID().uuidString.prefix(4))"
+        let slot = "\(task.rawValue) \(Timestamp.text(moment)) \(UUID().uuidString.prefix(4))"
         return try await database.write { session in
             if let known = try Self.slots(name, "slot = ?", slot, in: session).first { return known }
+            if task == .replay {
+                let open = try Self.slots(name, "state IN ('waiting', 'running')", in: session)
+                guard !open.contains(where: { $0.task == .replay }) else { return nil }
+            }
             return try Self.write(SlotRecord(name, slot, Turn(due: moment, window: window), at: moment), session)
         }
     }
@@ -77,10 +81,8 @@ extension Store {
                 return Self.lives(running, at: moment) ? .held(running) : try take(running)
             }
             // While a schedule rests, only what is asked for by hand is run.
-            let hand = schedule.isPaused ? "AND slot LIKE '\(SlotRecord.triggered)%'" : ""
-            if let waiting = try Self.slots(name, "state = 'waiting' \(hand) \(byAge)", in: session).first {
-                return try take(waiting)
-            }
+            let waiting = try Self.slots(name, "state = 'waiting' ORDER BY created_at, slot", in: session)
+            if let first = waiting.first(where: { $0.isByHand || !schedule.isPaused }) { return try take(first) }
             guard !schedule.isPaused else { return .idle(next: nil) }
             let backlog = try Backlog(
                 schedule.definition, start: schedule.start, processedThrough: schedule.processedThrough, now: moment)

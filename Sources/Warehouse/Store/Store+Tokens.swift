@@ -54,18 +54,19 @@ extension Store {
 
     /// Every token, by name.
     public func tokens() async throws(StoreError) -> [APIToken] {
-        try await database.read { session in
-            let sql = "SELECT name, setting FROM perigee_meta WHERE name LIKE 'token %' ORDER BY name"
-            return try session.rows(sql).map { row in
-                let (name, setting): (String, String) = (try row["name"], try row["setting"])
-                let parts = setting.split(separator: " ").map(String.init)
-                guard parts.count == 3, let scope = APIToken.Scope(rawValue: parts[0]),
-                    let createdAt = Timestamp.date(parts[1])
-                else { throw StoreError.unreadable("the token \(name)") }
-                return APIToken(
-                    name: String(name.dropFirst(Self.tokenPrefix.count)), scope: scope, createdAt: createdAt,
-                    digest: parts[2])
-            }
+        try await database.read { try Self.tokens($0) }
+    }
+
+    static func tokens(_ session: any SQLSession) throws -> [APIToken] {
+        let sql = "SELECT name, setting FROM perigee_meta WHERE name LIKE 'token %' ORDER BY name"
+        return try session.rows(sql).map { row in
+            let (name, setting): (String, String) = (try row["name"], try row["setting"])
+            let parts = setting.split(separator: " ").map(String.init)
+            guard parts.count == 3, let scope = APIToken.Scope(rawValue: parts[0]),
+                let createdAt = Timestamp.date(parts[1])
+            else { throw StoreError.unreadable("the token \(name)") }
+            return APIToken(
+                name: String(name.dropFirst(tokenPrefix.count)), scope: scope, createdAt: createdAt, digest: parts[2])
         }
     }
 

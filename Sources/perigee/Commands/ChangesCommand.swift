@@ -58,9 +58,9 @@ struct ChangesCommand: SessionCommand {
             let start = try await MomentOption.moment(since, "--since", store)
             var end: Date?
             if let until { end = try await MomentOption.moment(until, "--until", store) }
-            guard start <= end ?? Date() else {
+            guard start <= end ?? .distantFuture else {
                 throw CommandFailure(
-                    .usage, "--since \(since) is after --until \(until ?? "now")", next: "give the earlier moment first"
+                    .usage, "--since \(since) is after --until \(until ?? "")", next: "give the earlier moment first"
                 )
             }
             let wanted = ChangeFilter(kinds: Set(kind), within: within, minShift: minShift)
@@ -102,26 +102,6 @@ struct ChangesOutput: Encodable {
                 ("SPK-ID", .left), ("name", .left), ("body", .left), ("LD", .right), ("what changed", .left),
             ], rows)
         return table + "\n\n\(rows.count) change\(rows.count == 1 ? "" : "s")"
-    }
-}
-
-/// `perigee changes --csv`: what a change is, the approach's columns as they are since, and those that differ as they
-/// were.
-enum ChangeLines {
-    private static let columns = ApproachColumn.export.map(\.name)
-
-    static let header = line(
-        ["kind", "run", "published_at", "said_at", "file", "sha256"] + columns + columns.map { "old_\($0)" })
-
-    static func line(_ change: ChangeDetails) -> String {
-        let instants = [change.publishedAt, change.saidAt].map(Timestamp.iso8601)
-        return line(
-            [change.kind.rawValue, "\(change.run)"] + instants + [change.file, change.sha256]
-                + columns.map { change.columns[$0] ?? "" } + columns.map { change.differences[$0]?.old ?? "" })
-    }
-
-    private static func line(_ fields: [String]) -> String {
-        fields.map(CSVRecord.field).joined(separator: ",") + "\r\n"
     }
 }
 

@@ -98,14 +98,9 @@ struct Quarantine: AsyncParsableCommand {
         @OptionGroup var options: PipelineOptions
 
         func run(_ session: Session) async throws -> ExitStatus {
-            let open = try await session.withStore {
-                try await $0.quarantine(includingResolved: false, limit: 1_000_000)
-            }
-            let names = Set(open.map(\.batch)).sorted()
-            var plan = Plan(command: "replay", batches: names.compactMap(Batch.init(name:)))
+            var plan = try await session.withStore { try await Plan.replay(ofOpenIn: $0) }
             options.apply(to: &plan)
-            plan.again = true
-            if !plan.refresh { plan.stages = .transform ... .publish }
+            if plan.refresh { plan.stages = .extract ... .publish }
             return try await session.carryOut(plan)
         }
     }

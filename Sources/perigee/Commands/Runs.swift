@@ -1,4 +1,5 @@
 import ArgumentParser
+import NearEarth
 import Support
 import Warehouse
 

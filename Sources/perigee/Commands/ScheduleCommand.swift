@@ -70,7 +70,8 @@ struct ScheduleTrigger: SessionCommand {
     @OptionGroup var options: StoreOptions
 
     func run(_ session: Session) async throws -> ExitStatus {
-        try await session.updateSchedule { store, name in _ = try await store.trigger(name, try days.range()) }
+        try await session.updateSchedule { store, name in _ = try await store.ask(.trigger, try days.range(), of: name)
+        }
     }
 }
 
@@ -125,7 +126,7 @@ extension ScheduleSummary {
             ],
             slots.map {
                 [
-                    $0.due.toTheSecond + ($0.isTriggered ? " by hand" : ""), "\($0.window)", $0.state.rawValue,
+                    $0.due.toTheSecond + ($0.isByHand ? " by hand" : ""), "\($0.window)", $0.state.rawValue,
                     $0.run.map(String.init) ?? "", "\($0.attempts)", $0.error ?? "",
                 ]
             })

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Landing
 import NearEarth
 import Pipeline
 import Scheduling
@@ -13,11 +14,11 @@ import Warehouse
 struct Serve: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Run the pipeline on a schedule, every 7 days or as a cron expression says, and serve the HTTP API.",
+        abstract: "Run the pipeline on a schedule, and serve the dashboard and the HTTP API.",
         discussion: """
             The schedule's state is in the store: after a restart, or a kill, it goes on where it was; of several servers on one store one
             runs at a time. SIGTERM, SIGINT and SIGHUP stop it: answers under way are finished, a run under way is given up cleanly and
-            taken up again by the next server. The API is described at /api/v1.
+            taken up again by the next server. The dashboard is at /, the API at /api/v1/.
 
             EXAMPLES
               perigee serve
@@ -26,10 +27,10 @@ struct Serve: SessionCommand {
               perigee serve --start 2025-01-01 --catchup --once
             """)
 
-    @Flag(help: "Run what is due by now, then end: with 75 where a run failed. Without the HTTP API.")
+    @Flag(help: "Run what is due by now, then end: with 75 where a run failed. Nothing is served.")
     var once = false
 
-    @Flag(name: .customLong("no-schedule"), help: "Serve the HTTP API alone.")
+    @Flag(name: .customLong("no-schedule"), help: "Serve the dashboard and the HTTP API alone.")
     var withoutSchedule = false
 
     @Flag(name: .customLong("no-http"), help: "Run the schedule alone.")
@@ -54,7 +55,7 @@ struct Serve: SessionCommand {
     func run(_ session: Session) async throws -> ExitStatus {
         let listening = withoutHTTP || once ? nil : try session.settings.listening()
         let (definition, start) = try session.settings.schedule()
-        return try await session.withStore(mustExist: withoutSchedule) { store in
+        return try await session.withServed(store: withoutSchedule, landing: listening != nil) { store, landing in
             var services: [ServiceGroupConfiguration.ServiceConfiguration] = []
             var turns: ScheduleService?
             if !withoutSchedule {
@@ -74,10 +75,11 @@ struct Serve: SessionCommand {
                 turns = service
             }
             if let listening {
-                let web = WebServer(store: store, options: listening, logger: session.logger) { url in
+                let web = WebServer(store: store, landing: landing, options: listening, logger: session.logger) { url in
                     Terminal.print(
                         session.json
-                            ? JSONText.line(ListeningOutput(url: url)) : "HTTP API of \(store.location): \(url)/api/v1/"
+                            ? JSONText.line(ListeningOutput(url: url))
+                            : "Dashboard of \(store.location): \(url)/\nHTTP API: \(url)/api/v1/"
                     )
                 }
                 services.append(
@@ -100,25 +102,22 @@ struct ListeningOutput: Encodable {
 }
 
 extension Session {
-    /// A slot's run: its days and the look-back before them, and with the newest turn the days to come, from bodies not
-    /// older than the moment it was due. What was asked for by hand is of its own days alone.
+    /// Lends the store, and where something is shown the landing zone: raw bodies are looked at in it.
+    fileprivate func withServed<Result>(
+        store mustExist: Bool, landing isNeeded: Bool, _ body: (Store, LandingZone?) async throws -> Result
+    ) async throws -> Result {
+        try await withStore(mustExist: mustExist) { store in
+            guard isNeeded else { return try await body(store, nil) }
+            return try await withLanding(mustExist: false) { try await body(store, $0) }
+        }
+    }
+
+    /// Carries out what a slot asks for.
     fileprivate func carryOut(_ slot: SlotRecord, _ schedule: ScheduleRecord) async -> SlotEnd {
         do {
-            let definition = schedule.definition
-            var range = slot.window
-            if !slot.isTriggered {
-                let next = try definition.recurrence(from: schedule.start).next(after: slot.due)
-                let isNewest = next.map { $0 > Date() } ?? true
-                let coming = isNewest ? CalendarDate.today.adding(days: definition.ahead) : slot.to
-                range = DateWindow(from: slot.from.adding(days: -definition.lookBack), to: max(slot.to, coming))
+            let report = try await withPipeline { pipeline, store, _ in
+                try await pipeline.run(try await Plan(for: slot, of: schedule, store))
             }
-            var plan = Plan(command: slot.isTriggered ? "trigger" : "schedule", range: range)
-            plan.freshSince = slot.due
-            plan.checkpointLimit = slot.to
-            plan.policy = StagePolicy(
-                attempts: definition.retries + 1, delay: .seconds(definition.retryDelay),
-                timeout: definition.stageTimeout > 0 ? .seconds(definition.stageTimeout) : nil)
-            let report = try await withPipeline { pipeline, _, _ in try await pipeline.run(plan) }
             if Task.isCancelled, report.status != .succeeded {
                 return SlotEnd(state: .waiting, run: report.run, error: "interrupted")
             }

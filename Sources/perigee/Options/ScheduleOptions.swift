@@ -50,8 +50,3 @@ extension Settings {
         return (definition, midnight.addingTimeInterval(-Double(zone.secondsFromGMT(for: midnight))))
     }
 }
-
-extension ScheduleDefinition {
-    /// When it is due, for people.
-    var text: String { (cron.map { "cron \($0)" } ?? "every \(every ?? "7d")") + ", \(timeZone)" }
-}

@@ -1,0 +1,14 @@
+/// Numbers with a fixed count of decimals, without a locale.
+package enum Decimals {
+    package static func text(_ value: Double, _ places: Int) -> String {
+        var scale = 1.0
+        for _ in 0..<places { scale *= 10 }
+        guard value.isFinite, abs(value * scale) < 1e18 else { return "\(value)" }
+        let scaled = Int64((abs(value) * scale).rounded())
+        let whole = scaled / Int64(scale)
+        let sign = value < 0 && scaled > 0 ? "-" : ""
+        guard places > 0 else { return "\(sign)\(whole)" }
+        let fraction = String(scaled % Int64(scale))
+        return "\(sign)\(whole).\(String(repeating: "0", count: places - fraction.count))\(fraction)"
+    }
+}

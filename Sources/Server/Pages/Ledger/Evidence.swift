@@ -1,0 +1,39 @@
+import Charts
+import Foundation
+import HTTPTypes
+import Landing
+import NIOCore
+import NearEarth
+
+/// Raw bodies of the landing zone, as NASA sent them.
+enum Evidence {
+    static let page = Route.page(
+        "/evidence/{file}",
+        [
+            Parameter(
+                name: "file", kind: .text(pattern: "nasa_neo_raw_[A-Za-z0-9_.-]{1,100}\\.json", longest: 130),
+                meaning: "A landed body's file.", place: .path)
+        ]
+    ) { context in
+        let file = context.arguments["file"] ?? ""
+        guard let landing = context.call.landing else {
+            throw Problem(.notFound, "this server was started without a landing zone")
+        }
+        do {
+            guard let body = try await landing.body(file) else {
+                throw Problem(.notFound, "the landing zone has no \(file)")
+            }
+            var answer = Answer(ByteBuffer(bytes: body), "application/json")
+            answer.headers[.contentDisposition] = #"inline; filename="\#(file)""#
+            return answer
+        } catch let error as LandingError {
+            throw Problem(.serviceUnavailable, "the body can't be shown: \(error)")
+        }
+    }
+
+    /// A link to a body; nothing where the ledger has no file of it.
+    static func link(_ file: String?, _ words: String = "Raw body") -> Markup {
+        guard let file, !file.isEmpty else { return #"<span class="quiet">not kept</span>"# }
+        return #"<a href="/evidence/\#(file)">\#(words)</a>"#
+    }
+}

@@ -1,0 +1,535 @@
+import Charts
+import Foundation
+import HTTPTypes
+import NIOCore
+import NearEarth
+import Support
+import Warehouse
+
+/// The start page: what is coming, how close, how large.
+struct SkyPage {
+    static let page = Route.page("/", SkyView.parameters) { context in
+        try await SkyPage(context).page.answer(context)
+    }
+
+    static let picture = Route.page("/sky.svg", SkyView.parameters) { context in
+        let page = try await SkyPage(context)
+        let css = String(decoding: Assets.style.bytes, as: UTF8.self)
+        var answer = Answer(
+            ByteBuffer(string: page.picture.file(style: PictureStyle.rules(of: css)).text), "image/svg+xml")
+        answer.headers[.contentDisposition] =
+            #"attachment; filename="perigee-sky-\#(page.range.from)-\#(page.range.to).svg""#
+        return answer
+    }
+
+    /// The table as it is filtered and sorted, all of it; digits are in the API.
+    static let csv = Route.page("/sky.csv", SkyView.parameters) { context in
+        let page = try await SkyPage(context)
+        let columns = [
+            "id", "name", "observation_date", "epoch_ms", "miss_distance_km", "miss_distance_ld", "velocity_kps",
+            "diameter_m_min", "diameter_m_max", "absolute_magnitude_h", "is_potentially_hazardous_asteroid",
+            "is_sentry_object", "first_seen",
+        ]
+        return Tables.csv(
+            columns,
+            page.listed.map { row in
+                [
+                    row.id, row.name, "\(row.date)", row.epoch.map(String.init) ?? "", "\(row.kilometers)",
+                    "\(row.lunarDistances)", "\(row.speed)", row.diameter.map { "\($0.least)" } ?? "",
+                    row.diameter.map { "\($0.most)" } ?? "", row.magnitude.map { "\($0)" } ?? "",
+                    "\(row.isHazardous)", "\(row.isSentry)", Timestamp.iso8601(row.firstSeen),
+                ]
+            }, "perigee-approaches")
+    }
+
+    let context: PageContext
+    let view: SkyView
+    let range: DateWindow
+    /// What the picture has.
+    private let scene: SkyScene
+    /// What is to come in the next 60 days, whatever the picture shows.
+    private let coming: [SkyRow]
+    /// What the table has, before it is cut.
+    private let listed: [SkyRow]
+    private let days: [DayState]
+    /// Stretches of days that nothing is published of, where there are too many days for a state each.
+    private let missing: [DateWindow]
+
+    /// Marks of a picture, at most: what is beyond is counted by cells. Where nearly all are beyond, fewer.
+    private static let (mostMarks, fewMarks) = (1600, 800)
+    /// Up to so many days most approaches are drawn.
+    private static let manyDays = 120
+    /// A table is of this many days at most: beyond, CSV and the API have all of it.
+    private static let mostDays = 400
+
+    init(_ context: PageContext) async throws {
+        self.context = context
+        view = try SkyView(context.arguments)
+        let today = context.today
+        range = view.range(today: today, covered: context.overview.covered)
+        let server = context.call.server
+        let (store, number) = (context.store, context.overview.publication.number)
+        scene = try await server.scenes.value(range, of: number) { [range] in
+            try await store.scene(range, rows: range.dayCount <= Self.manyDays ? Self.mostMarks : Self.fewMarks)
+        }
+        let ahead = DateWindow(from: today, to: today.adding(days: Overview.ahead))
+        let moment = Double(context.dynamicalNow) / 86_400_000
+        let next = try await server.rows.value(ahead, of: number) { try await store.sky(ahead) }
+        coming = next.filter { $0.day >= moment }
+        // The table is about the days of the picture; of very many, about those around today.
+        let tableDays =
+            range.dayCount <= Self.mostDays
+            ? range
+            : DateWindow(from: today.adding(days: -Self.mostDays / 2), to: today.adding(days: Self.mostDays / 2))
+        let rows = try await server.rows.value(tableDays, of: number) { try await store.sky(tableDays) }
+        time = view.time ?? (range.to < today || range.from > today.adding(days: Overview.ahead) ? .all : .coming)
+        listed = view.select(
+            rows, time, now: context.dynamicalNow, newSince: context.now.addingTimeInterval(-86_400))
+        days = range.dayCount <= Self.mostDays ? try await store.days(range) : []
+        self.tableDays = tableDays
+        missing =
+            range.dayCount <= Self.mostDays
+            ? []
+            : try await server.missing.value(range, of: number) { [range] in try await store.missingDays(in: range) }
+    }
+
+    private let tableDays: DateWindow
+    /// Which approaches the table has.
+    private let time: SkyView.Time
+    private var newSince: Date { context.now.addingTimeInterval(-86_400) }
+
+    // MARK: The page
+
+    var page: Page {
+        Page(
+            title: "Close approaches", section: .sky,
+            content: """
+                \(top)
+                <section aria-labelledby="picture">\(pictureHead)\(legend)\(emptyPanel)\(picture.html)\(caption)</section>
+                \(cards)
+                \(table)
+                """)
+    }
+
+    /// The object of the headline: the next within the Moon's distance, else the next within 20.
+    private var headliner: SkyRow? {
+        coming.first { $0.lunarDistances <= 1 } ?? coming.first { $0.lunarDistances <= 20 }
+    }
+
+    private var prefix: String {
+        if context.overview.isSimulated { return "Simulated: " }
+        if case .stale(let since) = context.overview.state {
+            return
+                "As of \(Words.day(CalendarDate(epochMilliseconds: Timestamp.milliseconds(since)), year: context.year)): "
+        }
+        return ""
+    }
+
+    private var top: Markup {
+        let (day, _) = view.zone.show(context.dynamicalNow)
+        return """
+            <div class="grid"><div class="c8"><p class="eyebrow" data-clock>\(Words.weekday(day)), \(Words.day(day))\(answered)</p>\
+            \(headline)</div>\(unknownAhead.count > Overview.ahead ? .none : counts)</div>
+            """
+    }
+
+    /// How old NASA's answer about today is.
+    private var answered: Markup {
+        switch context.overview.state {
+        case .fresh(let since), .stale(let since): " · NASA’s answer about today: \(Clock.age(since, context.now))"
+        default: .none
+        }
+    }
+
+    /// Days ahead that nothing is published of, or whose newest answer was refused.
+    private var unknownAhead: [CalendarDate] {
+        context.overview.days.filter { $0.date >= context.today && $0.saidAt == nil }.map(\.date)
+    }
+
+    private var headline: Markup {
+        guard context.overview.covered != nil else {
+            return """
+                <h1>Nothing here yet.</h1><p class="lede">\(context.overview.lastGood == nil
+                ? "This store is empty. Once NASA has answered, the coming approaches of asteroids stand here: how close, how large, how fast."
+                : "NASA lists no approach on the days that were asked for so far.")</p>
+                """
+        }
+        guard let next = headliner else {
+            let isKnown = unknownAhead.isEmpty
+            return """
+                <h1>\(prefix)\(isKnown ? "Nothing passes within 20 lunar distances in the next 60 days." : "The coming days are not in this store yet.")</h1>
+                <p class="lede">\(isKnown
+                ? "NASA lists no such approach of a known object. Small ones are mostly found within days of their pass."
+                : "Of the \(Overview.ahead + 1) days to \(Words.day(context.today.adding(days: Overview.ahead), year: context.year)), \(Words.count(unknownAhead.count)) are missing. Ask NASA for them:")</p>
+                \(isKnown ? .none : Self.command(context, context.today, context.today.adding(days: Overview.ahead)))
+                """
+        }
+        let name = SkyPicture.shortName(next.name)
+        let distance = next.lunarDistances
+        let (day, time) = next.epoch.map(view.zone.show) ?? (next.date, "")
+        let isSoon = next.day - Double(context.dynamicalNow) / 86_400_000 < 6
+        let when = isSoon ? Words.weekday(day) : Words.day(day, year: context.year)
+        let apart = distance < 1 ? ", closer than the Moon" : ""
+        // Days before it that nobody asked for may hold another one.
+        let isSure = !unknownAhead.contains { $0 < next.date }
+        return """
+            <h1>\(prefix)\(isSure ? "Next" : "Next in this store"): <a href="/objects/\(next.id)">\(name)</a> passes at \(view.unit == .lunar ? "\(Words.significant(distance)) lunar distances" : view.unit.withUnit(next.kilometers)) on \(when)\(apart).</h1>
+            <p class="lede">\(sizeWords(next)) and passes \(DistanceUnit.kilometers.withUnit(next.kilometers)) from Earth’s center on \
+            \(Words.day(day, year: context.year))\(time.isEmpty ? "" : " at \(time) \(view.zone.label)"). \(isSure ? before(next) : .none)\
+            \(unknownAhead.isEmpty ? .none : #" Of the \#(Overview.ahead + 1) days to \#(Words.day(context.today.adding(days: Overview.ahead), year: context.year)), <a href="/runs">\#(Words.count(unknownAhead.count)) are missing</a> here."#)</p>
+            """
+    }
+
+    private func sizeWords(_ row: SkyRow) -> String {
+        guard let mean = row.meanDiameter, let range = row.diameter else { return "Its size is unknown. It" }
+        let text =
+            range.most < 1000
+            ? "\(Words.diameter(range).replacing("–", with: " to "))"
+            : Words.diameter(range).replacing("–", with: " to ")
+        return "It is \(text) across, about as long as \(Words.comparison(mean)),"
+    }
+
+    private func before(_ row: SkyRow) -> Markup {
+        let earlier = coming.filter { $0.day < row.day && $0.lunarDistances <= 20 }
+        guard let first = earlier.first, row.lunarDistances <= 1 else { return .none }
+        let count = earlier.count == 1 ? "One other passes" : "\(Words.count(earlier.count)) others pass"
+        return """
+            \(count) farther out before it, \(earlier.count == 1 ? "" : "starting with ")<a href="/objects/\(first.id)">\(SkyPicture.shortName(first.name))</a> \
+            \(first.epoch.map { Clock.toGo($0, context.now) }).
+            """
+    }
+
+    private var counts: Markup {
+        let near = coming.filter { $0.lunarDistances <= 20 }
+        func item(_ count: Int, _ words: String, _ change: (inout SkyView) -> Void) -> Markup {
+            var usual = SkyView()
+            (usual.unit, usual.zone) = (view.unit, view.zone)
+            return
+                #"<li><a href="\#(usual.url(anchor: "#table", change))"><b>\#(Words.count(count))\#(unknownAhead.isEmpty ? "" : "+")</b> \#(words)</a></li>"#
+        }
+        return """
+            <ul class="counts c3" aria-label="Coming in 60 days">\(item(near.count, "coming within 20 LD") { _ in })\
+            \(item(near.count { $0.lunarDistances < 1 }, "closer than the Moon") { $0.within = 1 })\
+            \(item(near.count(where: \.isHazardous), "potentially hazardous") { $0.hazardousOnly = true })\
+            \(item(near.count { $0.isNew(since: newSince) }, "new since yesterday") { $0.newOnly = true })</ul>
+            """
+    }
+
+    // MARK: The picture
+
+    private var pictureHead: Markup {
+        let day = view.at ?? context.today
+        let step = view.zoom == .week ? 7 : view.zoom == .month ? 30 : view.zoom == .quarter ? 90 : 365
+        let moves: Markup =
+            view.zoom == .all
+            ? .none
+            : """
+            <a href="\(view.url { $0.at = day.adding(days: -step) })" rel="prev">← Earlier</a>\
+            \(view.at == nil ? .none : #"<a href="\#(view.url { $0.at = nil })">Today</a>"# as Markup)\
+            <a href="\(view.url { $0.at = day.adding(days: step) })" rel="next">Later →</a>
+            """
+        return """
+            <div class="head"><h2 id="picture">Close approaches, \(Words.range(range.from, range.to, year: context.year))</h2>\
+            <span class="note">\(Words.count(scene.count)), of them \(Words.count(scene.near)) within 20 LD</span>\
+            <div class="tools">\(moves)\(Controls.pick("How much time", SkyView.Zoom.allCases.map { zoom in
+                (zoom.label, view.url { $0.zoom = zoom }, zoom == view.zoom)
+            }))\(Controls.units(view.unit) { unit in view.url { $0.unit = unit } })</div></div>
+            """
+    }
+
+    private var legend: Markup {
+        func circle(_ kind: Markup, _ ring: Bool = false) -> Markup {
+            """
+            <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><circle class="\(kind)" cx="9" cy="9" r="4.5"/>\
+            \(ring ? #"<circle class="ring" cx="9" cy="9" r="7.5"/>"# as Markup : .none)</svg>
+            """
+        }
+        let sizes = [10.0, 50, 200, 600].map { size -> Markup in
+            let radius = min(22, max(3, 0.9 * size.squareRoot()))
+            let box = 2 * radius + 2
+            return """
+                <span class="pair"><svg width="\(box)" height="\(box)" viewBox="0 0 \(box) \(box)" aria-hidden="true"><circle class="old" cx="\(radius + 1)" cy="\(radius + 1)" r="\(radius)"/></svg>\
+                \(Int(size)) m\(size == 600 ? "+" : "")</span>
+                """
+        }
+        let hasPassed = scene.rows.contains { $0.day < Double(context.dynamicalNow) / 86_400_000 }
+        return """
+            <div class="legend">\(SpeedStep.legend)<span>Diameter \(sizes)</span>\
+            \(hasPassed ? "<span>\(circle("s1 m p"))passed</span>" as Markup : .none)<span>\(circle("s1 m"))coming</span>\
+            <span>\(circle("s1 m", true))potentially hazardous</span>\
+            \(scene.rows.contains { $0.isNew(since: newSince) } ? #"<span><svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true"><path class="new" d="M5 1.5L8.5 5 5 8.5 1.5 5z"/></svg>new since yesterday</span>"# as Markup : .none)\
+            \(scene.cells.isEmpty ? .none : #"<span><svg width="12" height="12" aria-hidden="true"><rect class="cell" width="12" height="12" fill-opacity=".4"/></svg>many farther ones, counted</span>"# as Markup)</div>
+            """
+    }
+
+    var picture: SkyPicture {
+        let isLong = view.zoom == .year || view.zoom == .all
+        let headliner = headliner?.id
+        let (from, to) = (Words.day(range.from), Words.day(range.to))
+        return SkyPicture(
+            range: range, unit: view.unit, zone: view.zone, now: Double(context.dynamicalNow) / 86_400_000,
+            marks: scene.rows.map { row in
+                SkyPicture.Mark(
+                    row: row, isNew: row.isNew(since: newSince),
+                    isSelected: row.id == headliner && row.day >= Double(context.dynamicalNow) / 86_400_000)
+            },
+            cells: scene.cells, cellDays: scene.cellDays, gaps: gaps, isSimulated: context.overview.isSimulated,
+            year: isLong ? nil : context.year, title: "Close approaches from \(from) to \(to)",
+            description: """
+                Time across, distance from Earth’s center upward on a log scale, circle size by diameter, color by speed. The table below lists \
+                the same approaches.
+                """)
+    }
+
+    /// Days in a row of the same kind, where that is not a good one.
+    private var gaps: [SkyPicture.Gap] {
+        days.isEmpty ? wideGaps : narrowGaps
+    }
+
+    private var narrowGaps: [SkyPicture.Gap] {
+        var gaps: [SkyPicture.Gap] = []
+        for day in days {
+            let kind = day.kind(now: context.now)
+            guard kind == .missing || kind == .stale || kind == .refused else { continue }
+            let isUnknown = day.saidAt == nil
+            if let last = gaps.last, last.kind == kind, last.isUnknown == isUnknown,
+                last.days.to.adding(days: 1) == day.date
+            {
+                gaps[gaps.count - 1].days = DateWindow(from: last.days.from, to: day.date)
+                continue
+            }
+            let said = day.saidAt.map {
+                "data of \(Words.short(CalendarDate(epochMilliseconds: Timestamp.milliseconds($0)), year: context.year))"
+            }
+            let note =
+                switch kind {
+                case .missing: "not asked for"
+                case .refused: "refused; \(said ?? "nothing published")"
+                default: said ?? ""
+                }
+            gaps.append(
+                SkyPicture.Gap(
+                    days: DateWindow(from: day.date, to: day.date), kind: kind, isUnknown: isUnknown, note: note))
+        }
+        return gaps
+    }
+
+    /// Of very many days those that are missing, and those that were refused.
+    private var wideGaps: [SkyPicture.Gap] {
+        let refused = context.overview.refusals.compactMap { refusal -> SkyPicture.Gap? in
+            guard let first = refusal.days.first, let last = refusal.days.last else { return nil }
+            return SkyPicture.Gap(
+                days: DateWindow(from: first, to: last), kind: .refused, isUnknown: false, note: "refused")
+        }
+        return missing.map {
+            SkyPicture.Gap(days: $0, kind: .missing, isUnknown: true, note: "not asked for")
+        } + refused.filter { $0.days.to >= range.from && $0.days.from <= range.to }
+    }
+
+    private var emptyPanel: Markup {
+        guard context.overview.covered == nil else { return .none }
+        return """
+            <div class="nothing"><h3>Nothing here yet</h3><p>Ask NASA for the last 30 and the coming 60 days: 12 requests, a few seconds.</p>\
+            \(Self.command(context, context.today.adding(days: -Overview.behind), context.today.adding(days: Overview.ahead)))\
+            <p>No key? <a href="https://api.nasa.gov/">Get one free</a>, or look around with simulated data: <code>perigee simulate</code> in another terminal, and <code>--api-url</code> with the URL that it prints.</p></div>
+            """
+    }
+
+    static func command(_ context: PageContext, _ from: CalendarDate, _ to: CalendarDate, _ more: String = "") -> Markup
+    {
+        let location = context.overview.location
+        let store = location == "sqlite:data/perigee.sqlite" ? "" : " --store \(location)"
+        return
+            #"<code class="command" tabindex="0">perigee run --from \#("\(from)") --to \#("\(to)")\#(more)\#(store)</code>"#
+    }
+
+    private var caption: Markup {
+        """
+        <p class="caption">\(context.overview.isSimulated ? "Simulated. " : "")Distances are nominal, from Earth’s center, on a log scale; 1 lunar distance (LD) is \
+        384,570 km. Beyond 20 LD circles are half size. “Potentially hazardous” describes an orbit, not a pass. \
+        <a href="\(view.url("/sky.svg"))">Picture as SVG</a> <a href="\(dataURL("csv", range))">Data as CSV</a></p>
+        """
+    }
+
+    /// The same from the API, with NASA's digits.
+    private func dataURL(_ format: String, _ days: DateWindow, within: Double? = nil) -> String {
+        URLText.url(
+            "/api/v1/approaches",
+            [("from", "\(days.from)"), ("to", "\(days.to)"), ("body", "Earth")]
+                + (within.map { [("within", Coordinate.text($0))] } ?? [])
+                + (view.hazardousOnly ? [("hazardous", "true")] : []) + (view.sentryOnly ? [("sentry", "true")] : [])
+                + [("format", format)])
+    }
+
+    // MARK: The closest
+
+    private var cards: Markup {
+        let closest = coming.sorted { ($0.kilometers, $0.id) < ($1.kilometers, $1.id) }.prefix(4)
+        guard !closest.isEmpty else { return .none }
+        return """
+            <section aria-labelledby="closest"><div class="head"><h2 id="closest">Closest in the next 60 days</h2></div>
+            <div class="cards">\(closest.map(card))</div></section>
+            """
+    }
+
+    private func card(_ row: SkyRow) -> Markup {
+        """
+        <article class="card"><div class="row"><h3><a href="/objects/\(row.id)">\(SkyPicture.shortName(row.name))</a></h3>\(chips(row))\
+        <span class="quiet">\(row.epoch.map { Clock.toGo($0, context.now) })</span></div>\
+        <p class="big">\(view.unit.text(row.kilometers)) <small>\(view.unit == .lunar ? "lunar distances" : view.unit.label)</small></p>\
+        \(MiniAxis.html(row, to: max(20, row.lunarDistances)))<p class="axis-names" aria-hidden="true"><span>Earth</span><span class="moon">Moon</span><span>20 LD</span></p>\
+        <dl><dt>When</dt><dd>\(when(row))</dd><dt>Size</dt><dd>\(Words.diameter(row.diameter))</dd><dt>Speed</dt><dd>\(Words.decimal(row.speed)) km/s</dd></dl></article>
+        """
+    }
+
+    private func when(_ row: SkyRow) -> String {
+        guard let epoch = row.epoch else { return Words.weekdayAndDay(row.date, year: context.year) }
+        let (day, time) = view.zone.show(epoch)
+        return "\(Words.weekdayAndDay(day, year: context.year)), \(time) \(view.zone.label)"
+    }
+
+    private func chips(_ row: SkyRow) -> Markup {
+        (row.isNew(since: newSince) ? Chip.new : .none) + (row.isHazardous ? Chip.hazardous : .none)
+            + (row.isSentry ? Chip.sentry : .none)
+    }
+
+    // MARK: The table
+
+    private var table: Markup {
+        guard context.overview.covered != nil else { return .none }
+        let shown = listed.prefix(view.rows)
+        let within = view.within.map { " within \(Coordinate.text($0)) LD" } ?? ""
+        let heading =
+            switch time {
+            case .coming: "Coming approaches\(within)"
+            case .passed: "Passed approaches\(within)"
+            case .all: "Approaches\(within)"
+            }
+        let inTime = time == .all ? scene.count : nil
+        let total = inTime.map { " of \(Words.count($0))" } ?? ""
+        let scope = tableDays == range ? "" : ", \(Words.range(tableDays.from, tableDays.to, year: context.year))"
+        let more: Markup =
+            listed.count > shown.count && view.rows >= SkyView.mostRows
+            ? #"<p class="more second">\#(Words.count(listed.count - shown.count)) more are in the <a href="\#(view.url("/sky.csv"))">CSV</a>.</p>"#
+            : listed.count > shown.count
+                ? """
+                <p class="more"><a class="button" href="\(view.url(anchor: "#table") { $0.rows = min(SkyView.mostRows, view.rows + 34) })">Show \
+                \(Words.count(min(SkyView.mostRows, listed.count, view.rows + 34) - shown.count)) more</a></p>
+                """ : .none
+        let content: Markup =
+            shown.isEmpty
+            ? #"<p class="second">No approach matches. <a href="\#(SkyView().url(anchor: "#table") { $0.time = .all; $0.within = nil; $0.zoom = view.zoom; $0.at = view.at })">Clear the filters</a></p>"#
+            : """
+            <div class="scroll"><table class="fold"><thead><tr>\(column(.time, "Closest, \(view.zone.label)"))<th class="d960" scope="col">\
+            <span class="hidden">Time to go</span></th>\(column(.name, "Object"))\(column(.distance, view.unit.label, "n"))\
+            <th class="d960" scope="col">Earth to \(Int(farthest)) LD, Moon marked</th>\(view.unit == .kilometers ? .none : #"<th class="n d1340" scope="col">km</th>"# as Markup)\(column(.size, "Diameter", "n"))\(column(.speed, "km/s", "n"))\
+            \(column(.magnitude, "H", "n d960"))<th class="n d1340" scope="col">First seen here</th></tr></thead><tbody>\(shown.map(line))</tbody></table></div>
+            """
+        return """
+            <section aria-labelledby="table"><div class="head"><h2 id="table">\(heading)</h2>\
+            <span class="note">\(Words.count(shown.count)) of \(Words.count(listed.count))\(total)\(scope)</span>\
+            <div class="tools"><a href="\(view.url("/sky.csv"))">CSV</a></div></div>
+            \(filters)\(content)\(more)</section>
+            """
+    }
+
+    private var farthest: Double { view.within.map { $0 <= 20 ? 20 : 230 } ?? 230 }
+
+    private func column(_ sort: SkyView.Sort, _ words: String, _ kind: String = "") -> Markup {
+        let isOn = view.sort == sort
+        let target = view.url(anchor: "#table") {
+            $0.descending = isOn ? !view.descending : false
+            $0.sort = sort
+        }
+        let arrow = isOn ? (view.descending ? " ↓" : " ↑") : ""
+        let state: Markup = isOn ? #" aria-sort="\#(view.descending ? "descending" : "ascending")""# : .none
+        return #"<th scope="col" class="\#(kind)"\#(state)><a href="\#(target)">\#(words)\#(arrow)</a></th>"#
+    }
+
+    private func line(_ row: SkyRow) -> Markup {
+        let (day, time) = row.epoch.map(view.zone.show) ?? (row.date, "")
+        return """
+            <tr><td class="r3 nowrap">\(Words.weekdayAndDay(day, year: context.year)) <span class="quiet">\(time)</span></td>\
+            <td class="d960 d720 quiet nowrap">\(row.epoch.map { Clock.toGo($0, context.now) })</td>\
+            <td class="r1"><a href="/objects/\(row.id)">\(SkyPicture.shortName(row.name))</a> \(chips(row))</td>\
+            <td class="n r2 unit" data-unit=" \(view.unit.label)">\(view.unit.text(row.kilometers))</td>\
+            <td class="d960 d720">\(MiniAxis.html(row, to: farthest))</td>\
+            \(view.unit == .kilometers ? .none : #"<td class="n d1340 d720">\#(DistanceUnit.kilometers.text(row.kilometers))</td>"# as Markup)\
+            <td class="n r4">\(Words.diameter(row.diameter))</td><td class="n d720">\(Words.decimal(row.speed))</td>\
+            <td class="n d960 d720">\(row.magnitude.map(Words.decimal) ?? "unknown")</td>\
+            <td class="n d1340 d720 quiet">\(Words.short(CalendarDate(epochMilliseconds: Timestamp.milliseconds(row.firstSeen)), year: context.year))</td></tr>
+            """
+    }
+
+    private var filters: Markup {
+        func option(_ value: String, _ words: String, _ isOn: Bool) -> Markup {
+            #"<option value="\#(value)"\#(isOn ? " selected" as Markup : .none)>\#(words)</option>"#
+        }
+        func select(_ name: String, _ label: String, _ isSet: Bool, _ options: [Markup]) -> Markup {
+            #"<label class="filter\#(isSet ? " set" : "")">\#(label) <select name="\#(name)">\#(options)</select></label>"#
+        }
+        func check(_ name: String, _ label: String, _ isOn: Bool) -> Markup {
+            """
+            <label class="filter check\(isOn ? " set" : "")"><input type="checkbox" name="\(name)" value="true"\(isOn ? " checked" as Markup : .none)>\(label)</label>
+            """
+        }
+        // What the form does not ask for goes along.
+        let asked = ["time", "within", "size", "speed", "hazardous", "new", "sentry", "tz", "rows"]
+        let others = view.values.filter { !asked.contains($0.name) }.map { item -> Markup in
+            #"<input type="hidden" name="\#(item.name)" value="\#(item.value)">"#
+        }
+        var zones = [
+            "TDB", "UTC", "America/Los_Angeles", "America/New_York", "Europe/London", "Europe/Berlin", "Asia/Kolkata",
+            "Asia/Tokyo", "Australia/Sydney",
+        ]
+        if let own = view.zone.identifier, !zones.contains(own) { zones.append(own) }
+        return """
+            <form class="filters" action="/#table" data-auto>\(others)\
+            \(select("time", "Time", time != .all, SkyView.Time.allCases.map {
+                option($0.rawValue, $0.rawValue.prefix(1).uppercased() + $0.rawValue.dropFirst(), $0 == time)
+            }))\(select("within", "Within", view.within != nil, [option("any", "any distance", view.within == nil)]
+                + Self.choices(SkyView.distances, view.within).map { option(Coordinate.text($0), "\(Coordinate.text($0)) LD", $0 == view.within) }))\
+            \(select("size", "At least", view.size != nil, [option("0", "any size", view.size == nil)]
+                + Self.choices(SkyView.sizes, view.size).map { option("\($0)", "\($0) m", $0 == view.size) }))\
+            \(select("speed", "Faster than", view.speed != nil, [option("0", "any speed", view.speed == nil)]
+                + Self.choices(SkyView.speeds, view.speed).map { option("\($0)", "\($0) km/s", $0 == view.speed) }))\
+            \(check("hazardous", "Hazardous", view.hazardousOnly))\(check("new", "New", view.newOnly))\(check("sentry", "Sentry", view.sentryOnly))\
+            \(select("tz", "Times in", view.zone.identifier != nil, zones.map { option($0, $0.replacing("_", with: " "), $0 == view.zone.identifier ?? "TDB") }))\
+            <button type="submit">Apply</button></form>
+            """
+    }
+
+    /// What can be chosen, with the value that is.
+    private static func choices<Value: Comparable>(_ usual: [Value], _ own: Value?) -> [Value] {
+        guard let own, !usual.contains(own) else { return usual }
+        return (usual + [own]).sorted()
+    }
+}
+
+/// Controls that several pages have.
+enum Controls {
+    /// Links of which one is where we are.
+    static func pick(_ label: String, _ items: [(words: String, url: String, isOn: Bool)]) -> Markup {
+        let links = items.map { item -> Markup in
+            #"<a href="\#(item.url)"\#(item.isOn ? #" aria-current="true""# as Markup : .none)>\#(item.words)</a>"#
+        }
+        return #"<nav class="pick" aria-label="\#(label)">\#(links)</nav>"#
+    }
+
+    static func units(_ unit: DistanceUnit, _ url: (DistanceUnit) -> String) -> Markup {
+        pick("Unit of distances", DistanceUnit.allCases.map { ($0.label, url($0), $0 == unit) })
+    }
+}
+
+/// What a picture needs of the pages' style, for a file of its own.
+enum PictureStyle {
+    /// The colors, and the rules of charts and texts.
+    static func rules(of css: String) -> String {
+        let pieces = css.components(separatedBy: "\n/* ")
+        let colors = pieces.first?.components(separatedBy: "*, ::before").first ?? ""
+        let charts =
+            pieces.first { $0.hasPrefix("Charts.") }.map { $0.components(separatedBy: "\n.tip").first ?? "" } ?? ""
+        let body = "svg{background:var(--bg)}.page{fill:var(--bg)}.y text{text-anchor:end}"
+        return colors + body + "/* " + charts
+    }
+}
