@@ -194,7 +194,12 @@ struct DashboardTests {
         #expect(start.contains("are missing</a> here"))
         // Also where years are shown at once, and of a day far away.
         _ = try await place.json("run", "--from", "\(today.adding(days: 3000))", "--to", "\(today.adding(days: 3001))")
-        #expect(try await server.page("/?zoom=all").text.contains("url(#hatch-none)"))
+        let all = try await Self.until {
+            try await server.page("/?zoom=all").text
+        } is: {
+            $0.contains("url(#hatch-none)")
+        }
+        #expect(all.contains("not asked for"))
         let runs = try await server.page("/runs").text
         #expect(runs.contains("Refused by the audit rule volume-drop"))
         #expect(runs.contains("perigee run --from \(today) --to \(today.adding(days: 7)) --refresh"))

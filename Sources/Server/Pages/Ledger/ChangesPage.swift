@@ -177,7 +177,7 @@ struct ChangesPage {
             \(select("kind", "Kind", kind?.rawValue, [("all", "all")] + Self.kinds.map { ($0.rawValue, $0.rawValue) }))\
             \(select("within", "Within", within.map { Coordinate.text($0) }, [("any", "any distance")] + Self.distances.map { (Coordinate.text($0), "\(Coordinate.text($0)) LD") }))\
             \(select("shift", "Moved at least", shift.map { Coordinate.text($0) }, [("any", "any")] + Self.shifts.map { (Coordinate.text($0), "\(Coordinate.text($0)) LD") }))\
-            <button type="submit">Apply</button></form>
+            <button type="submit" data-script-only>Apply</button></form>
             """
     }
 

@@ -495,7 +495,7 @@ struct SkyPage {
                 + Self.choices(SkyView.speeds, view.speed).map { option("\($0)", "\($0) km/s", $0 == view.speed) }))\
             \(check("hazardous", "Hazardous", view.hazardousOnly))\(check("new", "New", view.newOnly))\(check("sentry", "Sentry", view.sentryOnly))\
             \(select("tz", "Times in", view.zone.identifier != nil, zones.map { option($0, $0.replacing("_", with: " "), $0 == view.zone.identifier ?? "TDB") }))\
-            <button type="submit">Apply</button></form>
+            <button type="submit" data-script-only>Apply</button></form>
             """
     }
 
