@@ -417,7 +417,8 @@ struct Responder: HTTPResponder {
         if let stamp = answer.stamp { headers[.eTag] = tag(stamp, request, isCompressed: isCompressed) }
         if let publication = answer.publication {
             headers[.eTag] = tag(publication, request, isCompressed: isCompressed)
-            // The end of its second, once that is over: another publication in it would have the same date.
+            // The end of its second: another publication in it would have the same date. Told a second later: the Date of
+            // an answer may be behind.
             if publication / 1000 + 1 < Int64(Date().timeIntervalSince1970) {
                 headers[.lastModified] = Timestamp.http(Timestamp.date(milliseconds: (publication / 1000 + 1) * 1000))
             }
