@@ -171,7 +171,7 @@ struct S3LandingTests {
         // A body of three parts: the same approaches and 20 MB of blanks.
         let large = try await Proxy(to: replay.baseURL, edit: "return status, headers, body + b' ' * 20_000_000")
         let port = try #require(URL(string: service.endpoint)?.port)
-        let line = try await SlowLine(to: port, bytesPerSecond: 8_000_000)
+        let line = try await SlowLine(to: port, bytesPerSecond: 3_000_000)
         let (place, prefix) = try place(service, large.baseURL, endpoint: line.baseURL)
         let started = try place.start("run", "--from", "2020-02-03", "--to", "2020-02-10")
         // As soon as the service has a part.
