@@ -19,6 +19,8 @@ final class ServerState: Sendable {
         var overview: (stamp: PageCache.Stamp, overview: Overview)?
     }
 
+    /// Whether the store is behind a network, where it may not answer. A file always does, and needs no second task.
+    private let mayHang: Bool
     private let known = Mutex(Known())
     private let lightWork = Admission(4, waiting: 512)
     private let heavyWork = Admission(1, waiting: 16)
@@ -36,6 +38,10 @@ final class ServerState: Sendable {
     let missing = PublicationCache<DateWindow, [DateWindow]>(atMost: 8)
     let ruleSums = PublicationCache<RunID, [QualityResult]>(atMost: 64)
     let ruleHistory = PublicationCache<Int, [RuleHistory]>(atMost: 1)
+
+    init(_ store: Store) {
+        mayHang = !store.location.hasPrefix("sqlite:")
+    }
 
     /// Bytes of answers that wait for their readers.
     let budget = Budget(128 << 20)
@@ -106,6 +112,7 @@ final class ServerState: Sendable {
         -> Result
     {
         let admission = isHeavy ? heavyWork : lightWork
+        guard mayHang else { return try await admission.admit(work) }
         let outcome = OneShot<Result>()
         let number = waiting.withLock { waiting in
             waiting.last += 1

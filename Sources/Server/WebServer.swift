@@ -34,7 +34,7 @@ public struct WebServer: Service {
 
     /// Serves until the service group is shut down; answers under way are finished.
     public func run() async throws {
-        let state = ServerState()
+        let state = ServerState(store)
         let responder = Responder(
             store: store, options: options, state: state, rate: options.requestsPerSecond.map(RateLimit.init),
             routes: API.routes + Pages.routes, landing: landing, logger: logger)

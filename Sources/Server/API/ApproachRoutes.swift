@@ -47,7 +47,10 @@ enum ApproachRoutes {
         problems: [.notFound, .conflict],
         isOfPublication: { _ in true },
         isHeavy: { arguments in
-            if arguments["as_of"] != nil || arguments.count("limit") ?? 0 > largestLightPage { return true }
+            if arguments["as_of"] != nil { return true }
+            // A few weeks hold no more rows than a light page, whatever the limit.
+            let isShort = days(arguments).map { $0 <= 62 }
+            if arguments.count("limit") ?? 0 > largestLightPage, isShort != true { return true }
             guard arguments["sort"] ?? "date" != "date", arguments["object"] == nil else { return false }
             guard let from = arguments.day("from"), let to = arguments.day("to") else { return true }
             return to.daysSinceEpoch - from.daysSinceEpoch > 366
@@ -70,6 +73,12 @@ enum ApproachRoutes {
                     query, cursor, form, isCSV ? "text/csv; charset=utf-8" : "application/x-ndjson", call)
             }
         })
+
+    /// How many days a range is of; nil where an end is open.
+    private static func days(_ arguments: Arguments) -> Int? {
+        guard let from = arguments.day("from"), let to = arguments.day("to") else { return nil }
+        return to.daysSinceEpoch - from.daysSinceEpoch
+    }
 
     private static func query(_ call: Call) async throws -> ApproachQuery {
         let arguments = call.arguments

@@ -71,8 +71,7 @@ struct Call: Sendable {
     let now: Date
     let server: ServerState
     /// Who asks, where it is a person.
-    var viewer = Viewer(
-        session: nil, tokenName: nil, mayRead: true, mayChange: false, formKey: "", changesTakeToken: true)
+    var viewer = Viewer.program
     /// Where raw bodies are; nil where the server has none.
     var landing: LandingZone?
     /// Whether it came by HTTPS.

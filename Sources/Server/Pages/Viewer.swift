@@ -20,6 +20,10 @@ struct Viewer: Sendable {
     var formKey: String
     /// Whether this server takes tokens for changes at all.
     var changesTakeToken: Bool
+
+    /// Nobody who looks at a page.
+    static let program = Viewer(
+        session: nil, tokenName: nil, mayRead: true, mayChange: false, formKey: "", changesTakeToken: true)
 }
 
 /// Sessions of people who gave a token: in memory alone, so that a restart ends them.
