@@ -142,7 +142,7 @@ final class ServerState: Sendable {
     }
 
     /// Looks at the store now, after something was done to it.
-    func lookAgain(_ store: Store) async {
+    func refresh(_ store: Store) async {
         if let look = try? await store.look() { note(look) }
     }
 

@@ -16,8 +16,8 @@ struct Answer: Sendable {
     var publication: Int64?
     /// Whether the tag is to be that of the compressed answer, which is not sent again.
     var isOfCompressed = false
-    /// What a page was made of, for its tag; nil where it is not to be kept.
-    var stamp: PageCache.Stamp?
+    /// Its entity tag, where that is not the publication's.
+    var tag: String?
     /// Who it is for.
     var audience = Route.Audience.programs
     /// The body once it is compressed, where it is sent again and again.

@@ -182,5 +182,16 @@ struct Arguments: Sendable {
     func decimal(_ name: String) -> Double? { values[name].flatMap(Double.init) }
     func flag(_ name: String) -> Bool { values[name] == "true" }
     func words(_ name: String) -> [String] { values[name]?.split(separator: ",").map(String.init) ?? [] }
+    /// The unit that distances are shown in.
+    var unit: DistanceUnit { values["unit"].flatMap(DistanceUnit.init) ?? .lunar }
     func moment(_ name: String) -> Moment? { values[name].flatMap { Moment($0) } }
+
+    /// The clock that times are shown in.
+    func zone() throws(Problem) -> Zone {
+        guard let name = values["tz"], name != "TDB" else { return .dynamical }
+        guard let zone = Zone(name) else {
+            throw .value("tz", "TDB, or a time zone of the tz database such as Europe/Berlin")
+        }
+        return zone
+    }
 }

@@ -123,6 +123,11 @@ extension Parameter {
         name: "cursor", kind: .text(pattern: "[A-Za-z0-9_-]{1,400}", longest: 400),
         meaning: "Where the list goes on: `next` of the page before. All pages of a list are of one publication.")
 
+    static let unit = Parameter(
+        name: "unit", kind: .word(DistanceUnit.allCases.map(\.rawValue)), meaning: "Unit of distances.")
+    static let zone = Parameter(
+        name: "tz", kind: .text(pattern: "[A-Za-z0-9_+/-]{1,40}", longest: 40), meaning: "Time zone, tz database.")
+
     static func limit(_ range: ClosedRange<Int>, usual: Int) -> Parameter {
         Parameter(name: "limit", kind: .count(range), meaning: "At most so many.", usual: .number(usual))
     }

@@ -25,7 +25,7 @@ struct Responder: HTTPResponder {
     /// The longest path with its query, and the largest body that a request may have, bytes.
     private static let (longestTarget, largestBody) = (8192, 4096)
     /// A smaller body would not gain by compression.
-    private static let smallestCompressed = 1024
+    static let smallestCompressed = 1024
 
     let store: Store
     let options: ServerOptions
@@ -103,7 +103,7 @@ struct Responder: HTTPResponder {
         if route.audience == .people {
             let answer = try await page(route, call, request)
             // What comes next shows what was done.
-            if route.changesState { await state.lookAgain(store) }
+            if route.changesState { await state.refresh(store) }
             return answer
         }
         let cursor = arguments["cursor"].flatMap(ApproachCursor.init)
@@ -120,86 +120,7 @@ struct Responder: HTTPResponder {
         return answer
     }
 
-    // MARK: Pages
-
-    /// A page: the one that was made of the same, or a new one.
-    private func page(_ route: Route, _ call: Call, _ request: Request) async throws -> Answer {
-        guard route.isKept, let stamp = state.stamp(call.now) else {
-            var answer = try await state.admit(route.isHeavy(call.arguments)) { try await route.handle(call) }
-            answer.audience = .people
-            if answer.headers[.cacheControl] == nil { answer.headers[.cacheControl] = "no-store" }
-            return answer
-        }
-        let target = "\(request.head.path ?? "") \(call.viewer.formKey)"
-        if let unchanged = unchanged(request, stamp: stamp, call.viewer) { return unchanged }
-        if let known = state.pages.page(target, stamp) { return known }
-        var answer = try await state.admit(route.isHeavy(call.arguments)) { try await route.handle(call) }
-        (answer.audience, answer.headers[.cacheControl]) = (.people, "no-cache")
-        if answer.status == .ok, case .whole(let bytes) = answer.body {
-            answer.stamp = stamp
-            if bytes.readableBytes >= Self.smallestCompressed { answer.compressed = try Gzip.compressed(bytes) }
-            state.pages.keep(answer, target, stamp)
-        }
-        return answer
-    }
-
-    /// Makes the pages whose data takes long to read once after each publication, so that nobody waits for them; until
-    /// the task is cancelled.
-    func prepare() async {
-        var made: PageCache.Stamp?
-        var seen: PageCache.Stamp?
-        while (try? await Task.sleep(for: .milliseconds(500))) != nil {
-            var stamp = state.stamp(Date())
-            stamp?.minute = 0
-            defer { seen = stamp }
-            // While one publication follows the other, those who look pay for what they see.
-            guard let stamp, stamp == seen, stamp != made else { continue }
-            made = stamp
-            for (route, query) in Pages.prepared {
-                guard let arguments = try? Arguments(query: query, path: [:], route.parameters) else { continue }
-                let call = Call(store: store, arguments: arguments, now: Date(), server: state)
-                _ = try? await state.admit(true) { try await route.handle(call) }
-            }
-            _ = try? await state.admit(true) { try await FindPage.names(store, state) }
-        }
-    }
-
-    /// Who looks at a page.
-    private func viewer(_ request: Request, now: Date) -> Viewer {
-        let session = state.sessions.token(request.headers, now: now)
-        // A token that was revoked is of no use from then on.
-        let token = session.flatMap { session in state.tokens.first { $0.isMade(of: session.token) } }
-        return Viewer(
-            session: token == nil ? nil : session?.session, tokenName: token?.name,
-            mayRead: !options.readingTakesToken || token != nil,
-            mayChange: !options.changingTakesToken || token?.scope == .write,
-            formKey: state.sessions.formKey(token == nil ? nil : session?.session),
-            changesTakeToken: options.changingTakesToken)
-    }
-
-    /// Lets a person in; where to go instead, where reading takes a token.
-    private func admit(_ viewer: Viewer, _ request: Request, _ route: Route) throws(Problem) -> Answer? {
-        if route.changesState {
-            guard isOf("application/x-www-form-urlencoded", request) else {
-                throw Problem(.unsupportedMediaType, "send a form: application/x-www-form-urlencoded")
-            }
-            // Browsers say where a form comes from.
-            let site = request.headers[Self.fetchSite]
-            guard isOwnOrigin(request), site == nil || site == "same-origin" || site == "none" else {
-                throw Problem(.forbidden, "this form comes from another site")
-            }
-            if !options.changingTakesToken { try requireOwnName(request) }
-            guard viewer.mayChange || route.isOpen || route.path == "/sign-out" else {
-                throw Problem(.forbidden, "changes take a token that may write: sign in first")
-            }
-            return nil
-        }
-        guard !viewer.mayRead, !route.isOpen else { return nil }
-        return .redirect("/sign-in?next=\(URLText.escaped(String((request.head.path ?? "/").prefix(300))))")
-    }
-
     private static let wire = HTTPField.Name(EarlierHTTP.wire) ?? .via
-    private static let fetchSite = HTTPField.Name("Sec-Fetch-Site") ?? .origin
 
     // MARK: Routes
 
@@ -272,14 +193,14 @@ struct Responder: HTTPResponder {
     }
 
     /// Whether a request's body is of a media type, parameters aside.
-    private func isOf(_ type: String, _ request: Request) -> Bool {
+    func isOf(_ type: String, _ request: Request) -> Bool {
         let given = request.headers[.contentType] ?? ""
         return given.prefix { $0 != ";" }.lowercased().trimmingCharacters(in: .whitespaces) == type
             && !given.contains(",")
     }
 
     /// A name that somebody pointed at this machine is not ours.
-    private func requireOwnName(_ request: Request) throws(Problem) {
+    func requireOwnName(_ request: Request) throws(Problem) {
         let authority = request.head.authority ?? ""
         let name = authority.wholeMatch(of: /(\[[0-9a-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?/).map {
             String($0.output.1)
@@ -291,7 +212,7 @@ struct Responder: HTTPResponder {
     }
 
     /// Whether it comes from a page of this server's, or from no page.
-    private func isOwnOrigin(_ request: Request) -> Bool {
+    func isOwnOrigin(_ request: Request) -> Bool {
         guard let origin = request.headers[.origin] else { return true }
         return origin == "\(options.certificate == nil ? "http" : "https")://\(request.head.authority ?? "")"
     }
@@ -323,62 +244,49 @@ struct Responder: HTTPResponder {
     /// An answer that says that nothing has changed since the one that the caller has; nil where something may have.
     private func unchanged(_ request: Request, _ publication: Int64?) -> Answer? {
         guard let publication else { return nil }
-        var isCompressed = false
-        if let tags = request.headers[.ifNoneMatch] {
-            let given = tags.split(separator: ",").map { $0.trimming(" ").trimmingPrefix("W/") }
-            let plain = tag(publication, request, isCompressed: false)
-            let compressed = tag(publication, request, isCompressed: true)
-            isCompressed = given.contains { $0 == compressed }
-            guard isCompressed || given.contains(where: { $0 == plain || $0 == "*" }) else { return nil }
-        } else if let since = request.headers[.ifModifiedSince].flatMap(Timestamp.http) {
-            // Strictly before: in the same second there may have been another publication since.
-            guard publication / 1000 < Int64(since.timeIntervalSince1970) else { return nil }
-        } else {
-            return nil
+        if request.headers[.ifNoneMatch] != nil {
+            return unchanged(request, tag: tag(publication, request), publication)
         }
-        var answer = Answer(ByteBuffer(), "application/json")
-        answer.status = .notModified
-        answer.headers[.contentType] = nil
-        answer.headers[.cacheControl] = "no-cache"
-        answer.publication = publication
-        answer.isOfCompressed = isCompressed
-        return answer
+        // Strictly before: in the same second there may have been another publication since.
+        guard let since = request.headers[.ifModifiedSince].flatMap(Timestamp.http),
+            publication / 1000 < Int64(since.timeIntervalSince1970)
+        else { return nil }
+        return notModified(tag(publication, request), publication, isCompressed: false)
     }
 
-    /// The same for a page.
-    private func unchanged(_ request: Request, stamp: PageCache.Stamp, _ viewer: Viewer) -> Answer? {
+    /// The same by a tag alone.
+    func unchanged(_ request: Request, tag: String, _ publication: Int64? = nil) -> Answer? {
         guard let tags = request.headers[.ifNoneMatch] else { return nil }
         let given = tags.split(separator: ",").map { $0.trimming(" ").trimmingPrefix("W/") }
-        let isCompressed = given.contains { $0 == tag(stamp, request, isCompressed: true) }
-        guard isCompressed || given.contains(where: { $0 == tag(stamp, request, isCompressed: false) }) else {
-            return nil
-        }
-        var answer = Answer(ByteBuffer(), "text/html")
-        (answer.status, answer.audience, answer.stamp) = (.notModified, .people, stamp)
+        let isCompressed = given.contains { $0 == Self.quoted(tag, isCompressed: true) }
+        let isPlain = given.contains { $0 == Self.quoted(tag, isCompressed: false) || publication != nil && $0 == "*" }
+        guard isCompressed || isPlain else { return nil }
+        return notModified(tag, publication, isCompressed: isCompressed)
+    }
+
+    private func notModified(_ tag: String, _ publication: Int64?, isCompressed: Bool) -> Answer {
+        var answer = Answer(ByteBuffer(), "text/plain")
+        (answer.status, answer.tag, answer.publication) = (.notModified, tag, publication)
         answer.headers[.contentType] = nil
         answer.headers[.cacheControl] = "no-cache"
         answer.isOfCompressed = isCompressed
         return answer
     }
 
-    /// The tag of a page: of what it was made of, its URL, who looks, and this process, whose forms it has.
-    private func tag(_ stamp: PageCache.Stamp, _ request: Request, isCompressed: Bool) -> String {
-        let viewer = viewer(request, now: Date())
-        let parts = "\(stamp.publication) \(stamp.pulse) \(stamp.minute) \(viewer.formKey) \(request.head.path ?? "")"
-        return "\"\(Self.digest(parts))-\(options.version)\(isCompressed ? "-gzip" : "")\""
+    /// The tag of what a request gets after a publication; another version of this program may answer otherwise.
+    private func tag(_ publication: Int64, _ request: Request) -> String {
+        // Of this target alone: another one may have no such answer.
+        "\(publication)-\(Self.digest(request.head.path ?? ""))-\(options.version)"
     }
 
     /// FNV-1a.
-    private static func digest(_ text: String) -> String {
+    static func digest(_ text: String) -> String {
         let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
         return String(hash, radix: 36)
     }
 
-    /// The tag of what a request gets after a publication; another version of this program may answer otherwise.
-    private func tag(_ publication: Int64, _ request: Request, isCompressed: Bool) -> String {
-        // Of this target alone: another one may have no such answer.
-        let target = Self.digest(request.head.path ?? "")
-        return "\"\(publication)-\(target)-\(options.version)\(isCompressed ? "-gzip" : "")\""
+    private static func quoted(_ tag: String, isCompressed: Bool) -> String {
+        "\"\(tag)\(isCompressed ? "-gzip" : "")\""
     }
 
     private func response(_ answer: Answer, to request: Request, on channel: any Channel) throws -> Response {
@@ -415,9 +323,10 @@ struct Responder: HTTPResponder {
             body = request.method == .head ? Self.none : try streamed(source, compressed: acceptsGzip)
         }
         if isCompressed, answer.status != .notModified { headers[.contentEncoding] = "gzip" }
-        if let stamp = answer.stamp { headers[.eTag] = tag(stamp, request, isCompressed: isCompressed) }
+        if let tag = answer.tag ?? answer.publication.map({ tag($0, request) }) {
+            headers[.eTag] = Self.quoted(tag, isCompressed: isCompressed)
+        }
         if let publication = answer.publication {
-            headers[.eTag] = tag(publication, request, isCompressed: isCompressed)
             // The end of its second: another publication in it would have the same date. Told a second later: the Date of
             // an answer may be behind.
             if publication / 1000 + 1 < Int64(Date().timeIntervalSince1970) {

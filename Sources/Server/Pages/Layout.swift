@@ -174,15 +174,22 @@ struct Page {
 /// Parts that depend on the clock: a script keeps them true between two loads.
 enum Clock {
     static func age(_ date: Date, _ now: Date) -> Markup {
-        #"<time datetime="\#(Timestamp.iso8601(date))" data-age>\#(Words.ago(now.timeIntervalSince(date)))</time>"#
+        span(date, Words.ago(now.timeIntervalSince(date)))
     }
 
     /// The time to go to an instant on NASA's clock.
     static func toGo(_ epoch: Int64, _ now: Date) -> Markup {
-        let date = Timestamp.date(milliseconds: epoch - Units.millisecondsTDBAheadOfUTC)
+        toGo(Timestamp.date(milliseconds: epoch - Units.millisecondsTDBAheadOfUTC), now)
+    }
+
+    /// The time to go to an instant of ours.
+    static func toGo(_ date: Date, _ now: Date) -> Markup {
         let seconds = date.timeIntervalSince(now)
-        let text = seconds >= 0 ? "in \(Words.span(seconds))" : Words.ago(seconds)
-        return #"<time datetime="\#(Timestamp.iso8601(date))" data-age>\#(text)</time>"#
+        return span(date, seconds >= 0 ? "in \(Words.span(seconds))" : Words.ago(seconds))
+    }
+
+    private static func span(_ date: Date, _ words: String) -> Markup {
+        #"<time datetime="\#(Timestamp.iso8601(date))" data-age>\#(words)</time>"#
     }
 }
 

@@ -17,7 +17,7 @@ enum Pages {
 
     /// Those that are made once after each publication.
     static let prepared = [
-        (SkyPage.page, ""), (ChangesPage.page, ""), (RunsPage.list, ""), (QualityPage.page, ""),
+        (SkyPage.page, ""), (RunsPage.list, ""), (QualityPage.page, ""),
         (SkyPage.page, "zoom=all"),
     ]
 }

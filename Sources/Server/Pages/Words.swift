@@ -44,6 +44,11 @@ enum Words {
         return "\(significant2(range.least / 1000))–\(significant2(range.most / 1000)) km"
     }
 
+    /// The same in a sentence: `12 to 28 m`.
+    static func across(_ range: (least: Double, most: Double)?) -> String {
+        diameter(range).replacing("–", with: " to ")
+    }
+
     private static func meters(_ value: Double) -> String {
         value < 1 ? Decimals.text(value, 1) : count(Int(value.rounded()))
     }
@@ -215,6 +220,11 @@ enum DistanceUnit: String, CaseIterable {
         guard self == .kilometers, value >= 1000 else { return Words.significant(value) }
         let magnitude = pow(10, floor(log10(value)) - 2)
         return Words.count(Int((value / magnitude).rounded() * magnitude))
+    }
+
+    /// With the unit as a sentence says it.
+    func spelledOut(_ kilometers: Double) -> String {
+        self == .lunar ? "\(text(kilometers)) lunar distances" : withUnit(kilometers)
     }
 
     /// With the unit behind it.

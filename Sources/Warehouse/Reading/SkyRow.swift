@@ -58,7 +58,7 @@ public struct SkyRow: Sendable, Hashable {
         (self.firstSeen, self.dayFirstSeen) = (firstSeen, dayFirstSeen)
     }
 
-    init(_ row: SQLRow) throws(StoreError) {
+    fileprivate init(_ row: SQLRow, _ firstAnswers: [CalendarDate: Date]) throws(StoreError) {
         id = try row["id"]
         name = try row["name"]
         date = try row["observation_date"]
@@ -71,7 +71,7 @@ public struct SkyRow: Sendable, Hashable {
         isHazardous = try row["is_potentially_hazardous_asteroid"]
         isSentry = try row["is_sentry_object"] ?? false
         firstSeen = try row["first_seen"]
-        dayFirstSeen = try row["day_first_seen"]
+        dayFirstSeen = firstAnswers[date]
     }
 
     fileprivate static let columns = """
@@ -139,15 +139,13 @@ extension Store {
             // First answers by day, then rows: a join would look each row's day up.
             let firsts = try session.firstAnswers(range)
             let sql = """
-                SELECT \(SkyRow.columns), NULL AS day_first_seen FROM nasa_neo_data
+                SELECT \(SkyRow.columns) FROM nasa_neo_data
                 WHERE observation_date >= ? AND observation_date <= ? AND orbiting_body = ?\(kilometers == nil ? "" : " AND miss_distance_km <= ?")
                 """
             var rows: [SkyRow] = []
             let values = [range.from.sql, range.to.sql, body.sql] + (kilometers.map { [SQLValue.real($0)] } ?? [])
             try session.query(sql, values) { found in
-                var row = try SkyRow(found)
-                row.dayFirstSeen = firsts[row.date]
-                rows.append(row)
+                rows.append(try SkyRow(found, firsts))
             }
             return rows.sorted { ($0.day, $0.id) < ($1.day, $1.id) }
         }
@@ -189,15 +187,7 @@ extension Store {
     /// What the store has of each day of a range.
     public func days(_ range: DateWindow) async throws(StoreError) -> [DayState] {
         try await database.read { session in
-            let sql = """
-                SELECT observation_date, seen_at, listed FROM perigee_days WHERE observation_date >= ? AND observation_date <= ?
-                """
-            var newest: [CalendarDate: (saidAt: Date, listed: Int)] = [:]
-            for row in try session.rows(sql, range.from, range.to) {
-                let date: CalendarDate = try row["observation_date"]
-                let saidAt: Date = try row["seen_at"]
-                if newest[date].map({ $0.saidAt < saidAt }) ?? true { newest[date] = (saidAt, try row["listed"]) }
-            }
+            let newest = try session.newestAnswers(range)
             let refusals = try session.refusals(of: range)
             return range.days.map { day in
                 DayState(
@@ -318,6 +308,18 @@ extension SQLSession {
         return firsts
     }
 
+    /// The newest published answer about each day: when NASA gave it, and how many approaches it lists.
+    fileprivate func newestAnswers(_ range: DateWindow? = nil) throws -> [CalendarDate: (saidAt: Date, listed: Int)] {
+        let condition = range == nil ? "" : " WHERE observation_date >= ? AND observation_date <= ?"
+        var newest: [CalendarDate: (saidAt: Date, listed: Int)] = [:]
+        let values = range.map { [$0.from.sql, $0.to.sql] } ?? []
+        try query("SELECT observation_date, seen_at, listed FROM perigee_days\(condition)", values) { row in
+            let (date, saidAt): (CalendarDate, Date) = (try row["observation_date"], try row["seen_at"])
+            if newest[date].map({ $0.saidAt < saidAt }) ?? true { newest[date] = (saidAt, try row["listed"]) }
+        }
+        return newest
+    }
+
     /// Refusals about days of a range of which nothing newer is published.
     func refusals(of range: DateWindow) throws -> [Refusal] {
         let sql = """
@@ -366,7 +368,7 @@ public struct YearCoverage: Sendable {
     public var listed: Int
 
     /// How many days it has.
-    public var daysOfYear: Int { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 366 : 365 }
+    public var daysOfYear: Int { 337 + CalendarDate.days(inMonth: 2, of: year) }
 }
 
 extension Store {
@@ -395,11 +397,7 @@ extension Store {
     /// What is published of each year that there is anything of.
     public func coverageByYear() async throws(StoreError) -> [YearCoverage] {
         try await database.read { session in
-            var newest: [CalendarDate: (saidAt: Date, listed: Int)] = [:]
-            try session.query("SELECT observation_date, seen_at, listed FROM perigee_days", []) { row in
-                let (date, saidAt): (CalendarDate, Date) = (try row["observation_date"], try row["seen_at"])
-                if newest[date].map({ $0.saidAt < saidAt }) ?? true { newest[date] = (saidAt, try row["listed"]) }
-            }
+            let newest = try session.newestAnswers()
             var years: [Int: YearCoverage] = [:]
             for (date, day) in newest {
                 let year = date.components.year

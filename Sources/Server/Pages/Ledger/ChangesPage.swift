@@ -57,7 +57,7 @@ struct ChangesPage {
             list = nil
             return
         }
-        // Moments a minute apart have mostly the same changes; what is kept is of the very moment that was asked for.
+        // Of a run or a day, which stay where they are; so long ago is another moment each time.
         let key = Timestamp.milliseconds(since)
         let all = try await context.call.server.changes.value(key, of: context.overview.publication.number) {
             try await store.changes(after: since).changes

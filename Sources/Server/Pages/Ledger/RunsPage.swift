@@ -53,7 +53,8 @@ struct RunsPage {
         let store = context.store
         let before = context.arguments.count("before").map(RunID.init) ?? .max
         isOne = asked != nil
-        runs = try await store.runs(limit: Self.listed + 1, before: asked.map { max($0.id + 5, $0.id) } ?? before)
+        // A run's own page lists no others.
+        runs = asked == nil ? try await store.runs(limit: Self.listed + 1, before: before) : []
         // Where none is asked for: the newest that went wrong and that nothing has mended, else the newest.
         let troubled = context.overview.refusals.map(\.run).max()
         var shown = asked
@@ -109,17 +110,11 @@ struct RunsPage {
             return "No run yet."
         }
         let next = context.overview.nextTurn.map { next -> Markup in
-            " Next run at \(Zone.utc(next, year: context.year)) UTC, \(Self.toGo(next, context.now))."
+            " Next run at \(Zone.utc(next, year: context.year)) UTC, \(Clock.toGo(next, context.now))."
         }
         let count = context.overview.runs.count
         return
             "\(count < 100 ? Words.count(count, "run") : "The last 100 runs") since \(Words.day(CalendarDate(epochMilliseconds: Timestamp.milliseconds(first.startedAt)), year: context.year)), the newest is run \(newest.id).\(next)"
-    }
-
-    static func toGo(_ date: Date, _ now: Date) -> Markup {
-        let seconds = date.timeIntervalSince(now)
-        return
-            #"<time datetime="\#(Timestamp.iso8601(date))" data-age>\#(seconds >= 0 ? "in \(Words.span(seconds))" : Words.ago(seconds))</time>"#
     }
 
     /// Windows of the run that is shown that no newer answer has mended.

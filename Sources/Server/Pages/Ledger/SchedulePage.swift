@@ -58,7 +58,7 @@ enum SchedulePage {
             turn = next
         }
         let items = turns.map { turn -> Markup in
-            #"<li><b>\#(Zone.utc(turn, year: context.year))</b> UTC <span class="quiet">\#(RunsPage.toGo(turn, context.now))</span></li>"#
+            #"<li><b>\#(Zone.utc(turn, year: context.year))</b> UTC <span class="quiet">\#(Clock.toGo(turn, context.now))</span></li>"#
         }
         return #"<ul class="keys">\#(items)</ul>"#
     }

@@ -9,9 +9,7 @@ import Warehouse
 struct ObjectPage {
     private static let parameters: [Parameter] = [
         Parameter(name: "id", kind: .text(pattern: "[0-9]{1,20}", longest: 20), meaning: "SPK-ID.", place: .path),
-        Parameter(name: "unit", kind: .word(DistanceUnit.allCases.map(\.rawValue)), meaning: "Unit of distances."),
-        Parameter(
-            name: "tz", kind: .text(pattern: "[A-Za-z0-9_+/-]{1,40}", longest: 40), meaning: "Time zone, tz database."),
+        .unit, .zone,
         Parameter(
             name: "body", kind: .text(pattern: "[A-Za-z0-9 ]{1,50}", longest: 50), meaning: "The body passed."),
         Parameter(name: "pass", kind: .day, meaning: "The pass whose versions are shown, by its day."),
@@ -24,11 +22,7 @@ struct ObjectPage {
 
     static let picture = Route.page("/objects/{id}/approaches.svg", parameters) { context in
         let page = try await ObjectPage(context)
-        let css = String(decoding: Assets.style.bytes, as: UTF8.self)
-        var answer = Answer(
-            ByteBuffer(string: page.picture.file(style: PictureStyle.rules(of: css)).text), "image/svg+xml")
-        answer.headers[.contentDisposition] = #"attachment; filename="perigee-\#(page.object.id).svg""#
-        return answer
+        return .picture(page.picture.file, "perigee-\(page.object.id)")
     }
 
     private let context: PageContext
@@ -50,15 +44,8 @@ struct ObjectPage {
                 .notFound, "this store knows no object \(id); `perigee lookup \(id)` asks NASA for it", parameter: "id")
         }
         self.object = object
-        unit = context.arguments["unit"].flatMap(DistanceUnit.init) ?? .lunar
-        var zone = Zone.dynamical
-        if let name = context.arguments["tz"], name != "TDB" {
-            guard let given = Zone(name) else {
-                throw Problem.value("tz", "TDB, or a time zone of the tz database such as Europe/Berlin")
-            }
-            zone = given
-        }
-        self.zone = zone
+        unit = context.arguments.unit
+        zone = try context.arguments.zone()
         let published = object.approaches.filter(\.isPublished)
         let others = Set(published.map(\.key.orbitingBody)).subtracting(["Earth"]).sorted()
         let hasEarth = published.contains { $0.key.orbitingBody == "Earth" }
@@ -113,7 +100,7 @@ struct ObjectPage {
         let size: Markup =
             newest.flatMap { row in
                 row.meanDiameter.map { mean in
-                    "It is \(Words.diameter(row.diameter).replacing("–", with: " to ")) across, about as long as \(Words.comparison(mean))."
+                    "It is \(Words.across(row.diameter)) across, about as long as \(Words.comparison(mean))."
                 }
             } ?? "Its size is unknown."
         guard let next else {
@@ -126,7 +113,7 @@ struct ObjectPage {
         }
         let (day, _) = zone.shown(next.row)
         return """
-            <p class="lede">Passes \(body) on \(Words.weekday(day)), \(Words.day(day, year: context.year)), at <strong>\(unit == .lunar ? "\(Words.significant(next.row.lunarDistances)) lunar distances" : unit.withUnit(next.row.kilometers))</strong>\
+            <p class="lede">Passes \(body) on \(Words.weekday(day)), \(Words.day(day, year: context.year)), at <strong>\(unit.spelledOut(next.row.kilometers))</strong>\
             \(next.row.epoch.map { ", \(Clock.toGo($0, context.now))" as Markup }). \(size) \(revision(next.pass))\(object.orbit == nil ? lookupHint : .none)</p>
             """
     }
@@ -184,7 +171,7 @@ struct ObjectPage {
         let (first, last) = ((years.min() ?? 1900) / 10 * 10, ((years.max() ?? 2100) / 10 + 1) * 10)
         return ScatterPicture(
             rows: passes.map(\.row), first: first, last: last, unit: unit, now: now, selected: next?.row,
-            body: body, year: nil, title: "Passes of \(body) by \(name), \(first) to \(last)",
+            body: body, title: "Passes of \(body) by \(name), \(first) to \(last)",
             link: { url(pass: $0.date, anchor: "#versions") })
     }
 

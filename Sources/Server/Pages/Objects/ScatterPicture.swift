@@ -13,17 +13,18 @@ struct ScatterPicture {
     let now: Double
     let selected: SkyRow?
     let body: String
-    let year: Int?
     let title: String
     /// Where a click on a pass leads.
     let link: (SkyRow) -> String
 
     private static let height = 240.0
     private static let (head, foot) = (28.0, 24.0)
-    private static let nearest = 6378 / Units.kilometersPerLunarDistance
 
     /// To Earth 0.5 au at most are listed; to other bodies it may be more.
-    private var distance: LogScale { LogScale(Self.nearest, max(230, (rows.map(\.lunarDistances).max() ?? 0) * 1.1)) }
+    private var axis: DistanceAxis {
+        let farthest = (rows.map(\.lunarDistances).max() ?? 0) * 1.1
+        return DistanceAxis(unit, height: Self.height, to: max(DistanceAxis.farthest, farthest))
+    }
     private var isEarth: Bool { body == "Earth" }
     private var days: DayScale {
         DayScale(
@@ -31,9 +32,7 @@ struct ScatterPicture {
             end: CalendarDate(year: last, month: 1, day: 1)?.daysSinceEpoch ?? 1)
     }
 
-    private func y(_ lunarDistances: Double) -> Double {
-        (1 - min(1, max(0, distance.place(lunarDistances)))) * (Self.height - 16)
-    }
+    private func y(_ lunarDistances: Double) -> Double { axis.y(lunarDistances) }
 
     var html: Markup {
         let total = Self.head + Self.height + Self.foot
@@ -53,34 +52,12 @@ struct ScatterPicture {
         """
     }
 
-    private var decades: [Double] {
-        let perLunar = unit.value(Units.kilometersPerLunarDistance)
-        return LogScale(distance.first * perLunar, distance.last * perLunar).ticks.filter(\.isDecade).map(\.value)
-    }
-
-    private var labels: Markup {
-        let perLunar = unit.value(Units.kilometersPerLunarDistance)
-        return #"<text x="0" y="-14">\#(unit.label)</text>"#
-            + decades.filter { y($0 / perLunar) < Self.height - 28 }.map { value in
-                #"<text x="0" y="\#(y(value / perLunar) + 4)">\#(Self.tick(value))</text>"#
-            }.joined()
-    }
-
-    private static func tick(_ value: Double) -> String {
-        value >= 999_999
-            ? "\(Coordinate.text(value / 1_000_000))M"
-            : value >= 9999 ? "\(Coordinate.text(value / 1000))k" : Coordinate.text((value * 10_000).rounded() / 10_000)
-    }
+    private var labels: Markup { axis.labels(decadesOnly: true) }
 
     private var plot: Markup {
-        let perLunar = unit.value(Units.kilometersPerLunarDistance)
-        let bottom = Self.height - 16
-        var plot = Markup.none
+        let (axis, bottom) = (axis, Self.height - DistanceAxis.band)
         let nowPlace = days.place(now) * 100
-        if nowPlace > 0 { plot += #"<rect class="past" width="\#(min(100, nowPlace))%" height="\#(bottom)"/>"# }
-        for value in decades {
-            plot += #"<line class="g" x2="100%" y1="\#(y(value / perLunar))" y2="\#(y(value / perLunar))"/>"#
-        }
+        var plot = axis.past(nowPlace) + axis.grid
         plot += days.ticks(every: days.step).enumerated().map { index, day -> Markup in
             let place = days.place(Double(day)) * 100
             return """
@@ -91,9 +68,8 @@ struct ScatterPicture {
         if isEarth {
             let moon = y(1)
             plot += """
-                <line class="ref" x2="100%" y1="\(moon)" y2="\(moon)"/><text class="end" x="100%" dx="-6" y="\(moon - 6)">The Moon’s distance</text>\
-                <rect class="earth" y="\(bottom)" width="100%" height="16"/><text class="earth-text" x="100%" dx="-8" y="\(Self.height - 4)">Earth’s surface</text>
-                """
+                <line class="ref" x2="100%" y1="\(moon)" y2="\(moon)"/><text class="end" x="100%" dx="-6" y="\(moon - 6)">The Moon’s distance</text>
+                """ + axis.earth
         }
         let linked = Set(rows.indices.sorted { rows[$0].kilometers < rows[$1].kilometers }.prefix(250))
         plot += rows.indices.map { index -> Markup in
@@ -104,12 +80,7 @@ struct ScatterPicture {
             return
                 #"<a href="\#(link(row))"><circle class="hit" cx="\#(days.place(row.day) * 100)%" cy="\#(y(row.lunarDistances))" r="12"/>\#(circle)<title>\#(words)</title></a>"#
         }.joined()
-        if (0...100).contains(nowPlace) {
-            plot += """
-                <g data-clock aria-hidden="true"><line class="now" x1="\(nowPlace)%" x2="\(nowPlace)%" y1="-8" y2="\(bottom)"/>\
-                <svg x="\(nowPlace)%" overflow="visible"><rect class="now-pill" x="-22" y="-28" width="44" height="20" rx="10"/><text class="now-text" y="-14">Now</text></svg></g>
-                """
-        }
+        plot += axis.now(nowPlace)
         return plot
     }
 

@@ -4,9 +4,7 @@ import Warehouse
 
 /// A distance on a line from Earth, log, with the Moon marked: the picture's axis, in a row of a table.
 enum MiniAxis {
-    private static let nearest = 6378 / Units.kilometersPerLunarDistance
-
-    static func scale(to farthest: Double) -> LogScale { LogScale(nearest, farthest) }
+    static func scale(to farthest: Double) -> LogScale { LogScale(DistanceAxis.nearest, farthest) }
 
     /// One approach.
     static func html(_ row: SkyRow, to farthest: Double = 20) -> Markup {
@@ -26,7 +24,9 @@ enum MiniAxis {
     }
 
     /// From one distance to another (LD), where either may be missing.
-    static func move(from old: Double?, to new: Double?, kind: Markup, farthest: Double = 230) -> Markup {
+    static func move(from old: Double?, to new: Double?, kind: Markup, farthest: Double = DistanceAxis.farthest)
+        -> Markup
+    {
         let scale = scale(to: farthest)
         func place(_ value: Double) -> Double { min(1, max(0, scale.place(value))) * 96 + 2 }
         var drawing: Markup = """

@@ -14,12 +14,7 @@ struct SkyPage {
 
     static let picture = Route.page("/sky.svg", SkyView.parameters) { context in
         let page = try await SkyPage(context)
-        let css = String(decoding: Assets.style.bytes, as: UTF8.self)
-        var answer = Answer(
-            ByteBuffer(string: page.picture.file(style: PictureStyle.rules(of: css)).text), "image/svg+xml")
-        answer.headers[.contentDisposition] =
-            #"attachment; filename="perigee-sky-\#(page.range.from)-\#(page.range.to).svg""#
-        return answer
+        return .picture(page.picture.file, "perigee-sky-\(page.range.from)-\(page.range.to)")
     }
 
     /// The table as it is filtered and sorted, all of it; digits are in the API.
@@ -46,11 +41,11 @@ struct SkyPage {
     let view: SkyView
     let range: DateWindow
     /// What the picture has.
-    private let scene: SkyScene
+    let scene: SkyScene
     /// What is to come in the next 60 days, whatever the picture shows.
     private let coming: [SkyRow]
     /// What the table has, before it is cut.
-    private let listed: [SkyRow]
+    let listed: [SkyRow]
     private let days: [DayState]
     /// Stretches of days that nothing is published of, where there are too many days for a state each.
     private let missing: [DateWindow]
@@ -93,9 +88,9 @@ struct SkyPage {
             : try await server.missing.value(range, of: number) { [range] in try await store.missingDays(in: range) }
     }
 
-    private let tableDays: DateWindow
+    let tableDays: DateWindow
     /// Which approaches the table has.
-    private let time: SkyView.Time
+    let time: SkyView.Time
     private var newSince: Date { context.now.addingTimeInterval(-86_400) }
 
     // MARK: The page
@@ -173,7 +168,7 @@ struct SkyPage {
         // Days before it that nobody asked for may hold another one.
         let isSure = !unknownAhead.contains { $0 < next.date }
         return """
-            <h1>\(prefix)\(isSure ? "Next" : "Next in this store"): <a href="/objects/\(next.id)">\(name)</a> passes at \(view.unit == .lunar ? "\(Words.significant(distance)) lunar distances" : view.unit.withUnit(next.kilometers)) on \(when)\(apart).</h1>
+            <h1>\(prefix)\(isSure ? "Next" : "Next in this store"): <a href="/objects/\(next.id)">\(name)</a> passes at \(view.unit.spelledOut(next.kilometers)) on \(when)\(apart).</h1>
             <p class="lede">\(sizeWords(next)) and passes \(DistanceUnit.kilometers.withUnit(next.kilometers)) from Earth’s center on \
             \(Words.day(day, year: context.year))\(time.isEmpty ? "" : " at \(time) \(view.zone.label)"). \(isSure ? before(next) : .none)\
             \(unknownAhead.isEmpty ? .none : #" Of the \#(Overview.ahead + 1) days to \#(Words.day(context.today.adding(days: Overview.ahead), year: context.year)), <a href="/runs">\#(Words.count(unknownAhead.count)) are missing</a> here."#)</p>
@@ -182,11 +177,7 @@ struct SkyPage {
 
     private func sizeWords(_ row: SkyRow) -> String {
         guard let mean = row.meanDiameter, let range = row.diameter else { return "Its size is unknown. It" }
-        let text =
-            range.most < 1000
-            ? "\(Words.diameter(range).replacing("–", with: " to "))"
-            : Words.diameter(range).replacing("–", with: " to ")
-        return "It is \(text) across, about as long as \(Words.comparison(mean)),"
+        return "It is \(Words.across(range)) across, about as long as \(Words.comparison(mean)),"
     }
 
     private func before(_ row: SkyRow) -> Markup {
@@ -347,18 +338,17 @@ struct SkyPage {
         """
         <p class="caption">\(context.overview.isSimulated ? "Simulated. " : "")Distances are nominal, from Earth’s center, on a log scale; 1 lunar distance (LD) is \
         384,570 km. Beyond 20 LD circles are half size. “Potentially hazardous” describes an orbit, not a pass. \
-        <a href="\(view.url("/sky.svg"))">Picture as SVG</a> <a href="\(dataURL("csv", range))">Data as CSV</a></p>
+        <a href="\(view.url("/sky.svg"))">Picture as SVG</a> <a href="\(dataURL)">Data as CSV</a></p>
         """
     }
 
-    /// The same from the API, with NASA's digits.
-    private func dataURL(_ format: String, _ days: DateWindow, within: Double? = nil) -> String {
+    /// The approaches of the picture from the API, with NASA's digits.
+    private var dataURL: String {
         URLText.url(
             "/api/v1/approaches",
-            [("from", "\(days.from)"), ("to", "\(days.to)"), ("body", "Earth")]
-                + (within.map { [("within", Coordinate.text($0))] } ?? [])
+            [("from", "\(range.from)"), ("to", "\(range.to)"), ("body", "Earth")]
                 + (view.hazardousOnly ? [("hazardous", "true")] : []) + (view.sentryOnly ? [("sentry", "true")] : [])
-                + [("format", format)])
+                + [("format", "csv")])
     }
 
     // MARK: The closest
@@ -388,148 +378,8 @@ struct SkyPage {
         return "\(Words.weekdayAndDay(day, year: context.year)), \(time) \(view.zone.label)"
     }
 
-    private func chips(_ row: SkyRow) -> Markup {
+    func chips(_ row: SkyRow) -> Markup {
         (row.isNew(since: newSince) ? Chip.new : .none) + (row.isHazardous ? Chip.hazardous : .none)
             + (row.isSentry ? Chip.sentry : .none)
-    }
-
-    // MARK: The table
-
-    private var table: Markup {
-        guard context.overview.covered != nil else { return .none }
-        let shown = listed.prefix(view.rows)
-        let within = view.within.map { " within \(Coordinate.text($0)) LD" } ?? ""
-        let heading =
-            switch time {
-            case .coming: "Coming approaches\(within)"
-            case .passed: "Passed approaches\(within)"
-            case .all: "Approaches\(within)"
-            }
-        let inTime = time == .all ? scene.count : nil
-        let total = inTime.map { " of \(Words.count($0))" } ?? ""
-        let scope = tableDays == range ? "" : ", \(Words.range(tableDays.from, tableDays.to, year: context.year))"
-        let more: Markup =
-            listed.count > shown.count && view.rows >= SkyView.mostRows
-            ? #"<p class="more second">\#(Words.count(listed.count - shown.count)) more are in the <a href="\#(view.url("/sky.csv"))">CSV</a>.</p>"#
-            : listed.count > shown.count
-                ? """
-                <p class="more"><a class="button" href="\(view.url(anchor: "#table") { $0.rows = min(SkyView.mostRows, view.rows + 34) })">Show \
-                \(Words.count(min(SkyView.mostRows, listed.count, view.rows + 34) - shown.count)) more</a></p>
-                """ : .none
-        let content: Markup =
-            shown.isEmpty
-            ? #"<p class="second">No approach matches. <a href="\#(SkyView().url(anchor: "#table") { $0.time = .all; $0.within = nil; $0.zoom = view.zoom; $0.at = view.at })">Clear the filters</a></p>"#
-            : """
-            <div class="scroll"><table class="fold"><thead><tr>\(column(.time, "Closest, \(view.zone.label)"))<th class="d960" scope="col">\
-            <span class="hidden">Time to go</span></th>\(column(.name, "Object"))\(column(.distance, view.unit.label, "n"))\
-            <th class="d960" scope="col">Earth to \(Int(farthest)) LD, Moon marked</th>\(view.unit == .kilometers ? .none : #"<th class="n d1340" scope="col">km</th>"# as Markup)\(column(.size, "Diameter", "n"))\(column(.speed, "km/s", "n"))\
-            \(column(.magnitude, "H", "n d960"))<th class="n d1340" scope="col">First seen here</th></tr></thead><tbody>\(shown.map(line))</tbody></table></div>
-            """
-        return """
-            <section aria-labelledby="table"><div class="head"><h2 id="table">\(heading)</h2>\
-            <span class="note">\(Words.count(shown.count)) of \(Words.count(listed.count))\(total)\(scope)</span>\
-            <div class="tools"><a href="\(view.url("/sky.csv"))">CSV</a></div></div>
-            \(filters)\(content)\(more)</section>
-            """
-    }
-
-    private var farthest: Double { view.within.map { $0 <= 20 ? 20 : 230 } ?? 230 }
-
-    private func column(_ sort: SkyView.Sort, _ words: String, _ kind: String = "") -> Markup {
-        let isOn = view.sort == sort
-        let target = view.url(anchor: "#table") {
-            $0.descending = isOn ? !view.descending : false
-            $0.sort = sort
-        }
-        let arrow = isOn ? (view.descending ? " ↓" : " ↑") : ""
-        let state: Markup = isOn ? #" aria-sort="\#(view.descending ? "descending" : "ascending")""# : .none
-        return #"<th scope="col" class="\#(kind)"\#(state)><a href="\#(target)">\#(words)\#(arrow)</a></th>"#
-    }
-
-    private func line(_ row: SkyRow) -> Markup {
-        let (day, time) = row.epoch.map(view.zone.show) ?? (row.date, "")
-        return """
-            <tr><td class="r3 nowrap">\(Words.weekdayAndDay(day, year: context.year)) <span class="quiet">\(time)</span></td>\
-            <td class="d960 d720 quiet nowrap">\(row.epoch.map { Clock.toGo($0, context.now) })</td>\
-            <td class="r1"><a href="/objects/\(row.id)">\(SkyPicture.shortName(row.name))</a> \(chips(row))</td>\
-            <td class="n r2 unit" data-unit=" \(view.unit.label)">\(view.unit.text(row.kilometers))</td>\
-            <td class="d960 d720">\(MiniAxis.html(row, to: farthest))</td>\
-            \(view.unit == .kilometers ? .none : #"<td class="n d1340 d720">\#(DistanceUnit.kilometers.text(row.kilometers))</td>"# as Markup)\
-            <td class="n r4">\(Words.diameter(row.diameter))</td><td class="n d720">\(Words.decimal(row.speed))</td>\
-            <td class="n d960 d720">\(row.magnitude.map(Words.decimal) ?? "unknown")</td>\
-            <td class="n d1340 d720 quiet">\(Words.short(CalendarDate(epochMilliseconds: Timestamp.milliseconds(row.firstSeen)), year: context.year))</td></tr>
-            """
-    }
-
-    private var filters: Markup {
-        func option(_ value: String, _ words: String, _ isOn: Bool) -> Markup {
-            #"<option value="\#(value)"\#(isOn ? " selected" as Markup : .none)>\#(words)</option>"#
-        }
-        func select(_ name: String, _ label: String, _ isSet: Bool, _ options: [Markup]) -> Markup {
-            #"<label class="filter\#(isSet ? " set" : "")">\#(label) <select name="\#(name)">\#(options)</select></label>"#
-        }
-        func check(_ name: String, _ label: String, _ isOn: Bool) -> Markup {
-            """
-            <label class="filter check\(isOn ? " set" : "")"><input type="checkbox" name="\(name)" value="true"\(isOn ? " checked" as Markup : .none)>\(label)</label>
-            """
-        }
-        // What the form does not ask for goes along.
-        let asked = ["time", "within", "size", "speed", "hazardous", "new", "sentry", "tz", "rows"]
-        let others = view.values.filter { !asked.contains($0.name) }.map { item -> Markup in
-            #"<input type="hidden" name="\#(item.name)" value="\#(item.value)">"#
-        }
-        var zones = [
-            "TDB", "UTC", "America/Los_Angeles", "America/New_York", "Europe/London", "Europe/Berlin", "Asia/Kolkata",
-            "Asia/Tokyo", "Australia/Sydney",
-        ]
-        if let own = view.zone.identifier, !zones.contains(own) { zones.append(own) }
-        return """
-            <form class="filters" action="/#table" data-auto>\(others)\
-            \(select("time", "Time", time != .all, SkyView.Time.allCases.map {
-                option($0.rawValue, $0.rawValue.prefix(1).uppercased() + $0.rawValue.dropFirst(), $0 == time)
-            }))\(select("within", "Within", view.within != nil, [option("any", "any distance", view.within == nil)]
-                + Self.choices(SkyView.distances, view.within).map { option(Coordinate.text($0), "\(Coordinate.text($0)) LD", $0 == view.within) }))\
-            \(select("size", "At least", view.size != nil, [option("0", "any size", view.size == nil)]
-                + Self.choices(SkyView.sizes, view.size).map { option("\($0)", "\($0) m", $0 == view.size) }))\
-            \(select("speed", "Faster than", view.speed != nil, [option("0", "any speed", view.speed == nil)]
-                + Self.choices(SkyView.speeds, view.speed).map { option("\($0)", "\($0) km/s", $0 == view.speed) }))\
-            \(check("hazardous", "Hazardous", view.hazardousOnly))\(check("new", "New", view.newOnly))\(check("sentry", "Sentry", view.sentryOnly))\
-            \(select("tz", "Times in", view.zone.identifier != nil, zones.map { option($0, $0.replacing("_", with: " "), $0 == view.zone.identifier ?? "TDB") }))\
-            <button type="submit" data-script-only>Apply</button></form>
-            """
-    }
-
-    /// What can be chosen, with the value that is.
-    private static func choices<Value: Comparable>(_ usual: [Value], _ own: Value?) -> [Value] {
-        guard let own, !usual.contains(own) else { return usual }
-        return (usual + [own]).sorted()
-    }
-}
-
-/// Controls that several pages have.
-enum Controls {
-    /// Links of which one is where we are.
-    static func pick(_ label: String, _ items: [(words: String, url: String, isOn: Bool)]) -> Markup {
-        let links = items.map { item -> Markup in
-            #"<a href="\#(item.url)"\#(item.isOn ? #" aria-current="true""# as Markup : .none)>\#(item.words)</a>"#
-        }
-        return #"<nav class="pick" aria-label="\#(label)">\#(links)</nav>"#
-    }
-
-    static func units(_ unit: DistanceUnit, _ url: (DistanceUnit) -> String) -> Markup {
-        pick("Unit of distances", DistanceUnit.allCases.map { ($0.label, url($0), $0 == unit) })
-    }
-}
-
-/// What a picture needs of the pages' style, for a file of its own.
-enum PictureStyle {
-    /// The colors, and the rules of charts and texts.
-    static func rules(of css: String) -> String {
-        let pieces = css.components(separatedBy: "\n/* ")
-        let colors = pieces.first?.components(separatedBy: "*, ::before").first ?? ""
-        let charts =
-            pieces.first { $0.hasPrefix("Charts.") }.map { $0.components(separatedBy: "\n.tip").first ?? "" } ?? ""
-        let body = "svg{background:var(--bg)}.page{fill:var(--bg)}.y text{text-anchor:end}"
-        return colors + body + "/* " + charts
     }
 }

@@ -38,31 +38,17 @@ struct SkyPicture {
     let title: String
     let description: String
 
-    /// From Earth's surface to beyond 0.5 au, which NeoWs lists to.
-    private static let nearest = 6378 / Units.kilometersPerLunarDistance
-    private static let farthest = 230.0
     private static let height = 520.0
-    /// Earth's band at the foot.
-    private static let band = 16.0
     /// Room above and below the plot for words.
     private static let (head, foot) = (28.0, 24.0)
     private static let linked = 250
     /// Widths of the plot that labels are placed for, and how many at most.
     private static let widths = [("only-l", 1268.0, 20), ("only-m", 660.0, 14), ("only-s", 330.0, 6)]
 
-    private var distance: LogScale { LogScale(Self.nearest, Self.farthest) }
+    private var axis: DistanceAxis { DistanceAxis(unit, height: Self.height) }
     private var days: DayScale { DayScale(first: range.from.daysSinceEpoch, end: range.to.daysSinceEpoch + 1) }
 
-    /// The height of a distance in pixels, the farthest at 0.
-    private func y(_ lunarDistances: Double) -> Double {
-        let place = min(1, max(0, distance.place(lunarDistances)))
-        return (1 - place) * (Self.height - Self.band)
-    }
-
-    /// The same, also where that is outside the plot.
-    private func freeY(_ lunarDistances: Double) -> Double {
-        (1 - distance.place(lunarDistances)) * (Self.height - Self.band)
-    }
+    private func y(_ lunarDistances: Double) -> Double { axis.y(lunarDistances) }
 
     /// Where a moment lies, percent.
     private func x(_ day: Double) -> Double { days.place(day) * 100 }
@@ -107,45 +93,14 @@ struct SkyPicture {
         """
     }
 
-    /// Round values of the unit that is shown.
-    private var ticks: [(lunarDistances: Double, text: String, isDecade: Bool)] {
-        let perLunar = unit.value(Units.kilometersPerLunarDistance)
-        let scale = LogScale(Self.nearest * perLunar, Self.farthest * perLunar)
-        return scale.ticks.filter { unit == .lunar || $0.isDecade || unit == .astronomical }.map { tick in
-            (tick.value / perLunar, Self.tick(tick.value), tick.isDecade)
-        }
-    }
-
-    private static func tick(_ value: Double) -> String {
-        if value >= 999_999 { return "\(Coordinate.text(value / 1_000_000))M" }
-        if value >= 9999 { return "\(Coordinate.text(value / 1000))k" }
-        return Decimals.text(value, max(0, Int(-log10(value * 1.0001).rounded(.down))))
-    }
-
-    private var scaleLabels: Markup {
-        #"<text x="0" y="-14">\#(unit.label)</text>"#
-            + ticks.filter { y($0.lunarDistances) < Self.height - Self.band - 12 }.map { tick in
-                #"<text x="0" y="\#(y(tick.lunarDistances) + 4)">\#(tick.text)</text>"#
-            }.joined()
-    }
+    private var scaleLabels: Markup { axis.labels(decadesOnly: unit == .kilometers) }
 
     private var plot: Markup {
-        let plotHeight = Self.height - Self.band
-        var plot = Markup.none
-        if x(now) > 0 {
-            plot += #"<rect class="past" width="\#(min(100, x(now)))%" height="\#(plotHeight)"/>"#
-        }
-        for tick in ticks where tick.isDecade {
-            plot += #"<line class="g" x2="100%" y1="\#(y(tick.lunarDistances))" y2="\#(y(tick.lunarDistances))"/>"#
-        }
-        plot += timeAxis + Self.references.map(line).joined()
-        plot += gapMarks(plotHeight)
-        plot += """
-            <rect class="earth" y="\(plotHeight)" width="100%" height="\(Self.band)"/><text class="earth-text" x="100%" dx="-8" \
-            y="\(Self.height - 4)">Earth’s surface</text>
-            """
+        let plotHeight = Self.height - DistanceAxis.band
+        var plot = axis.past(x(now)) + axis.grid + timeAxis + Self.references.map(line).joined()
+        plot += gapMarks(plotHeight) + axis.earth
         plot += cellMarks
-        plot += dropLine(plotHeight) + circles + nowLine(plotHeight) + Self.references.map(words).joined()
+        plot += dropLine(plotHeight) + circles + nowLine + Self.references.map(words).joined()
         for (name, width, count) in Self.widths { plot += labels(name, width, count) }
         return plot
     }
@@ -212,21 +167,17 @@ struct SkyPicture {
             let anchor = place < 2 ? "" : place > 97 ? " class=\"end\"" : " class=\"mid\""
             let odd = index % 3 != 0 && isCrowded ? " class=\"odd\"" : ""
             return """
-                <g\(Markup(trusted: odd))><line class="g" x1="\(place)%" x2="\(place)%" y2="\(Self.height - Self.band)"/>\
+                <g\(Markup(trusted: odd))><line class="g" x1="\(place)%" x2="\(place)%" y2="\(Self.height - DistanceAxis.band)"/>\
                 <text\(Markup(trusted: anchor)) x="\(place)%" y="\(Self.height + 16)">\(text)</text></g>
                 """
         }.joined()
     }
 
-    private func nowLine(_ height: Double) -> Markup {
+    private var nowLine: Markup {
         let place = x(now)
-        guard (0...100).contains(place) else { return .none }
-        return """
-            <g data-clock aria-hidden="true"><line class="now" x1="\(place)%" x2="\(place)%" y1="-8" y2="\(height)"/>\
-            <svg x="\(place)%" overflow="visible"><rect class="now-pill" x="-22" y="-28" width="44" height="20" rx="10"/>\
-            <text class="now-text" y="-14">Now</text>\(place > 12 ? #"<text class="end only-l" x="-30" y="-14">← Passed</text>"# as Markup : .none)\
-            \(place < 88 ? #"<text class="only-l" x="30" y="-14">Coming →</text>"# as Markup : .none)</svg></g>
-            """
+        let passed: Markup = place > 12 ? #"<text class="end only-l" x="-30" y="-14">← Passed</text>"# : .none
+        let coming: Markup = place < 88 ? #"<text class="only-l" x="30" y="-14">Coming →</text>"# : .none
+        return axis.now(place, passed + coming)
     }
 
     private func gapMarks(_ plotHeight: Double) -> Markup {
@@ -270,7 +221,7 @@ struct SkyPicture {
         let columns = (last - first) / cellDays + 1
         let (left, right) = (x(Double(first)), x(Double(last + cellDays)))
         // Beyond the scale's end nothing is drawn; the drawing is cut at the plot's top.
-        let (top, bottom) = (freeY(SkyScene.bounds(highest).farthest), freeY(SkyScene.bounds(lowest).nearest))
+        let (top, bottom) = (axis.freeY(SkyScene.bounds(highest).farthest), axis.freeY(SkyScene.bounds(lowest).nearest))
         let shapes = paths.enumerated().map { strength, path -> Markup in
             path.isEmpty
                 ? .none
@@ -349,7 +300,7 @@ struct SkyPicture {
         }
         let nowPlace = days.place(now) * width
         taken.append(.init(left: nowPlace - 2, top: 0, right: nowPlace + 2, bottom: Self.height))
-        taken.append(.init(left: 0, top: Self.height - Self.band - 26, right: width, bottom: Self.height))
+        taken.append(.init(left: 0, top: Self.height - DistanceAxis.band - 26, right: width, bottom: Self.height))
         let wanted = drawn.map { ($0, priority($0)) }.filter { $0.1 > 0 }.sorted { $0.1 > $1.1 }.prefix(4 * count)
         let texts = wanted.map { mark, _ in (Self.shortName(mark.row.name), unit.withUnit(mark.row.kilometers)) }
         let wishes = zip(wanted, texts).map { wanted, text in
@@ -358,7 +309,7 @@ struct SkyPicture {
                 width: 6.6 * Double(text.0.count + text.1.count + 1), height: 14, priority: wanted.1,
                 coversMarks: wanted.0.isSelected)
         }
-        let placement = LabelPlacement(width: width, height: Self.height - Self.band, taken: taken)
+        let placement = LabelPlacement(width: width, height: Self.height - DistanceAxis.band, taken: taken)
         let sides = placement.place(wishes, atMost: count)
         return #"<g class="\#(name)" aria-hidden="true">"#
             + zip(zip(wanted, texts), sides).map { item, side -> Markup in

@@ -72,9 +72,7 @@ struct SkyView: Sendable {
     static let parameters: [Parameter] = [
         Parameter(name: "zoom", kind: .word(Zoom.allCases.map(\.rawValue)), meaning: "How much time is shown."),
         Parameter(name: "at", kind: .day, meaning: "The day that it is about."),
-        Parameter(name: "unit", kind: .word(DistanceUnit.allCases.map(\.rawValue)), meaning: "Unit of distances."),
-        Parameter(
-            name: "tz", kind: .text(pattern: "[A-Za-z0-9_+/-]{1,40}", longest: 40), meaning: "Time zone, tz database."),
+        .unit, .zone,
         Parameter(name: "time", kind: .word(Time.allCases.map(\.rawValue)), meaning: "Which the table has."),
         Parameter(
             name: "within", kind: .text(pattern: "any|[0-9]{1,6}(\\.[0-9]{1,6})?", longest: 13),
@@ -94,13 +92,8 @@ struct SkyView: Sendable {
     init(_ arguments: Arguments) throws(Problem) {
         zoom = arguments["zoom"].flatMap(Zoom.init) ?? zoom
         at = arguments.day("at")
-        unit = arguments["unit"].flatMap(DistanceUnit.init) ?? unit
-        if let name = arguments["tz"], name != "TDB" {
-            guard let zone = Zone(name) else {
-                throw .value("tz", "TDB, or a time zone of the tz database such as Europe/Berlin")
-            }
-            self.zone = zone
-        }
+        unit = arguments.unit
+        zone = try arguments.zone()
         time = arguments["time"].flatMap(Time.init)
         if let text = arguments["within"] { within = text == "any" ? nil : Double(text) }
         size = arguments.count("size").flatMap { $0 == 0 ? nil : $0 }
