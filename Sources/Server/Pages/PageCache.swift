@@ -42,18 +42,26 @@ final class PageCache: Sendable {
 /// What is read from the store for a publication, or for whatever else changes it, by what was asked: pages that differ
 /// in the minute share it.
 final class PublicationCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-    private let known = Mutex<(publication: Int64, values: [Key: Value])>((0, [:]))
+    private struct Known {
+        var publication: Int64 = 0
+        var values: [Key: Value] = [:]
+        /// The oldest first.
+        var keys: [Key] = []
+    }
+
+    private let known = Mutex(Known())
     private let most: Int
 
-    /// At most so many values.
+    /// At most so many values: of more, the newest.
     init(atMost most: Int) { self.most = most }
 
     func value(_ key: Key, of publication: Int64, _ make: () async throws -> Value) async throws -> Value {
         if let value = known.withLock({ $0.publication == publication ? $0.values[key] : nil }) { return value }
         let value = try await make()
         known.withLock { known in
-            if known.publication != publication || known.values.count >= most { known = (publication, [:]) }
-            known.values[key] = value
+            if known.publication != publication { known = Known(publication: publication) }
+            if known.values.updateValue(value, forKey: key) == nil { known.keys.append(key) }
+            if known.keys.count > most { known.values[known.keys.removeFirst()] = nil }
         }
         return value
     }

@@ -44,7 +44,6 @@ struct RunsPage {
     private let years: DateWindow?
 
     private static let listed = 10
-    private static let mostDays = 52 * 7
     /// Windows of a run, and lines of its log, that a page shows.
     private static let (mostBatches, mostLines, linesAtFirst) = (60, 2000, 40)
 
@@ -59,19 +58,18 @@ struct RunsPage {
         let troubled = context.overview.refusals.map(\.run).max()
         var shown = asked
         if shown == nil {
-            shown = context.overview.running ?? (context.overview.failures.first)
+            shown = context.overview.running ?? context.overview.failures.first?.run
             if shown == nil, let troubled { shown = try await store.run(troubled) }
             shown = shown ?? runs.first
         }
         run = shown
         years = context.overview.covered
         let year = context.arguments.count("year") ?? context.year
-        var first = CalendarDate(year: year, month: 1, day: 1) ?? context.today
+        // The whole year; of this one as far as is asked ahead.
+        let first = CalendarDate(year: year, month: 1, day: 1) ?? context.today
         let last =
             year == context.year
             ? context.today.adding(days: Overview.ahead) : CalendarDate(year: year, month: 12, day: 31) ?? context.today
-        // As many weeks as have room.
-        first = max(first, last.adding(days: -Self.mostDays))
         days = asked == nil ? try await store.days(DateWindow(from: first, to: max(first, last))) : []
         if let shown {
             batches = try await store.batches(run: shown.id, limit: Self.mostBatches)
@@ -170,7 +168,10 @@ struct RunsPage {
         }
         // All that was asked for: what has not begun has failed, too; what is published is not asked for twice.
         let (from, to) = (run.from, run.to)
-        let isMended = run.id < (context.overview.lastGood?.id ?? 0)
+        let isMended =
+            run.status == .partial
+            ? run.id < (context.overview.lastGood?.id ?? 0)
+            : run.from != nil && !context.overview.failures.contains { $0.run?.id == run.id }
         let turn = from.flatMap { from in to.flatMap { nextTurn(about: DateWindow(from: from, to: $0)) } }
         let cause = isBroken ? "Its process is gone" : Self.cause(run.exitCode)
         let why =

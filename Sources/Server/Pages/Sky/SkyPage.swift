@@ -47,8 +47,6 @@ struct SkyPage {
     /// What the table has, before it is cut.
     let listed: [SkyRow]
     private let days: [DayState]
-    /// Stretches of days that nothing is published of, where there are too many days for a state each.
-    private let missing: [DateWindow]
 
     /// Marks of a picture, at most: what is beyond is counted by cells. Where nearly all are beyond, fewer.
     private static let (mostMarks, fewMarks) = (1600, 800)
@@ -61,12 +59,9 @@ struct SkyPage {
         self.context = context
         view = try SkyView(context.arguments)
         let today = context.today
-        range = view.range(today: today, covered: context.overview.covered)
+        range = view.range(today: today, covered: context.overview.known)
         let server = context.call.server
         let (store, number) = (context.store, context.overview.publication.number)
-        scene = try await server.scenes.value(range, of: number) { [range] in
-            try await store.scene(range, rows: range.dayCount <= Self.manyDays ? Self.mostMarks : Self.fewMarks)
-        }
         let ahead = DateWindow(from: today, to: today.adding(days: Overview.ahead))
         let moment = Double(context.dynamicalNow) / 86_400_000
         let next = try await server.rows.value(ahead, of: number) { try await store.sky(ahead) }
@@ -77,15 +72,17 @@ struct SkyPage {
             ? range
             : DateWindow(from: today.adding(days: -Self.mostDays / 2), to: today.adding(days: Self.mostDays / 2))
         let rows = try await server.rows.value(tableDays, of: number) { try await store.sky(tableDays) }
+        let most = range.dayCount <= Self.manyDays ? Self.mostMarks : Self.fewMarks
+        scene = try await server.scenes.value(range, of: number) { [range] in
+            tableDays == range ? SkyScene(rows, rows: most) : try await store.scene(range, rows: most)
+        }
         time = view.time ?? (range.to < today || range.from > today.adding(days: Overview.ahead) ? .all : .coming)
         listed = view.select(
             rows, time, now: context.dynamicalNow, newSince: context.now.addingTimeInterval(-86_400))
-        days = range.dayCount <= Self.mostDays ? try await store.days(range) : []
         self.tableDays = tableDays
-        missing =
-            range.dayCount <= Self.mostDays
-            ? []
-            : try await server.missing.value(range, of: number) { [range] in try await store.missingDays(in: range) }
+        // What was refused changes without a publication.
+        days = try await server.answers.value(range, of: number) { [range] in try await store.answers(of: range) }
+            .marking(context.overview.refusals)
     }
 
     let tableDays: DateWindow
@@ -165,8 +162,8 @@ struct SkyPage {
         let isSoon = next.day - Double(context.dynamicalNow) / 86_400_000 < 6
         let when = isSoon ? Words.weekday(day) : Words.day(day, year: context.year)
         let apart = distance < 1 ? ", closer than the Moon" : ""
-        // Days before it that nobody asked for may hold another one.
-        let isSure = !unknownAhead.contains { $0 < next.date }
+        // Days before it, and its own, that nobody asked for may hold another one.
+        let isSure = !unknownAhead.contains { $0 <= next.date }
         return """
             <h1>\(prefix)\(isSure ? "Next" : "Next in this store"): <a href="/objects/\(next.id)">\(name)</a> passes at \(view.unit.spelledOut(next.kilometers)) on \(when)\(apart).</h1>
             <p class="lede">\(sizeWords(next)) and passes \(DistanceUnit.kilometers.withUnit(next.kilometers)) from Earth’s center on \
@@ -272,49 +269,48 @@ struct SkyPage {
                 """)
     }
 
+    /// A picture has so many gaps at most: of more, those that were refused, then the longest.
+    private static let mostGaps = 200
+
     /// Days in a row of the same kind, where that is not a good one.
     private var gaps: [SkyPicture.Gap] {
-        days.isEmpty ? wideGaps : narrowGaps
-    }
-
-    private var narrowGaps: [SkyPicture.Gap] {
-        var gaps: [SkyPicture.Gap] = []
+        var gaps: [(gap: SkyPicture.Gap, said: DateWindow?)] = []
         for day in days {
             let kind = day.kind(now: context.now)
             guard kind == .missing || kind == .stale || kind == .refused else { continue }
-            let isUnknown = day.saidAt == nil
-            if let last = gaps.last, last.kind == kind, last.isUnknown == isUnknown,
+            let said = day.saidAt.map { CalendarDate(epochMilliseconds: Timestamp.milliseconds($0)) }
+            if let (last, lastSaid) = gaps.last, last.kind == kind, last.isUnknown == (said == nil),
                 last.days.to.adding(days: 1) == day.date
             {
-                gaps[gaps.count - 1].days = DateWindow(from: last.days.from, to: day.date)
+                gaps[gaps.count - 1].gap.days = DateWindow(from: last.days.from, to: day.date)
+                if let said, let lastSaid {
+                    gaps[gaps.count - 1].said = DateWindow(from: min(lastSaid.from, said), to: max(lastSaid.to, said))
+                }
                 continue
             }
-            let said = day.saidAt.map {
-                "data of \(Words.short(CalendarDate(epochMilliseconds: Timestamp.milliseconds($0)), year: context.year))"
-            }
-            let note =
-                switch kind {
-                case .missing: "not asked for"
-                case .refused: "refused; \(said ?? "nothing published")"
-                default: said ?? ""
-                }
             gaps.append(
-                SkyPicture.Gap(
-                    days: DateWindow(from: day.date, to: day.date), kind: kind, isUnknown: isUnknown, note: note))
+                (
+                    SkyPicture.Gap(
+                        days: DateWindow(from: day.date, to: day.date), kind: kind, isUnknown: said == nil, note: ""),
+                    said.map { DateWindow(from: $0, to: $0) }
+                ))
         }
-        return gaps
-    }
-
-    /// Of very many days those that are missing, and those that were refused.
-    private var wideGaps: [SkyPicture.Gap] {
-        let refused = context.overview.refusals.compactMap { refusal -> SkyPicture.Gap? in
-            guard let first = refusal.days.first, let last = refusal.days.last else { return nil }
-            return SkyPicture.Gap(
-                days: DateWindow(from: first, to: last), kind: .refused, isUnknown: false, note: "refused")
+        let shown = gaps.sorted {
+            ($0.gap.kind == .refused ? 0 : 1, $1.gap.days.dayCount) < (
+                $1.gap.kind == .refused ? 0 : 1, $0.gap.days.dayCount
+            )
         }
-        return missing.map {
-            SkyPicture.Gap(days: $0, kind: .missing, isUnknown: true, note: "not asked for")
-        } + refused.filter { $0.days.to >= range.from && $0.days.from <= range.to }
+        return shown.prefix(Self.mostGaps).map { gap, said in
+            var gap = gap
+            let data = said.map { "data of \(Words.range($0.from, $0.to, year: context.year))" }
+            gap.note =
+                switch gap.kind {
+                case .missing: "not asked for"
+                case .refused: "refused; \(data ?? "nothing published")"
+                default: data ?? ""
+                }
+            return gap
+        }
     }
 
     private var emptyPanel: Markup {

@@ -180,12 +180,17 @@ struct SkyPicture {
         return axis.now(place, passed + coming)
     }
 
+    /// The least width of a gap, percent: two pixels or three on a desk.
+    private static let narrowest = 0.2
+
     private func gapMarks(_ plotHeight: Double) -> Markup {
         gaps.map { gap -> Markup in
             let (from, to) = (x(Double(gap.days.from.daysSinceEpoch)), x(Double(gap.days.to.daysSinceEpoch + 1)))
             let pattern = gap.kind == .missing ? "hatch-none" : gap.kind == .refused ? "hatch-bad" : "hatch"
-            let (left, width) = (max(0, from), min(100, to) - max(0, from))
-            guard width > 0 else { return .none }
+            guard to > 0, from < 100 else { return .none }
+            // A day of many years is narrower than a pixel, and has to be seen.
+            let left = min(max(0, from), 100 - Self.narrowest)
+            let width = max(Self.narrowest, min(100, to) - left)
             // Where nothing is published the whole of it is hatched, an empty sky never looks so.
             let depth = gap.isUnknown ? plotHeight : 9
             let middle = left + width / 2
