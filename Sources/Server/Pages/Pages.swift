@@ -18,7 +18,7 @@ enum Pages {
     /// Those that are made once after each publication.
     static let prepared = [
         (SkyPage.page, ""), (RunsPage.list, ""), (QualityPage.page, ""),
-        (SkyPage.page, "zoom=all"),
+        (SkyPage.page, "zoom=all"), (SkyPage.page, "zoom=year"), (ChangesPage.page, ""),
     ]
 }
 
