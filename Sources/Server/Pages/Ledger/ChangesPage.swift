@@ -139,7 +139,7 @@ struct ChangesPage {
     /// A run or a day of one's own.
     private var runPicker: Markup {
         """
-        <form class="filters" action="/changes"><label class="filter">A run or day <input name="since" size="10" placeholder="12 or 2020-08-07" aria-label="Since a run or a day"></label>\
+        <form class="filters" action="/changes" autocomplete="off"><label class="filter">A run or day <input name="since" size="10" placeholder="12 or 2020-08-07" aria-label="Since a run or a day"></label>\
         <button>Show</button></form>
         """
     }
@@ -156,7 +156,7 @@ struct ChangesPage {
                 #"<label class="filter\#(own == nil ? "" : " set")">\#(label) <select name="\#(name)">\#(choices)</select></label>"#
         }
         return """
-            <form class="filters" action="/changes" data-auto><input type="hidden" name="since" value="\(asked)">\
+            <form class="filters" action="/changes" autocomplete="off" data-auto><input type="hidden" name="since" value="\(asked)">\
             \(select("kind", "Kind", kind?.rawValue, [("all", "all")] + Self.kinds.map { ($0.rawValue, $0.rawValue) }))\
             \(select("within", "Within", within.map { Coordinate.text($0) }, [("any", "any distance")] + Self.distances.map { (Coordinate.text($0), "\(Coordinate.text($0)) LD") }))\
             \(select("shift", "Moved at least", shift.map { Coordinate.text($0) }, [("any", "any")] + Self.shifts.map { (Coordinate.text($0), "\(Coordinate.text($0)) LD") }))\

@@ -80,11 +80,18 @@ struct ObjectPage {
         return URLText.url("/objects/\(object.id)\(path)", values) + anchor
     }
 
+    /// The start page in the same unit and zone.
+    private var sky: String {
+        var view = SkyView()
+        (view.unit, view.zone) = (unit, zone)
+        return view.url()
+    }
+
     var page: Page {
         Page(
             title: name, section: .sky,
             content: """
-                <p class="eyebrow"><a href="/">Sky</a> / Object \(object.id)</p><div class="grid"><div class="c8"><h1>\(name)</h1>\(lede)</div></div>
+                <p class="eyebrow"><a href="\(sky)">Sky</a> / Object \(object.id)</p><div class="grid"><div class="c8"><h1>\(name)</h1>\(lede)</div></div>
                 \(strip)
                 \(pictureSection)
                 <div class="grid more-space"><section class="c7" aria-labelledby="versions">\(versions)</section>\

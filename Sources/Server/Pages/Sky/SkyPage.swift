@@ -165,7 +165,7 @@ struct SkyPage {
         // Days before it, and its own, that nobody asked for may hold another one.
         let isSure = !unknownAhead.contains { $0 <= next.date }
         return """
-            <h1>\(prefix)\(isSure ? "Next" : "Next in this store"): <a href="/objects/\(next.id)">\(name)</a> passes at \(view.unit.spelledOut(next.kilometers)) on \(when)\(apart).</h1>
+            <h1>\(prefix)\(isSure ? "Next" : "Next in this store"): <a href="\(view.objectURL(next.id))">\(name)</a> passes at \(view.unit.spelledOut(next.kilometers)) on \(when)\(apart).</h1>
             <p class="lede">\(sizeWords(next)) and passes \(DistanceUnit.kilometers.withUnit(next.kilometers)) from Earth’s center on \
             \(Words.day(day, year: context.year))\(time.isEmpty ? "" : " at \(time) \(view.zone.label)"). \(isSure ? before(next) : .none)\
             \(unknownAhead.isEmpty ? .none : #" Of the \#(Overview.ahead + 1) days to \#(Words.day(context.today.adding(days: Overview.ahead), year: context.year)), <a href="/runs">\#(Words.count(unknownAhead.count)) are missing</a> here."#)</p>
@@ -182,7 +182,7 @@ struct SkyPage {
         guard let first = earlier.first, row.lunarDistances <= 1 else { return .none }
         let count = earlier.count == 1 ? "One other passes" : "\(Words.count(earlier.count)) others pass"
         return """
-            \(count) farther out before it, \(earlier.count == 1 ? "" : "starting with ")<a href="/objects/\(first.id)">\(SkyPicture.shortName(first.name))</a> \
+            \(count) farther out before it, \(earlier.count == 1 ? "" : "starting with ")<a href="\(view.objectURL(first.id))">\(SkyPicture.shortName(first.name))</a> \
             \(first.epoch.map { Clock.toGo($0, context.now) }).
             """
     }
@@ -266,7 +266,7 @@ struct SkyPage {
             description: """
                 Time across, distance from Earth’s center upward on a log scale, circle size by diameter, color by speed. The table below lists \
                 the same approaches.
-                """)
+                """, link: { view.objectURL($0.id) })
     }
 
     /// A picture has so many gaps at most: of more, those that were refused, then the longest.
@@ -360,7 +360,7 @@ struct SkyPage {
 
     private func card(_ row: SkyRow) -> Markup {
         """
-        <article class="card"><div class="row"><h3><a href="/objects/\(row.id)">\(SkyPicture.shortName(row.name))</a></h3>\(chips(row))\
+        <article class="card"><div class="row"><h3><a href="\(view.objectURL(row.id))">\(SkyPicture.shortName(row.name))</a></h3>\(chips(row))\
         <span class="quiet">\(row.epoch.map { Clock.toGo($0, context.now) })</span></div>\
         <p class="big">\(view.unit.text(row.kilometers)) <small>\(view.unit == .lunar ? "lunar distances" : view.unit.label)</small></p>\
         \(MiniAxis.html(row, to: max(20, row.lunarDistances)))<p class="axis-names" aria-hidden="true"><span>Earth</span><span class="moon">Moon</span><span>20 LD</span></p>\

@@ -61,7 +61,7 @@ extension SkyPage {
         return """
             <tr><td class="r3 nowrap">\(Words.weekdayAndDay(day, year: context.year)) <span class="quiet">\(time)</span></td>\
             <td class="d960 d720 quiet nowrap">\(row.epoch.map { Clock.toGo($0, context.now) })</td>\
-            <td class="r1"><a href="/objects/\(row.id)">\(SkyPicture.shortName(row.name))</a> \(chips(row))</td>\
+            <td class="r1"><a href="\(view.objectURL(row.id))">\(SkyPicture.shortName(row.name))</a> \(chips(row))</td>\
             <td class="n r2 unit" data-unit=" \(view.unit.label)">\(view.unit.text(row.kilometers))</td>\
             <td class="d960 d720">\(MiniAxis.html(row, to: farthest))</td>\
             \(view.unit == .kilometers ? .none : #"<td class="n d1340 d720">\#(DistanceUnit.kilometers.text(row.kilometers))</td>"# as Markup)\
@@ -94,7 +94,7 @@ extension SkyPage {
         ]
         if let own = view.zone.identifier, !zones.contains(own) { zones.append(own) }
         return """
-            <form class="filters" action="/#table" data-auto>\(others)\
+            <form class="filters" action="/#table" autocomplete="off" data-auto>\(others)\
             \(select("time", "Time", time != .all, SkyView.Time.allCases.map {
                 option($0.rawValue, $0.rawValue.prefix(1).uppercased() + $0.rawValue.dropFirst(), $0 == time)
             }))\(select("within", "Within", view.within != nil, [option("any", "any distance", view.within == nil)]
