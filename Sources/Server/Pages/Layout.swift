@@ -162,6 +162,13 @@ struct Page {
                 """
         case .failing(let count):
             if let failure = overview.failures.first { banners += banner(failure, of: count, overview) }
+        case .empty:
+            // A lookup says nothing of the days, but of a store that has nothing else it is all there is to say.
+            guard let run = overview.runs.first, run.status == .failed else { break }
+            banners += """
+                <div class="banner bad"><span><b>The last run failed</b> \(run.error ?? "See its log for why.")</span>\
+                <span class="links"><a href="/runs/\(run.id)">Run \(run.id): cause and next step</a></span></div>
+                """
         case .elsewhere:
             guard let said = overview.answerAhead else { break }
             banners += """

@@ -10,7 +10,8 @@ enum Pages {
             SkyPage.page, SkyPage.picture, SkyPage.csv, FindPage.page, ObjectPage.page, ObjectPage.picture,
             ChangesPage.page,
             RunsPage.list,
-            RunsPage.one, QuarantinePage.page, QualityPage.page, SchedulePage.page, Evidence.page, SignIn.page,
+            RunsPage.one, RunsPage.log, QuarantinePage.page, QualityPage.page, SchedulePage.page, Evidence.page,
+            SignIn.page,
             SignIn.signIn,
             SignIn.signOut,
         ] + Tables.all + Actions.all + Assets.routes

@@ -49,7 +49,7 @@ struct SkyPage {
     private let days: [DayState]
 
     /// Marks of a picture, at most: what is beyond is counted by cells. Where nearly all are beyond, fewer.
-    private static let (mostMarks, fewMarks) = (1600, 800)
+    private static let (mostMarks, fewMarks) = (1000, 800)
     /// Up to so many days most approaches are drawn.
     private static let manyDays = 120
     /// A table is of this many days at most: beyond, CSV and the API have all of it.
@@ -324,10 +324,14 @@ struct SkyPage {
 
     static func command(_ context: PageContext, _ from: CalendarDate, _ to: CalendarDate, _ more: String = "") -> Markup
     {
+        command(context, "run --from \(from) --to \(to)\(more)")
+    }
+
+    /// A command about this store.
+    static func command(_ context: PageContext, _ words: String) -> Markup {
         let location = context.overview.location
         let store = location == "sqlite:data/perigee.sqlite" ? "" : " --store \(location)"
-        return
-            #"<code class="command" tabindex="0">perigee run --from \#("\(from)") --to \#("\(to)")\#(more)\#(store)</code>"#
+        return #"<code class="command" tabindex="0">perigee \#(words)\#(store)</code>"#
     }
 
     private var caption: Markup {

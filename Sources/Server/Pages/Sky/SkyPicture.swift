@@ -292,7 +292,8 @@ struct SkyPicture {
         let when =
             row.epoch.map { epoch -> String in
                 let (day, time) = zone.show(epoch)
-                return "\(Words.weekdayAndDay(day, year: year)), \(time) \(zone.label)"
+                // Of hundreds of marks: a long name of a zone stands at the table alone.
+                return "\(Words.weekdayAndDay(day, year: year)), \(time)\(zone.label.count > 3 ? "" : " \(zone.label)")"
             } ?? Words.weekdayAndDay(row.date, year: year)
         let size = row.diameter == nil ? "size unknown" : Words.diameter(row.diameter)
         let flags = [row.isHazardous ? "; potentially hazardous" : "", row.isSentry ? "; on the Sentry list" : ""]
