@@ -37,12 +37,12 @@ struct Overview: Sendable {
     static let (behind, ahead) = (30, 60)
     /// How many runs are looked at.
     private static let runsInSight = 100
+    /// By how much NASA's clock may be ahead of this machine's without a word about it.
+    private static let clockTolerance: TimeInterval = 600
     /// Without a schedule, data is fresh for so long.
     private static let usualFreshness: TimeInterval = 8 * 86_400
     /// How long a turn may take before its data counts as stale.
     private static let grace: TimeInterval = 2 * 3600
-    /// By how much NASA's clock may be ahead of this machine's without a word about it.
-    private static let clockTolerance: TimeInterval = 600
 
     /// How the data stands.
     enum State: Equatable {

@@ -17,6 +17,8 @@ final class PageCache: Sendable {
     private struct Known {
         var stamp: Stamp?
         var pages: [String: Answer] = [:]
+        /// The oldest first.
+        var targets: [String] = []
         var bytes = 0
     }
 
@@ -28,14 +30,28 @@ final class PageCache: Sendable {
         known.withLock { $0.stamp == stamp ? $0.pages[target] : nil }
     }
 
-    /// Keeps a page. What was made of something else goes.
+    /// Keeps a page. What was made of something else goes, and where there is no room, the oldest.
     func keep(_ answer: Answer, _ target: String, _ stamp: Stamp) {
-        guard case .whole(let bytes) = answer.body else { return }
         known.withLock { known in
-            if known.stamp != stamp || known.bytes > Self.mostBytes { known = Known(stamp: stamp) }
-            known.pages[target] = answer
-            known.bytes += bytes.readableBytes + (answer.compressed?.readableBytes ?? 0)
+            if known.stamp != stamp { known = Known(stamp: stamp) }
+            if let earlier = known.pages.updateValue(answer, forKey: target) {
+                known.bytes -= earlier.size
+            } else {
+                known.targets.append(target)
+            }
+            known.bytes += answer.size
+            while known.bytes > Self.mostBytes {
+                known.bytes -= known.pages.removeValue(forKey: known.targets.removeFirst())?.size ?? 0
+            }
         }
+    }
+}
+
+extension Answer {
+    /// Bytes that it holds.
+    fileprivate var size: Int {
+        guard case .whole(let bytes) = body else { return 0 }
+        return bytes.readableBytes + (compressed?.readableBytes ?? 0)
     }
 }
 
