@@ -19,8 +19,12 @@ enum FileNames {
         Batch(name: landed.batch).map { "\(RawFileName.acceptancePrefix)\(numbered($0, landed.revision)).json" }
     }
     static func refused(_ batch: Batch, sha256: String) -> String {
-        "nasa_neo_refused_\(batch.fileStem).\(sha256.prefix(12)).body"
+        "\(refusedPrefix)\(batch.fileStem).\(sha256.prefix(12)).body"
     }
+    static func isRefused(_ file: String) -> Bool {
+        file.hasPrefix(refusedPrefix) && file.hasSuffix(".body") && !file.contains("/")
+    }
+    private static let refusedPrefix = "nasa_neo_refused_"
 
     /// The name of the processed CSV that belongs to a raw file of ours.
     static func processed(raw: String) -> String {

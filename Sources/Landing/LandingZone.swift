@@ -229,6 +229,11 @@ public struct LandingZone: Sendable {
         return name
     }
 
+    /// The bytes of such an answer by its file's name; nil where there is none.
+    public func refusedBody(_ file: String) async throws(LandingError) -> [UInt8]? {
+        FileNames.isRefused(file) ? try await objects.read(file) : nil
+    }
+
     /// Where a landed body's raw file is: its path, or its URL.
     public func path(of landed: LandedBody) -> String { path(landed.file) }
 

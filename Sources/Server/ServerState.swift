@@ -34,8 +34,8 @@ final class ServerState: Sendable {
     let rows = PublicationCache<DateWindow, [SkyRow]>(atMost: 64)
     let names = PublicationCache<Int, [ObjectName]>(atMost: 1)
     let coverage = PublicationCache<Int, [YearCoverage]>(atMost: 1)
-    let changes = PublicationCache<Int64, [ApproachChange]>(atMost: 4)
-    let missing = PublicationCache<DateWindow, [DateWindow]>(atMost: 8)
+    let changes = PublicationCache<Int64, ChangesInView>(atMost: 4)
+    let answers = PublicationCache<DateWindow, [DayState]>(atMost: 64)
     let ruleSums = PublicationCache<RunID, [QualityResult]>(atMost: 64)
     let ruleHistory = PublicationCache<Int, [RuleHistory]>(atMost: 1)
 

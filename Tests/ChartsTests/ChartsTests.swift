@@ -150,3 +150,31 @@ struct LabelTests {
         #expect(placement.place(wishes, atMost: 0) == [nil, nil])
     }
 }
+
+@Suite("Areas around marks")
+struct HitAreasTests {
+    @Test(
+        "No area covers another mark, also where the picture is half as wide; alone, a mark has the area it wishes for")
+    func areas() {
+        let marks = (0..<200).map { _ in
+            (x: Double.random(in: 0..<660), y: Double.random(in: 0..<500), wish: 12.0)
+        }
+        let radii = HitAreas.radii(marks)
+        for (index, one) in marks.enumerated() {
+            #expect(radii[index] <= 12)
+            for (place, other) in marks.enumerated() where place != index {
+                func apart(_ width: Double) -> Double {
+                    let (x, y) = ((one.x - other.x) * width, one.y - other.y)
+                    return (x * x + y * y).squareRoot()
+                }
+                // Of marks on each other, each keeps a point of an area.
+                guard apart(1) > 5 else { continue }
+                #expect(radii[index] + radii[place] < apart(1))
+                #expect(radii[index] < apart(0.5))
+            }
+        }
+        #expect(HitAreas.radii([(10, 10, 15), (200, 10, 12)]) == [15, 12])
+        #expect(HitAreas.radii([(10, 10, 12)]) == [12])
+        #expect(HitAreas.radii([(10, 10, 12), (10, 10, 12)]).allSatisfy { $0 > 0 })
+    }
+}

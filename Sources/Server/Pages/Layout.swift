@@ -113,11 +113,15 @@ struct Page {
                 item(
                     "empty", #"<circle cx="5" cy="5" r="4"/>"#, "Empty",
                     overview.runs.isEmpty ? "no run yet" : "nothing is listed")
-            case .elsewhere: item("stale", #"<path d="M1 1h8v8H1z"/>"#, "Not current", "today is missing")
+            case .elsewhere:
+                item(
+                    "stale", #"<path d="M1 1h8v8H1z"/>"#, "Not current",
+                    overview.answerAhead == nil ? "today is missing" : "two clocks differ")
             case .failing(let runs):
                 item(
                     "failing", #"<path d="M5 0l5 5-5 5-5-5z"/>"#, "Failing",
-                    runs == 1 ? "the last run" : "\(runs) runs in a row")
+                    "\(!overview.isFailingNow ? Words.count(runs, "earlier run") : runs == 1 ? "the last run" : "\(runs) runs")"
+                )
             case .stale(let since):
                 item("stale", #"<path d="M1 1h8v8H1z"/>"#, "Stale", Clock.age(since, now))
             case .fresh(let since):
@@ -157,17 +161,43 @@ struct Page {
                 missing.</span><span class="links"><a href="/schedule">\(paused ? "Resume the schedule" : "To the schedule")</a></span></div>
                 """
         case .failing(let count):
-            if let run = overview.failures.first {
-                let next = overview.nextTurn.map { " Next try at \(Zone.utc($0, year: nil)) UTC." } ?? ""
-                banners += """
-                    <div class="banner bad"><span><b>\(count == 1 ? "The last run failed" : "The last \(count) runs failed")</b> \
-                    \(run.status == .running ? "Its process is gone." : run.error ?? "See its log for why.") What was published stays.\(next)</span>\
-                    <span class="links"><a href="/runs/\(run.id)">Run \(run.id): cause and next step</a></span></div>
-                    """
-            }
+            if let failure = overview.failures.first { banners += banner(failure, of: count, overview) }
+        case .empty:
+            // A lookup says nothing of the days, but of a store that has nothing else it is all there is to say.
+            guard let run = overview.runs.first, run.status == .failed else { break }
+            banners += """
+                <div class="banner bad"><span><b>The last run failed</b> \(run.error ?? "See its log for why.")</span>\
+                <span class="links"><a href="/runs/\(run.id)">Run \(run.id): cause and next step</a></span></div>
+                """
+        case .elsewhere:
+            guard let said = overview.answerAhead else { break }
+            banners += """
+                <div class="banner warn"><span><b>Two clocks differ</b> NASA’s newest answer about today is of \(Zone.utc(said, year: nil)) UTC; this \
+                machine’s clock says \(Zone.utc(overview.now, year: nil)) UTC. Set the one that is wrong: ages and what is to come follow \
+                this machine’s.</span></div>
+                """
         default: break
         }
         return banners
+    }
+
+    /// What failed last, and where its cause and the next step stand.
+    private static func banner(_ failure: Failure, of count: Int, _ overview: Overview) -> Markup {
+        let next = overview.nextTurn.map { " Next try at \(Zone.utc($0, year: nil)) UTC." } ?? ""
+        let what = failure.run == nil ? "turn" : "run"
+        let words =
+            overview.isFailingNow
+            ? "The last \(what) failed\(count == 1 ? "" : ", like \(Words.count(count - 1)) before it")"
+            : count == 1
+                ? "A \(what) failed, and its days are not mended"
+                : "\(Words.count(count)) runs failed, and their days are not mended"
+        let step: Markup =
+            failure.run.map { #"<a href="/runs/\#($0.id)">Run \#($0.id): cause and next step</a>"# }
+            ?? #"<a href="/schedule">Cause and next step</a>"#
+        return """
+            <div class="banner bad"><span><b>\(words)</b> \(failure.error ?? "See its log for why.") What was published stays.\(next)</span>\
+            <span class="links">\(step)</span></div>
+            """
     }
 }
 

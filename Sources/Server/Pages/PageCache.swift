@@ -17,6 +17,8 @@ final class PageCache: Sendable {
     private struct Known {
         var stamp: Stamp?
         var pages: [String: Answer] = [:]
+        /// The oldest first.
+        var targets: [String] = []
         var bytes = 0
     }
 
@@ -28,32 +30,54 @@ final class PageCache: Sendable {
         known.withLock { $0.stamp == stamp ? $0.pages[target] : nil }
     }
 
-    /// Keeps a page. What was made of something else goes.
+    /// Keeps a page. What was made of something else goes, and where there is no room, the oldest.
     func keep(_ answer: Answer, _ target: String, _ stamp: Stamp) {
-        guard case .whole(let bytes) = answer.body else { return }
         known.withLock { known in
-            if known.stamp != stamp || known.bytes > Self.mostBytes { known = Known(stamp: stamp) }
-            known.pages[target] = answer
-            known.bytes += bytes.readableBytes + (answer.compressed?.readableBytes ?? 0)
+            if known.stamp != stamp { known = Known(stamp: stamp) }
+            if let earlier = known.pages.updateValue(answer, forKey: target) {
+                known.bytes -= earlier.size
+            } else {
+                known.targets.append(target)
+            }
+            known.bytes += answer.size
+            while known.bytes > Self.mostBytes {
+                known.bytes -= known.pages.removeValue(forKey: known.targets.removeFirst())?.size ?? 0
+            }
         }
+    }
+}
+
+extension Answer {
+    /// Bytes that it holds.
+    fileprivate var size: Int {
+        guard case .whole(let bytes) = body else { return 0 }
+        return bytes.readableBytes + (compressed?.readableBytes ?? 0)
     }
 }
 
 /// What is read from the store for a publication, or for whatever else changes it, by what was asked: pages that differ
 /// in the minute share it.
 final class PublicationCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-    private let known = Mutex<(publication: Int64, values: [Key: Value])>((0, [:]))
+    private struct Known {
+        var publication: Int64 = 0
+        var values: [Key: Value] = [:]
+        /// The oldest first.
+        var keys: [Key] = []
+    }
+
+    private let known = Mutex(Known())
     private let most: Int
 
-    /// At most so many values.
+    /// At most so many values: of more, the newest.
     init(atMost most: Int) { self.most = most }
 
     func value(_ key: Key, of publication: Int64, _ make: () async throws -> Value) async throws -> Value {
         if let value = known.withLock({ $0.publication == publication ? $0.values[key] : nil }) { return value }
         let value = try await make()
         known.withLock { known in
-            if known.publication != publication || known.values.count >= most { known = (publication, [:]) }
-            known.values[key] = value
+            if known.publication != publication { known = Known(publication: publication) }
+            if known.values.updateValue(value, forKey: key) == nil { known.keys.append(key) }
+            if known.keys.count > most { known.values[known.keys.removeFirst()] = nil }
         }
         return value
     }

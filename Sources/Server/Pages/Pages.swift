@@ -10,7 +10,8 @@ enum Pages {
             SkyPage.page, SkyPage.picture, SkyPage.csv, FindPage.page, ObjectPage.page, ObjectPage.picture,
             ChangesPage.page,
             RunsPage.list,
-            RunsPage.one, QuarantinePage.page, QualityPage.page, SchedulePage.page, Evidence.page, SignIn.page,
+            RunsPage.one, RunsPage.log, QuarantinePage.page, QualityPage.page, SchedulePage.page, Evidence.page,
+            SignIn.page,
             SignIn.signIn,
             SignIn.signOut,
         ] + Tables.all + Actions.all + Assets.routes
@@ -18,7 +19,7 @@ enum Pages {
     /// Those that are made once after each publication.
     static let prepared = [
         (SkyPage.page, ""), (RunsPage.list, ""), (QualityPage.page, ""),
-        (SkyPage.page, "zoom=all"),
+        (SkyPage.page, "zoom=all"), (SkyPage.page, "zoom=year"), (ChangesPage.page, ""),
     ]
 }
 

@@ -151,17 +151,11 @@ extension Store {
         }
     }
 
-    /// What is to be drawn of a span: the nearest ones as rows, at most so many, and the others counted by span of days
-    /// and band of distance.
+    /// What is to be drawn of a wide span: the nearest ones as rows, at most so many, and the others counted by span of
+    /// days and band of distance. They are counted before they are read: nearest first needs only two columns.
     public func scene(_ range: DateWindow, body: String = "Earth", rows limit: Int) async throws(StoreError) -> SkyScene
     {
         var scene = SkyScene()
-        // Wide spans are counted before they are read: nearest first needs only two columns.
-        guard range.dayCount > 400 else {
-            let rows = try await sky(range, body: body)
-            scene.add(rows, limit: limit)
-            return scene
-        }
         let places = try await database.read { session in
             var places: [(day: Int, kilometers: Double)] = []
             let sql = """
@@ -187,37 +181,41 @@ extension Store {
     /// What the store has of each day of a range.
     public func days(_ range: DateWindow) async throws(StoreError) -> [DayState] {
         try await database.read { session in
-            let newest = try session.newestAnswers(range)
-            let refusals = try session.refusals(of: range)
-            return range.days.map { day in
-                DayState(
-                    date: day, saidAt: newest[day]?.saidAt,
-                    refusal: refusals.filter { $0.days.contains(day) }.max { $0.saidAt < $1.saidAt },
-                    listed: newest[day]?.listed ?? 0)
-            }
+            try session.answers(of: range).marking(try session.refusals(of: range))
         }
     }
 
-    /// Stretches of days of a range that no published answer lists, the longest ones, by time.
-    public func missingDays(in range: DateWindow) async throws(StoreError) -> [DateWindow] {
+    /// The same without what was refused: it changes with publications alone.
+    public func answers(of range: DateWindow) async throws(StoreError) -> [DayState] {
+        try await database.read { try $0.answers(of: range) }
+    }
+
+    /// Whether published answers list every day of a range.
+    public func isAnswered(_ range: DateWindow) async throws(StoreError) -> Bool {
         try await database.read { session in
             let sql = """
-                SELECT DISTINCT observation_date FROM perigee_days WHERE observation_date >= ? AND observation_date <= ?
-                ORDER BY observation_date
+                SELECT COUNT(DISTINCT observation_date) AS days FROM perigee_days WHERE observation_date >= ? AND observation_date <= ?
                 """
-            var missing: [DateWindow] = []
-            var next = range.from
-            func end(_ last: CalendarDate) {
-                if next <= last { missing.append(DateWindow(from: next, to: last)) }
-            }
-            try session.query(sql, [range.from.sql, range.to.sql]) { row in
-                let day: CalendarDate = try row["observation_date"]
-                end(day.adding(days: -1))
-                next = day.adding(days: 1)
-            }
-            end(range.to)
-            let longest = missing.sorted { ($0.dayCount, $1.from) > ($1.dayCount, $0.from) }.prefix(200)
-            return longest.sorted { $0.from < $1.from }
+            return try session.first(sql, range.from, range.to)?["days"] == range.dayCount
+        }
+    }
+
+    /// The last runs about days, the newest first, however many lookups came since.
+    public func runsOfDays(limit: Int) async throws(StoreError) -> [RunRecord] {
+        try await database.read { session in
+            let sql = "SELECT * FROM perigee_runs WHERE range_from IS NOT NULL ORDER BY run_id DESC LIMIT \(limit)"
+            return try session.rows(sql).map(RunRecord.init)
+        }
+    }
+
+    /// The first publication after a moment; nil where there is none. What changed since any moment before it and after
+    /// the one before is the same.
+    public func firstPublication(after moment: Date) async throws(StoreError) -> Date? {
+        try await database.read { session in
+            // Databases differ in how far back their calendars go.
+            let moment = max(moment, Date(timeIntervalSince1970: 0))
+            let sql = "SELECT MIN(published_at) AS at FROM perigee_observations WHERE published_at > ?"
+            return try session.first(sql, moment)?["at"]
         }
     }
 
@@ -266,7 +264,8 @@ extension SkyScene {
     /// 20 LD in km: about 0.05 au, which the field calls close.
     public static let near = 20 * Units.kilometersPerLunarDistance
 
-    fileprivate mutating func add(_ all: [SkyRow], limit: Int) {
+    /// What is to be drawn of these approaches: the nearest ones as rows, at most so many, the others counted.
+    public init(_ all: [SkyRow], rows limit: Int) {
         count = all.count
         near = all.count { $0.kilometers <= Self.near }
         guard all.count > limit else {
@@ -296,7 +295,28 @@ extension SkyScene {
     }
 }
 
+extension [DayState] {
+    /// The same days, with the newest refusal of each that there is one of.
+    public func marking(_ refusals: [Refusal]) -> [DayState] {
+        var newest: [CalendarDate: Refusal] = [:]
+        for refusal in refusals.sorted(by: { $0.saidAt < $1.saidAt }) {
+            for day in refusal.days { newest[day] = refusal }
+        }
+        return map { day in
+            var day = day
+            day.refusal = newest[day.date]
+            return day
+        }
+    }
+}
+
 extension SQLSession {
+    /// What published answers say of each day of a range.
+    fileprivate func answers(of range: DateWindow) throws -> [DayState] {
+        let newest = try newestAnswers(range)
+        return range.days.map { DayState(date: $0, saidAt: newest[$0]?.saidAt, listed: newest[$0]?.listed ?? 0) }
+    }
+
     /// When each day was first answered for.
     fileprivate func firstAnswers(_ range: DateWindow) throws -> [CalendarDate: Date] {
         let sql = """

@@ -15,21 +15,24 @@ extension Store {
     /// A look, in one transaction.
     public func look() async throws(StoreError) -> StoreLook {
         try database.requireOwn()
+        let moment = now()
         return try await database.read { session in
             StoreLook(
-                publication: try Publication(session), tokens: try Self.tokens(session), pulse: try Self.pulse(session))
+                publication: try Publication(session), tokens: try Self.tokens(session),
+                pulse: try Self.pulse(session, moment))
         }
     }
 
-    private static func pulse(_ session: any SQLSession) throws -> String {
+    private static func pulse(_ session: any SQLSession, _ moment: Date) throws -> String {
         var parts: [String] = []
         // The last ones: several may be under way.
         for run in try session.rows("SELECT * FROM perigee_runs ORDER BY run_id DESC LIMIT 5").map(RunRecord.init) {
             parts.append("\(run.id) \(run.status) \(run.published) \(run.skipped) \(run.failed) \(run.inserted)")
             if run.status == .running {
-                // Its log grows, and the heartbeat tells whether its process lives.
+                // Its log grows, and the heartbeat tells whether its process lives: not beyond its lease.
                 let lines = try session.first("SELECT MAX(line) AS line FROM perigee_logs WHERE run_id = ?", run.id)
                 parts.append("\(try lines?["line"] as Int? ?? 0) \(Timestamp.milliseconds(run.heartbeatAt))")
+                parts.append("\(moment.timeIntervalSince(run.heartbeatAt) < leaseSeconds)")
             }
         }
         for row in try session.rows("SELECT updated_at, settled_at FROM perigee_schedules") {

@@ -10,6 +10,9 @@ import Warehouse
 enum Actions {
     static let all = [trigger, backfill, pause, resume, replay]
 
+    /// Windows that a page asks for at a time: more than that is seldom meant, and takes most of an hour's quota.
+    private static let mostWindows = 400
+
     private static let trigger = asking(.trigger, "/schedule/trigger")
     private static let backfill = asking(.backfill, "/schedule/backfill")
 
@@ -20,6 +23,15 @@ enum Actions {
                     .badRequest, "from and to have to be days from 1900 to 2200, YYYY-MM-DD", parameter: "from")
             }
             try await requireSchedule(call)
+            let windows = from <= to ? DateWindow(from: from, to: to).windows().count : 0
+            guard windows <= mostWindows else {
+                let command =
+                    task == .backfill ? "backfill --from \(from) --to \(to)" : "run --from \(from) --to \(to) --refresh"
+                throw Problem(
+                    .conflict,
+                    "these days are \(Words.count(windows)) windows, a request of NASA each; a page asks for \(mostWindows) at most: `perigee \(command)` asks for all of them",
+                    parameter: "from")
+            }
             try await ScheduleRoutes.ask(task, from, to, call.store)
         }
     }

@@ -39,7 +39,7 @@ struct ChangesPage {
     private let within, shift: Double?
     private let rows: Int
     /// Nil where there are too many to compare.
-    private let list: [ChangeDetails]?
+    private let list: ChangesInView?
     private let compared: Int
 
     init(_ context: PageContext) async throws {
@@ -57,13 +57,16 @@ struct ChangesPage {
             list = nil
             return
         }
-        // Of a run or a day, which stay where they are; so long ago is another moment each time.
-        let key = Timestamp.milliseconds(since)
+        // What was published since is the same for each moment up to the first publication of it.
+        let first = try await store.firstPublication(after: since)
+        let key = first.map(Timestamp.milliseconds) ?? 0
         let all = try await context.call.server.changes.value(key, of: context.overview.publication.number) {
-            try await store.changes(after: since).changes
+            ChangesInView(try await store.changes(after: since).changes)
         }
-        let filter = ChangeFilter(kinds: kind.map { [$0] } ?? [], within: within, minShift: shift)
-        list = all.filter(filter.includes).map { ChangeDetails($0) }
+        let isFiltered = kind != nil || within != nil || shift != nil
+        list =
+            isFiltered
+            ? all.filtered(ChangeFilter(kinds: kind.map { [$0] } ?? [], within: within, minShift: shift)) : all
     }
 
     private func url(_ change: (inout [String: String]) -> Void) -> String {
@@ -78,56 +81,36 @@ struct ChangesPage {
     }
 
     var page: Page {
-        let list = list ?? []
-        let revised = list.filter { $0.kind == .revised || $0.kind == .moved }.sorted(by: Self.isLarger)
-        let added = list.filter { $0.kind == .new || $0.kind == .returned }.sorted {
-            ($0.approach.missDistance, $0.id) < ($1.approach.missDistance, $1.id)
-        }
-        let retired = list.filter { $0.kind == .retired }
+        let list = list ?? ChangesInView([])
+        let (revised, added, retired) = (list.revised, list.added, list.retired)
         return Page(
             title: "Changes", section: .changes,
             content: """
-                <p class="eyebrow">Since \(Zone.utc(since, year: context.year)) UTC</p><h1>\(headline(revised, added, retired))</h1>
+                <p class="eyebrow">Since \(Zone.utc(since, year: context.year)) UTC</p><h1>\(headline(list))</h1>
                 <p class="lede">NASA redetermines orbits as new observations come in. Nothing is lost: every earlier value is kept with the run and the \
                 answer that brought it.\(beginning)</p>
-                <div class="head controls">\(spanPicker)\(runPicker)<div class="tools">\(filters)<a href="\(csv)">CSV</a></div></div>
+                <div class="head controls">\(spanPicker)\(runPicker)<div class="tools">\(filters)\(csvLink)</div></div>
                 \(self.list == nil ? tooMany : "\(counts(revised, added, retired))\(revisedTable(revised))\(addedTable(added))\(retiredTable(retired))")
                 """)
     }
 
-    /// The largest ratio of distances first.
-    private static func isLarger(_ one: ChangeDetails, _ two: ChangeDetails) -> Bool {
-        (ratio(one) ?? 1, two.id) > (ratio(two) ?? 1, one.id)
-    }
-
-    /// By which factor the distance grew or shrank, 1 or more.
-    private static func ratio(_ change: ChangeDetails) -> Double? {
-        guard let (old, new) = distances(change), old > 0, new > 0 else { return nil }
-        return max(old / new, new / old)
-    }
-
-    /// Distances before and after (km).
-    private static func distances(_ change: ChangeDetails) -> (Double, Double)? {
-        let new = change.approach.missDistance
-        guard let moved = change.shift?.missDistanceKm else { return nil }
-        return (new - moved, new)
-    }
-
-    private func headline(_ revised: [ChangeDetails], _ added: [ChangeDetails], _ retired: [ChangeDetails]) -> Markup {
+    private func headline(_ all: ChangesInView) -> Markup {
         let prefix = context.overview.isSimulated ? "Simulated: " : ""
         if list == nil { return "\(prefix)Too much was published since then to compare on a page." }
-        if revised.isEmpty, added.isEmpty, retired.isEmpty {
+        if all.revised.isEmpty, all.added.isEmpty, all.retired.isEmpty {
             return context.overview.covered == nil ? "Nothing here yet." : "\(prefix)Nothing that matches changed."
         }
-        if let most = revised.first, let ratio = Self.ratio(most), ratio > 1.05, let (old, new) = Self.distances(most) {
-            let month = Words.day(most.approach.observationDate).split(separator: " ").first.map(String.init) ?? ""
+        // From the first value to the one that holds now, whatever came between.
+        if let most = all.moves.first, let (old, new) = most.distances {
+            let pass = most.approach
+            let month = Words.day(pass.observationDate).split(separator: " ").first.map(String.init) ?? ""
             return """
-                \(prefix)<a href="/objects/\(most.id)">\(SkyPicture.shortName(most.name))</a> moved the most: its \(month) pass is now \
+                \(prefix)<a href="/objects/\(pass.id)">\(SkyPicture.shortName(pass.name))</a> moved the most: its \(month) pass is now \
                 \(DistanceUnit.lunar.text(new)) lunar distances out, not \(DistanceUnit.lunar.text(old)).
                 """
         }
         return
-            "\(prefix)NASA added \(Words.count(added.count, "approach", "approaches")), revised \(Words.count(revised.count)) and took back \(Words.count(retired.count))."
+            "\(prefix)NASA added \(Words.count(all.added.count, "approach", "approaches")), revised \(Words.count(all.revised.count)) and took back \(Words.count(all.retired.count))."
     }
 
     /// What a store was first filled with, and what a back-fill brought, is new here as well.
@@ -156,7 +139,7 @@ struct ChangesPage {
     /// A run or a day of one's own.
     private var runPicker: Markup {
         """
-        <form class="filters" action="/changes"><label class="filter">A run or day <input name="since" size="10" placeholder="12 or 2020-08-07" aria-label="Since a run or a day"></label>\
+        <form class="filters" action="/changes" autocomplete="off"><label class="filter">A run or day <input name="since" size="10" placeholder="12 or 2020-08-07" aria-label="Since a run or a day"></label>\
         <button>Show</button></form>
         """
     }
@@ -173,12 +156,17 @@ struct ChangesPage {
                 #"<label class="filter\#(own == nil ? "" : " set")">\#(label) <select name="\#(name)">\#(choices)</select></label>"#
         }
         return """
-            <form class="filters" action="/changes" data-auto><input type="hidden" name="since" value="\(asked)">\
+            <form class="filters" action="/changes" autocomplete="off" data-auto><input type="hidden" name="since" value="\(asked)">\
             \(select("kind", "Kind", kind?.rawValue, [("all", "all")] + Self.kinds.map { ($0.rawValue, $0.rawValue) }))\
             \(select("within", "Within", within.map { Coordinate.text($0) }, [("any", "any distance")] + Self.distances.map { (Coordinate.text($0), "\(Coordinate.text($0)) LD") }))\
             \(select("shift", "Moved at least", shift.map { Coordinate.text($0) }, [("any", "any")] + Self.shifts.map { (Coordinate.text($0), "\(Coordinate.text($0)) LD") }))\
             <button type="submit" data-script-only>Apply</button></form>
             """
+    }
+
+    /// Of more than this the table has no CSV either.
+    private var csvLink: Markup {
+        compared <= Tables.mostCompared ? #"<a href="\#(csv)">CSV</a>"# : .none
     }
 
     private var csv: String {
@@ -199,7 +187,7 @@ struct ChangesPage {
 
     // MARK: Counts
 
-    private func counts(_ revised: [ChangeDetails], _ added: [ChangeDetails], _ retired: [ChangeDetails]) -> Markup {
+    private func counts(_ revised: [ApproachChange], _ added: [ApproachChange], _ retired: [ApproachChange]) -> Markup {
         """
         <section class="grid" aria-label="How much changed">\(count(added.count, "added", "added", \.inserted))\(count(revised.count, "revised", "revised", \.revised))\
         \(count(retired.count, "retired", "retired", \.retired))</section>
@@ -265,15 +253,16 @@ struct ChangesPage {
             """
     }
 
-    private func revisedTable(_ changes: [ChangeDetails]) -> Markup {
-        let lines = changes.prefix(rows).map { change -> Markup in
-            let (old, new) = Self.distances(change) ?? (.nan, change.approach.missDistance)
+    private func revisedTable(_ changes: [ApproachChange]) -> Markup {
+        let lines = changes.prefix(rows).map { item -> Markup in
+            let change = ChangeDetails(item)
+            let (old, new) = item.distances ?? (.nan, change.approach.missDistance)
             let unit = DistanceUnit.lunar
             let lunar = 1 / Units.kilometersPerLunarDistance
             let speed = Double(change.approach.velocityKilometersPerSecond) ?? 0
             let moved = change.shift?.missDistanceKm ?? 0
             let minutes = change.shift?.minutes ?? 0
-            let ratio = Self.ratio(change) ?? 1
+            let ratio = item.ratio ?? 1
             let isFarther = moved > 0
             let how =
                 moved == 0
@@ -319,8 +308,8 @@ struct ChangesPage {
         return chips
     }
 
-    private func addedTable(_ changes: [ChangeDetails]) -> Markup {
-        let lines = changes.prefix(rows).compactMap { change -> Markup? in
+    private func addedTable(_ changes: [ApproachChange]) -> Markup {
+        let lines = changes.prefix(rows).map(ChangeDetails.init).compactMap { change -> Markup? in
             guard let row = SkyRow(change.approach, firstSeen: change.saidAt) else { return nil }
             return """
                 <tr><td class="r1">\(name(change)) \(row.isHazardous ? Chip.hazardous : .none)\(change.kind == .returned ? #"<span class="chip">Returned</span>"# as Markup : .none)</td>\
@@ -338,8 +327,8 @@ struct ChangesPage {
             ], Array(lines), of: changes.count)
     }
 
-    private func retiredTable(_ changes: [ChangeDetails]) -> Markup {
-        let lines = changes.prefix(rows).map { change -> Markup in
+    private func retiredTable(_ changes: [ApproachChange]) -> Markup {
+        let lines = changes.prefix(rows).map(ChangeDetails.init).map { change -> Markup in
             """
             <tr><td class="gone r1">\(name(change))</td><td class="nowrap r3">\(when(change.approach))</td><td class="n gone r2 unit" data-unit=" LD">\(DistanceUnit.lunar.text(change.approach.missDistance))</td>\
             <td class="r5">\(Zone.utc(change.saidAt, year: context.year)) UTC: \(Words.short(change.approach.observationDate, year: context.year)) no longer lists it</td>\

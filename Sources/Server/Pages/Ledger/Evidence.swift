@@ -5,13 +5,16 @@ import Landing
 import NIOCore
 import NearEarth
 
-/// Raw bodies of the landing zone, as NASA sent them.
+/// Raw bodies of the landing zone, as NASA sent them, and answers that were none.
 enum Evidence {
     static let page = Route.page(
         "/evidence/{file}",
         [
             Parameter(
-                name: "file", kind: .text(pattern: "nasa_neo_raw_[A-Za-z0-9_.-]{1,100}\\.json", longest: 130),
+                name: "file",
+                kind: .text(
+                    pattern: "nasa_neo_(raw_[A-Za-z0-9_.-]{1,100}\\.json|refused_[A-Za-z0-9_.-]{1,100}\\.body)",
+                    longest: 130),
                 meaning: "A landed body's file.", place: .path)
         ]
     ) { context in
@@ -20,14 +23,24 @@ enum Evidence {
             throw Problem(.notFound, "this server was started without a landing zone")
         }
         do {
-            guard let body = try await landing.body(file) else {
+            // What is no answer of NeoWs's may be anything: it is shown as the text that it is.
+            let isRefused = file.hasSuffix(".body")
+            guard let body = try await isRefused ? landing.refusedBody(file) : landing.body(file) else {
                 throw Problem(.notFound, "the landing zone has no \(file)")
             }
-            var answer = Answer(ByteBuffer(bytes: body), "application/json")
+            var answer = Answer(
+                ByteBuffer(bytes: body), isRefused ? "text/plain; charset=utf-8" : "application/json")
             answer.headers[.contentDisposition] = #"inline; filename="\#(file)""#
             return answer
         } catch let error as LandingError {
             throw Problem(.serviceUnavailable, "the body can't be shown: \(error)")
+        }
+    }
+
+    /// A link to the answer that an error's words say is kept; nil where they name none.
+    static func kept(_ error: String?, _ kind: Markup = .none) -> Markup? {
+        error?.firstMatch(of: /nasa_neo_refused_[A-Za-z0-9_.-]+\.body/).map { found in
+            #"<a\#(kind) href="/evidence/\#(String(found.output))">Answer as it came</a>"#
         }
     }
 

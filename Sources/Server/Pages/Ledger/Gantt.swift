@@ -53,6 +53,16 @@ struct Gantt {
         message.range(of: "\(name)=").map { message[$0.upperBound...] }
     }
 
+    /// What stands in place of windows that are none of this run's, or not any more.
+    private var nothing: Markup {
+        guard run.planned > 0 else { return #"<p class="second">It had nothing to ask for.</p>"# }
+        let became =
+            run.published + run.skipped + run.failed == 0
+            ? "none of them was begun" : "other runs have worked on the same ones since"
+        return
+            #"<p class="second">It planned \#(Words.count(run.planned, run.from == nil ? "answer" : "window")); \#(became).</p>"#
+    }
+
     private static func title(_ batch: BatchRecord, _ year: Int) -> String {
         guard let from = batch.from, let to = batch.to else { return batch.batch }
         return Words.range(from, to, year: year)
@@ -67,7 +77,7 @@ struct Gantt {
         let troubled = sorted.filter { $0.state == .refused || $0.error != nil }
         let names = Set((troubled + sorted).prefix(Self.most).map(\.batch))
         let rows = sorted.filter { names.contains($0.batch) }
-        guard !rows.isEmpty else { return #"<p class="second">This run has no windows.</p>"# }
+        guard !rows.isEmpty else { return nothing }
         let length = max(
             0.05, (run.finishedAt ?? run.heartbeatAt).timeIntervalSince(run.startedAt),
             bars.values.flatMap { $0.map(\.end) }.max() ?? 0)

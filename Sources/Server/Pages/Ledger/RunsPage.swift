@@ -21,7 +21,7 @@ struct RunsPage {
         "/runs/{run}",
         [
             Parameter(name: "run", kind: .count(1...Int(Int32.max)), meaning: "The run's number.", place: .path),
-            Parameter(name: "log", kind: .word(["all"]), meaning: "The whole log."),
+            Parameter(name: "log", kind: .word(["all"]), meaning: "More of the log."),
         ]
     ) { context in
         let number = RunID(context.arguments.count("run") ?? 0)
@@ -29,6 +29,20 @@ struct RunsPage {
             throw Problem(.notFound, "there is no run \(number)", parameter: "run")
         }
         return try await RunsPage(context, run: run).page.answer(context)
+    }
+
+    /// The whole log of a run as text.
+    static let log = Route.page(
+        "/runs/{run}/log.txt",
+        [Parameter(name: "run", kind: .count(1...Int(Int32.max)), meaning: "The run's number.", place: .path)]
+    ) { context in
+        let number = RunID(context.arguments.count("run") ?? 0)
+        let lines = try await context.store.log(of: number).map { line in
+            [Timestamp.text(line.at), line.level, line.stage ?? "-", line.batch ?? "-", line.message]
+                .joined(separator: "  ") + "\n"
+        }
+        guard !lines.isEmpty else { throw Problem(.notFound, "there is no log of a run \(number)", parameter: "run") }
+        return Answer(ByteBuffer(string: lines.joined()), "text/plain; charset=utf-8")
     }
 
     private let context: PageContext
@@ -44,9 +58,10 @@ struct RunsPage {
     private let years: DateWindow?
 
     private static let listed = 10
-    private static let mostDays = 52 * 7
     /// Windows of a run, and lines of its log, that a page shows.
     private static let (mostBatches, mostLines, linesAtFirst) = (60, 2000, 40)
+    /// Bytes of its log.
+    private static let roomForLog = 90_000
 
     init(_ context: PageContext, run asked: RunRecord?) async throws {
         self.context = context
@@ -59,19 +74,18 @@ struct RunsPage {
         let troubled = context.overview.refusals.map(\.run).max()
         var shown = asked
         if shown == nil {
-            shown = context.overview.running ?? (context.overview.failures.first)
+            shown = context.overview.running ?? context.overview.failures.first?.run
             if shown == nil, let troubled { shown = try await store.run(troubled) }
             shown = shown ?? runs.first
         }
         run = shown
         years = context.overview.covered
         let year = context.arguments.count("year") ?? context.year
-        var first = CalendarDate(year: year, month: 1, day: 1) ?? context.today
+        // The whole year; of this one as far as is asked ahead.
+        let first = CalendarDate(year: year, month: 1, day: 1) ?? context.today
         let last =
             year == context.year
             ? context.today.adding(days: Overview.ahead) : CalendarDate(year: year, month: 12, day: 31) ?? context.today
-        // As many weeks as have room.
-        first = max(first, last.adding(days: -Self.mostDays))
         days = asked == nil ? try await store.days(DateWindow(from: first, to: max(first, last))) : []
         if let shown {
             batches = try await store.batches(run: shown.id, limit: Self.mostBatches)
@@ -170,7 +184,10 @@ struct RunsPage {
         }
         // All that was asked for: what has not begun has failed, too; what is published is not asked for twice.
         let (from, to) = (run.from, run.to)
-        let isMended = run.id < (context.overview.lastGood?.id ?? 0)
+        let isMended =
+            run.status == .partial
+            ? run.id < (context.overview.lastGood?.id ?? 0)
+            : run.from != nil && !context.overview.failures.contains { $0.run?.id == run.id }
         let turn = from.flatMap { from in to.flatMap { nextTurn(about: DateWindow(from: from, to: $0)) } }
         let cause = isBroken ? "Its process is gone" : Self.cause(run.exitCode)
         let why =
@@ -182,8 +199,9 @@ struct RunsPage {
             run.exitCode == 64
             ? .none
             : """
-            \(from.flatMap { from in to.map { SkyPage.command(context, from, $0) } })\
-            <div class="actions">\(from.flatMap { from in to.map { Actions.trigger(context, from, $0, "Ask NASA again") } })</div>
+            \(lookedUp.map { SkyPage.command(context, "lookup \($0)") })\(from.flatMap { from in to.map { SkyPage.command(context, from, $0) } })\
+            <div class="actions">\(from.flatMap { from in to.map { Actions.trigger(context, from, $0, "Ask NASA again") } })\
+            \(Evidence.kept(run.error, #" class="button""#))</div>
             """
         return """
             <div class="panel bad"><div><h2>\(cause)</h2><p>\(why)</p>\
@@ -191,6 +209,13 @@ struct RunsPage {
             <div><h3>Next step</h3><p>\(isBroken ? "The same command goes on where it was." : Self.advice(run.exitCode))\
             \(turn.map { " The turn at \(Zone.utc($0, year: context.year)) UTC tries by itself." } ?? "")</p>\(again)</div></div>
             """
+    }
+
+    /// The object that a lookup was of.
+    private var lookedUp: String? {
+        guard let run, run.command == "lookup" else { return nil }
+        let texts = batches.map(\.batch) + log.compactMap(\.batch) + [run.error ?? ""]
+        return texts.lazy.compactMap { $0.firstMatch(of: /\blookup ([0-9]{1,20})\b/) }.first.map { String($0.output.1) }
     }
 
     /// The next turn of the schedule, if it asks about these days.
@@ -220,11 +245,17 @@ struct RunsPage {
         return """
             <div class="panel bad"><div><h2>Refused by the audit\(rule.map { " rule \($0)" } ?? "")</h2><p>\(refusal.reason)</p>\
             <p>Nothing was changed: readers still see what was published before.\(batch?.listed.map { " NASA’s answer lists \(Words.count($0, "approach", "approaches"))." } ?? "")</p>\(further)</div>\
-            <div><h3>Next step</h3><p>Ask NASA again now\(next). If it is refused again, read the raw body before you accept what it takes back \
-            (<code>--accept-removals</code>).</p>\(command)\
+            <div><h3>Next step</h3><p>Ask NASA again now\(next). If it is refused again, \(Self.isAcceptable(refusal) ? "read the raw body before you accept what it takes back (<code>--accept-removals</code>)" : "look at the raw body: an answer that contradicts itself can’t be accepted, only a better one mends it" as Markup).</p>\(command)\
             <div class="actions">\(window.map { Actions.trigger(context, $0.from, $0.to, "Ask NASA again") })\
             <a class="button" href="/evidence/\(refusal.file)">Raw body</a></div></div></div>
             """
+    }
+
+    /// Whether a person may accept it: where all that it did was to take back too much.
+    private static func isAcceptable(_ refusal: Refusal) -> Bool {
+        BatchRule.allCases.filter { $0.severity == .batch && refusal.reason.contains("\($0.rawValue): ") } == [
+            .volumeDrop
+        ]
     }
 
     /// What an exit code stands for (docs/troubleshooting.md).
@@ -324,19 +355,27 @@ struct RunsPage {
 
     private func logSection(_ run: RunRecord) -> Markup {
         let all = context.arguments["log"] == "all"
-        let shown = all ? log[...] : log.suffix(Self.linesAtFirst)
-        let lines = shown.map { line -> Markup in
+        let made = log.suffix(all ? Self.mostLines : Self.linesAtFirst).map { line -> Markup in
             let about = [line.stage, line.batch.map { $0.replacing("feed ", with: "") }].compactMap(\.self).joined(
                 separator: "  ")
             return
                 #"<span class="\#(line.level)">\#(Timestamp.text(line.at).dropFirst(11).description) \#(about.isEmpty ? "" : "\(about)  ")\#(line.message)\#n</span>"#
         }
+        // The last ones that have room: of lines of any length a page is short.
+        var room = Self.roomForLog
+        let lines = Array(
+            made.reversed().prefix { line in
+                room -= line.text.utf8.count
+                return room >= 0
+            }.reversed())
         guard !lines.isEmpty else { return #"<p class="second more">It has no log.</p>"# }
-        let whole: Markup =
-            shown.count < log.count
-            ? #"<a href="/runs/\#(run.id)?log=all#log">All \#(Words.count(log.count)) lines</a>"# : .none
+        let isWhole = lines.count == log.count && log.count < Self.mostLines
+        let more: Markup =
+            !all && !isWhole
+            ? #"<a href="/runs/\#(run.id)?log=all#log">More lines</a>"# : .none
+        let note = !isWhole ? "the last \(Words.count(lines.count, "line"))" : Words.count(lines.count, "line")
         return """
-            <div class="head more"><h3 id="log">Log</h3><div class="tools">\(whole)<a href="#rules">Audit results</a></div></div>\
+            <div class="head more"><h3 id="log">Log</h3><span class="note">\(note)</span><div class="tools">\(more)<a href="/runs/\(run.id)/log.txt">All as text</a><a href="#rules">Audit results</a></div></div>\
             <pre class="log" tabindex="0" role="region" aria-label="Log of run \(run.id)">\(lines)</pre>
             """
     }
@@ -351,7 +390,7 @@ struct RunsPage {
             return """
                 <tr><td class="r1">\(batch.batch)</td><td class="r2">\(isBad ? #"<span class="chip bad">\#(Icon.cross)\#(batch.state.rawValue)</span>"# as Markup : "\(batch.state.rawValue)")</td>\
                 <td class="n d720">\(figure(batch.listed))</td><td class="n d720">\(figure(batch.inserted))</td><td class="n d720">\(figure(batch.revised))</td><td class="n d720">\(figure(batch.retired))</td>\
-                <td class="n d720">\(figure(batch.rejected))</td><td class="r3">\(Evidence.link(batch.rawFile))</td><td class="r5 second">\(batch.error ?? "")</td></tr>
+                <td class="n d720">\(figure(batch.rejected))</td><td class="r3">\(Evidence.kept(batch.error) ?? Evidence.link(batch.rawFile))</td><td class="r5 second">\(batch.error ?? "")</td></tr>
                 """
         }
         return """

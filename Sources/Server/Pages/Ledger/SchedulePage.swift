@@ -30,7 +30,7 @@ enum SchedulePage {
         let headline: Markup =
             schedule.paused ? "The schedule is paused." : "NASA is asked \(schedule.definition.text); \(next)."
         return """
-            <p class="eyebrow">Since \(Zone.utc(schedule.start, year: nil)) UTC</p><h1>\(headline)</h1>
+            <p class="eyebrow">Since \(Zone.utc(schedule.start, year: nil)) UTC</p><h1>\(headline)</h1>\(trouble(context))
             <p class="lede">A turn asks for its days, the \(schedule.definition.lookBack) days before them and \(schedule.definition.ahead) days ahead. \
             \(schedule.paused ? "While it rests, only what is asked for by hand runs." : "")</p>
             <div class="actions">\(Actions.pause(context, isPaused: schedule.paused))</div>
@@ -40,6 +40,19 @@ enum SchedulePage {
             \(Actions.days(context, "/schedule/backfill", "Back-fill", from: backfill(context).from, to: backfill(context).to))</section></div>
             <section aria-labelledby="next"><div class="head"><h2 id="next">Next turns</h2></div>\(turns(schedule, context))</section>
             <section aria-labelledby="slots"><div class="head"><h2 id="slots">Turns and requests</h2><span class="note">the last \(schedule.slots.count)</span></div>\(slots(schedule, context))</section>
+            """
+    }
+
+    /// Why the newest turn came to nothing before a run began, which has a page of its own, and what to do.
+    private static func trouble(_ context: PageContext) -> Markup {
+        guard let failure = context.overview.failures.first, failure.run == nil else { return .none }
+        return """
+            <div class="panel bad"><div><h2>The turn of \(Zone.utc(failure.at, year: context.year)) UTC failed before a run began</h2>\
+            <p>\(failure.error ?? "The server’s log says why.")</p><p>What was published before stays.</p></div>\
+            <div><h3>Next step</h3><p>See with <code>perigee doctor</code> what is missing: the server asks with the options that it was \
+            started with.\(context.overview.nextTurn.map { " The turn at \(Zone.utc($0, year: context.year)) UTC tries by itself." } ?? "")</p>\
+            \(SkyPage.command(context, failure.days.from, failure.days.to))\
+            <div class="actions">\(Actions.trigger(context, failure.days.from, failure.days.to, "Ask NASA again"))</div></div></div>
             """
     }
 

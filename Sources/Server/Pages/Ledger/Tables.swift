@@ -52,6 +52,9 @@ enum Tables {
             }, "perigee-runs")
     }
 
+    /// Rows of answers whose changes a table compares at most.
+    static let mostCompared = 100_000
+
     private static let changes = Route.page(
         "/changes.csv",
         [
@@ -67,9 +70,11 @@ enum Tables {
         let since = try await context.call.date(
             of: Moment(context.arguments["since"] ?? "7d") ?? .ago(7 * 86_400), "since")
         let rows = try await context.store.rowsAnswered(after: since, upTo: .distantFuture)
-        guard rows <= 100_000 else {
+        guard rows <= mostCompared else {
             throw Problem.conflict(
-                "since", "\(rows) rows were published since then, more than the 100000 that a request may compare")
+                "since",
+                "\(rows) rows were published since then, more than the \(mostCompared) that a request may compare"
+            )
         }
         let filter = ChangeFilter(
             kinds: context.arguments["kind"].flatMap(ApproachChange.Kind.init).map { [$0] } ?? [],

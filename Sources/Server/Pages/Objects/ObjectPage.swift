@@ -13,7 +13,8 @@ struct ObjectPage {
         Parameter(
             name: "body", kind: .text(pattern: "[A-Za-z0-9 ]{1,50}", longest: 50), meaning: "The body passed."),
         Parameter(name: "pass", kind: .day, meaning: "The pass whose versions are shown, by its day."),
-        Parameter(name: "all", kind: .flag, meaning: "All passes in the table."),
+        Parameter(name: "all", kind: .flag, meaning: "All passes in the table, a page at a time."),
+        Parameter(name: "after", kind: .day, meaning: "Those after this day."),
     ]
 
     static let page = Route.page("/objects/{id}", parameters) { context in
@@ -34,7 +35,8 @@ struct ObjectPage {
     /// Passes of the body that are published, with their row.
     private let passes: [(pass: ObjectHistory.Pass, row: SkyRow)]
 
-    private static let usualRows = 10
+    /// Rows of the table: around now, and of a page of all.
+    private static let (usualRows, mostRows) = (10, 120)
 
     init(_ context: PageContext) async throws {
         self.context = context
@@ -68,7 +70,7 @@ struct ObjectPage {
 
     private func url(
         unit: DistanceUnit? = nil, body: String? = nil, pass: CalendarDate? = nil, all: Bool = false,
-        path: String = "", anchor: String = ""
+        after: CalendarDate? = nil, path: String = "", anchor: String = ""
     ) -> String {
         var values: [(name: String, value: String)] = []
         let (unit, body) = (unit ?? self.unit, body ?? self.body)
@@ -77,14 +79,22 @@ struct ObjectPage {
         if body != "Earth" { values.append(("body", body)) }
         if let pass { values.append(("pass", "\(pass)")) }
         if all { values.append(("all", "true")) }
+        if let after { values.append(("after", "\(after)")) }
         return URLText.url("/objects/\(object.id)\(path)", values) + anchor
+    }
+
+    /// The start page in the same unit and zone.
+    private var sky: String {
+        var view = SkyView()
+        (view.unit, view.zone) = (unit, zone)
+        return view.url()
     }
 
     var page: Page {
         Page(
             title: name, section: .sky,
             content: """
-                <p class="eyebrow"><a href="/">Sky</a> / Object \(object.id)</p><div class="grid"><div class="c8"><h1>\(name)</h1>\(lede)</div></div>
+                <p class="eyebrow"><a href="\(sky)">Sky</a> / Object \(object.id)</p><div class="grid"><div class="c8"><h1>\(name)</h1>\(lede)</div></div>
                 \(strip)
                 \(pictureSection)
                 <div class="grid more-space"><section class="c7" aria-labelledby="versions">\(versions)</section>\
@@ -199,24 +209,41 @@ struct ObjectPage {
         guard !passes.isEmpty else { return .none }
         let showsAll = context.arguments.flag("all")
         let nextIndex = passes.firstIndex { $0.row.day >= now } ?? passes.count
-        let start = max(0, min(nextIndex - Self.usualRows / 2, passes.count - Self.usualRows))
-        let shown = showsAll ? passes[...] : passes[start..<min(passes.count, start + Self.usualRows)]
+        let length = showsAll ? Self.mostRows : Self.usualRows
+        let start =
+            showsAll
+            ? context.arguments.day("after").map { day in passes.firstIndex { $0.row.date > day } ?? passes.count } ?? 0
+            : max(0, min(nextIndex - length / 2, passes.count - length))
+        let shown = passes[start..<min(passes.count, start + length)]
         let rows = shown.map { pass, row -> Markup in
             let (day, time) = zone.shown(row)
             return """
                 <tr><td class="r1 nowrap"><a href="\(url(pass: row.date, anchor: "#versions"))">\(Words.short(day))</a> <span class="quiet">\(time)</span></td>\
-                <td class="n r2 unit" data-unit=" \(unit.label)">\(unit.text(row.kilometers))</td><td class="d960 d720">\(MiniAxis.html(row, to: 230))</td>\
+                <td class="n r2 unit" data-unit=" \(unit.label)">\(unit.text(row.kilometers))</td><td class="d960 d720">\(MiniAxis.html(row, to: 230, isShared: true))</td>\
                 <td class="n r4">\(Words.decimal(row.speed))<span class="hidden"> km/s</span></td><td class="n r3 d720">\(pass.versions.count)</td></tr>
                 """
         }
+        func link(_ words: String, from first: Int) -> Markup {
+            let after = first > 0 ? passes[first - 1].row.date : nil
+            return #"<a class="button" href="\#(url(all: true, after: after, anchor: "#table"))">\#(words)</a> "#
+        }
         let more: Markup =
-            shown.count < passes.count
-            ? #"<p class="more"><a class="button" href="\#(url(all: true, anchor: "#table"))">Show all \#(passes.count)</a></p>"#
-            : .none
+            shown.count == passes.count
+            ? .none
+            : !showsAll
+                ? #"<p class="more">\#(link("Show all \(Words.count(passes.count))", from: 0))</p>"#
+                : """
+                <p class="more">\(start > 0 ? link("← Earlier", from: max(0, start - length)) : .none)\
+                \(start + length < passes.count ? link("Later →", from: start + length) : .none)</p>
+                """
+        let heading = showsAll || shown.count == passes.count ? "Passes" : "Passes around now"
+        let place =
+            shown.count < passes.count && !shown.isEmpty
+            ? "\(Words.count(start + 1)) to \(Words.count(shown.endIndex)) of \(Words.count(passes.count)), " : ""
         return """
-            <div class="head"><h2 id="table">\(shown.count < passes.count ? "Passes around now" : "Passes")</h2><span class="note">times in \(zone.label)</span>\
+            <div class="head"><h2 id="table">\(heading)</h2><span class="note">\(place)times in \(zone.label)</span>\
             <div class="tools"><a href="\(URLText.url("/api/v1/approaches", [("object", object.id), ("body", body), ("format", "csv")]))">CSV</a></div></div>
-            <div class="scroll"><table class="fold"><thead><tr><th scope="col">Closest</th><th scope="col" class="n">\(unit.label)</th>\
+            \(MiniAxis.shared(to: 230))<div class="scroll"><table class="fold"><thead><tr><th scope="col">Closest</th><th scope="col" class="n">\(unit.label)</th>\
             <th scope="col" class="d960">To 230 LD, Moon’s distance marked</th><th scope="col" class="n">km/s</th><th scope="col" class="n">Versions</th></tr></thead>\
             <tbody>\(rows)</tbody></table></div>\(more)
             """

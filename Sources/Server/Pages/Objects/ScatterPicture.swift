@@ -71,14 +71,17 @@ struct ScatterPicture {
                 <line class="ref" x2="100%" y1="\(moon)" y2="\(moon)"/><text class="end" x="100%" dx="-6" y="\(moon - 6)">The Moon’s distance</text>
                 """ + axis.earth
         }
-        let linked = Set(rows.indices.sorted { rows[$0].kilometers < rows[$1].kilometers }.prefix(250))
+        let linked = rows.indices.sorted { rows[$0].kilometers < rows[$1].kilometers }.prefix(250)
+        let radii = HitAreas.radii(
+            linked.map { (days.place(rows[$0].day) * SkyPicture.hitWidth, y(rows[$0].lunarDistances), SkyPicture.hit) })
+        let hits = Dictionary(uniqueKeysWithValues: zip(linked, radii))
         plot += rows.indices.map { index -> Markup in
             let row = rows[index]
             let circle = circle(row)
-            guard linked.contains(index) else { return circle }
+            guard let hit = hits[index] else { return circle }
             let words = "\(Words.day(row.date)); \(unit.withUnit(row.kilometers)); \(Words.decimal(row.speed)) km/s"
             return
-                #"<a href="\#(link(row))"><circle class="hit" cx="\#(days.place(row.day) * 100)%" cy="\#(y(row.lunarDistances))" r="12"/>\#(circle)<title>\#(words)</title></a>"#
+                #"<a href="\#(link(row))"><circle class="hit" cx="\#(days.place(row.day) * 100)%" cy="\#(y(row.lunarDistances))" r="\#(hit)"/>\#(circle)<title>\#(words)</title></a>"#
         }.joined()
         plot += axis.now(nowPlace)
         return plot

@@ -6,20 +6,28 @@ import Warehouse
 enum MiniAxis {
     static func scale(to farthest: Double) -> LogScale { LogScale(DistanceAxis.nearest, farthest) }
 
-    /// One approach.
-    static func html(_ row: SkyRow, to farthest: Double = 20) -> Markup {
-        let radius = row.meanDiameter.map { min(6, max(3, 0.55 * $0.squareRoot())) } ?? 3
-        let kind: Markup = row.diameter == nil ? "u" : "s\(SpeedStep.of(row.speed)) m"
-        return html(row.lunarDistances, kind: kind, radius: radius, to: farthest)
+    /// What all rows of a table have in common, drawn once: its rows then use it.
+    static func shared(to farthest: Double) -> Markup {
+        #"<svg class="hidden" aria-hidden="true"><g id="axis">\#(ground(to: farthest))</g></svg>"#
     }
 
-    /// A distance (LD).
-    static func html(_ lunarDistances: Double, kind: Markup, radius: Double, to farthest: Double) -> Markup {
-        let scale = scale(to: farthest)
-        let (place, moon) = (min(1, max(0, scale.place(lunarDistances))) * 96 + 2, scale.place(1) * 96 + 2)
+    /// The line, the Moon and Earth.
+    private static func ground(to farthest: Double) -> Markup {
+        let moon = scale(to: farthest).place(1) * 96 + 2
         return """
-            <svg class="mini" aria-hidden="true"><line class="g" x1="2%" x2="98%" y1="10" y2="10"/><line class="ref" x1="\(moon)%" x2="\(moon)%" \
-            y1="5" y2="15"/><circle class="earth" cx="2%" cy="10" r="3"/><circle class="\(kind)" cx="\(place)%" cy="10" r="\(radius)"/></svg>
+            <line class="g" x1="2%" x2="98%" y1="10" y2="10"/><line class="ref" x1="\(moon)%" x2="\(moon)%" y1="5" y2="15"/>\
+            <circle class="earth" cx="2%" cy="10" r="3"/>
+            """
+    }
+
+    /// One approach.
+    static func html(_ row: SkyRow, to farthest: Double = 20, isShared: Bool = false) -> Markup {
+        let radius = row.meanDiameter.map { min(6, max(3, 0.55 * $0.squareRoot())) } ?? 3
+        let kind: Markup = row.diameter == nil ? "u" : "s\(SpeedStep.of(row.speed)) m"
+        let place = min(1, max(0, scale(to: farthest).place(row.lunarDistances))) * 96 + 2
+        let ground: Markup = isShared ? ##"<use href="#axis"/>"## : ground(to: farthest)
+        return """
+            <svg class="mini" aria-hidden="true">\(ground)<circle class="\(kind)" cx="\(place)%" cy="10" r="\(radius)"/></svg>
             """
     }
 

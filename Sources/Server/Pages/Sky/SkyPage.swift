@@ -47,11 +47,9 @@ struct SkyPage {
     /// What the table has, before it is cut.
     let listed: [SkyRow]
     private let days: [DayState]
-    /// Stretches of days that nothing is published of, where there are too many days for a state each.
-    private let missing: [DateWindow]
 
     /// Marks of a picture, at most: what is beyond is counted by cells. Where nearly all are beyond, fewer.
-    private static let (mostMarks, fewMarks) = (1600, 800)
+    private static let (mostMarks, fewMarks) = (1000, 800)
     /// Up to so many days most approaches are drawn.
     private static let manyDays = 120
     /// A table is of this many days at most: beyond, CSV and the API have all of it.
@@ -61,12 +59,9 @@ struct SkyPage {
         self.context = context
         view = try SkyView(context.arguments)
         let today = context.today
-        range = view.range(today: today, covered: context.overview.covered)
+        range = view.range(today: today, covered: context.overview.known)
         let server = context.call.server
         let (store, number) = (context.store, context.overview.publication.number)
-        scene = try await server.scenes.value(range, of: number) { [range] in
-            try await store.scene(range, rows: range.dayCount <= Self.manyDays ? Self.mostMarks : Self.fewMarks)
-        }
         let ahead = DateWindow(from: today, to: today.adding(days: Overview.ahead))
         let moment = Double(context.dynamicalNow) / 86_400_000
         let next = try await server.rows.value(ahead, of: number) { try await store.sky(ahead) }
@@ -77,15 +72,17 @@ struct SkyPage {
             ? range
             : DateWindow(from: today.adding(days: -Self.mostDays / 2), to: today.adding(days: Self.mostDays / 2))
         let rows = try await server.rows.value(tableDays, of: number) { try await store.sky(tableDays) }
+        let most = range.dayCount <= Self.manyDays ? Self.mostMarks : Self.fewMarks
+        scene = try await server.scenes.value(range, of: number) { [range] in
+            tableDays == range ? SkyScene(rows, rows: most) : try await store.scene(range, rows: most)
+        }
         time = view.time ?? (range.to < today || range.from > today.adding(days: Overview.ahead) ? .all : .coming)
         listed = view.select(
             rows, time, now: context.dynamicalNow, newSince: context.now.addingTimeInterval(-86_400))
-        days = range.dayCount <= Self.mostDays ? try await store.days(range) : []
         self.tableDays = tableDays
-        missing =
-            range.dayCount <= Self.mostDays
-            ? []
-            : try await server.missing.value(range, of: number) { [range] in try await store.missingDays(in: range) }
+        // What was refused changes without a publication.
+        days = try await server.answers.value(range, of: number) { [range] in try await store.answers(of: range) }
+            .marking(context.overview.refusals)
     }
 
     let tableDays: DateWindow
@@ -165,10 +162,10 @@ struct SkyPage {
         let isSoon = next.day - Double(context.dynamicalNow) / 86_400_000 < 6
         let when = isSoon ? Words.weekday(day) : Words.day(day, year: context.year)
         let apart = distance < 1 ? ", closer than the Moon" : ""
-        // Days before it that nobody asked for may hold another one.
-        let isSure = !unknownAhead.contains { $0 < next.date }
+        // Days before it, and its own, that nobody asked for may hold another one.
+        let isSure = !unknownAhead.contains { $0 <= next.date }
         return """
-            <h1>\(prefix)\(isSure ? "Next" : "Next in this store"): <a href="/objects/\(next.id)">\(name)</a> passes at \(view.unit.spelledOut(next.kilometers)) on \(when)\(apart).</h1>
+            <h1>\(prefix)\(isSure ? "Next" : "Next in this store"): <a href="\(view.objectURL(next.id))">\(name)</a> passes at \(view.unit.spelledOut(next.kilometers)) on \(when)\(apart).</h1>
             <p class="lede">\(sizeWords(next)) and passes \(DistanceUnit.kilometers.withUnit(next.kilometers)) from Earth’s center on \
             \(Words.day(day, year: context.year))\(time.isEmpty ? "" : " at \(time) \(view.zone.label)"). \(isSure ? before(next) : .none)\
             \(unknownAhead.isEmpty ? .none : #" Of the \#(Overview.ahead + 1) days to \#(Words.day(context.today.adding(days: Overview.ahead), year: context.year)), <a href="/runs">\#(Words.count(unknownAhead.count)) are missing</a> here."#)</p>
@@ -185,7 +182,7 @@ struct SkyPage {
         guard let first = earlier.first, row.lunarDistances <= 1 else { return .none }
         let count = earlier.count == 1 ? "One other passes" : "\(Words.count(earlier.count)) others pass"
         return """
-            \(count) farther out before it, \(earlier.count == 1 ? "" : "starting with ")<a href="/objects/\(first.id)">\(SkyPicture.shortName(first.name))</a> \
+            \(count) farther out before it, \(earlier.count == 1 ? "" : "starting with ")<a href="\(view.objectURL(first.id))">\(SkyPicture.shortName(first.name))</a> \
             \(first.epoch.map { Clock.toGo($0, context.now) }).
             """
     }
@@ -269,52 +266,51 @@ struct SkyPage {
             description: """
                 Time across, distance from Earth’s center upward on a log scale, circle size by diameter, color by speed. The table below lists \
                 the same approaches.
-                """)
+                """, link: { view.objectURL($0.id) })
     }
+
+    /// A picture has so many gaps at most: of more, those that were refused, then the longest.
+    private static let mostGaps = 200
 
     /// Days in a row of the same kind, where that is not a good one.
     private var gaps: [SkyPicture.Gap] {
-        days.isEmpty ? wideGaps : narrowGaps
-    }
-
-    private var narrowGaps: [SkyPicture.Gap] {
-        var gaps: [SkyPicture.Gap] = []
+        var gaps: [(gap: SkyPicture.Gap, said: DateWindow?)] = []
         for day in days {
             let kind = day.kind(now: context.now)
             guard kind == .missing || kind == .stale || kind == .refused else { continue }
-            let isUnknown = day.saidAt == nil
-            if let last = gaps.last, last.kind == kind, last.isUnknown == isUnknown,
+            let said = day.saidAt.map { CalendarDate(epochMilliseconds: Timestamp.milliseconds($0)) }
+            if let (last, lastSaid) = gaps.last, last.kind == kind, last.isUnknown == (said == nil),
                 last.days.to.adding(days: 1) == day.date
             {
-                gaps[gaps.count - 1].days = DateWindow(from: last.days.from, to: day.date)
+                gaps[gaps.count - 1].gap.days = DateWindow(from: last.days.from, to: day.date)
+                if let said, let lastSaid {
+                    gaps[gaps.count - 1].said = DateWindow(from: min(lastSaid.from, said), to: max(lastSaid.to, said))
+                }
                 continue
             }
-            let said = day.saidAt.map {
-                "data of \(Words.short(CalendarDate(epochMilliseconds: Timestamp.milliseconds($0)), year: context.year))"
-            }
-            let note =
-                switch kind {
-                case .missing: "not asked for"
-                case .refused: "refused; \(said ?? "nothing published")"
-                default: said ?? ""
-                }
             gaps.append(
-                SkyPicture.Gap(
-                    days: DateWindow(from: day.date, to: day.date), kind: kind, isUnknown: isUnknown, note: note))
+                (
+                    SkyPicture.Gap(
+                        days: DateWindow(from: day.date, to: day.date), kind: kind, isUnknown: said == nil, note: ""),
+                    said.map { DateWindow(from: $0, to: $0) }
+                ))
         }
-        return gaps
-    }
-
-    /// Of very many days those that are missing, and those that were refused.
-    private var wideGaps: [SkyPicture.Gap] {
-        let refused = context.overview.refusals.compactMap { refusal -> SkyPicture.Gap? in
-            guard let first = refusal.days.first, let last = refusal.days.last else { return nil }
-            return SkyPicture.Gap(
-                days: DateWindow(from: first, to: last), kind: .refused, isUnknown: false, note: "refused")
+        let shown = gaps.sorted {
+            ($0.gap.kind == .refused ? 0 : 1, $1.gap.days.dayCount) < (
+                $1.gap.kind == .refused ? 0 : 1, $0.gap.days.dayCount
+            )
         }
-        return missing.map {
-            SkyPicture.Gap(days: $0, kind: .missing, isUnknown: true, note: "not asked for")
-        } + refused.filter { $0.days.to >= range.from && $0.days.from <= range.to }
+        return shown.prefix(Self.mostGaps).map { gap, said in
+            var gap = gap
+            let data = said.map { "data of \(Words.range($0.from, $0.to, year: context.year))" }
+            gap.note =
+                switch gap.kind {
+                case .missing: "not asked for"
+                case .refused: "refused; \(data ?? "nothing published")"
+                default: data ?? ""
+                }
+            return gap
+        }
     }
 
     private var emptyPanel: Markup {
@@ -328,10 +324,14 @@ struct SkyPage {
 
     static func command(_ context: PageContext, _ from: CalendarDate, _ to: CalendarDate, _ more: String = "") -> Markup
     {
+        command(context, "run --from \(from) --to \(to)\(more)")
+    }
+
+    /// A command about this store.
+    static func command(_ context: PageContext, _ words: String) -> Markup {
         let location = context.overview.location
         let store = location == "sqlite:data/perigee.sqlite" ? "" : " --store \(location)"
-        return
-            #"<code class="command" tabindex="0">perigee run --from \#("\(from)") --to \#("\(to)")\#(more)\#(store)</code>"#
+        return #"<code class="command" tabindex="0">perigee \#(words)\#(store)</code>"#
     }
 
     private var caption: Markup {
@@ -364,7 +364,7 @@ struct SkyPage {
 
     private func card(_ row: SkyRow) -> Markup {
         """
-        <article class="card"><div class="row"><h3><a href="/objects/\(row.id)">\(SkyPicture.shortName(row.name))</a></h3>\(chips(row))\
+        <article class="card"><div class="row"><h3><a href="\(view.objectURL(row.id))">\(SkyPicture.shortName(row.name))</a></h3>\(chips(row))\
         <span class="quiet">\(row.epoch.map { Clock.toGo($0, context.now) })</span></div>\
         <p class="big">\(view.unit.text(row.kilometers)) <small>\(view.unit == .lunar ? "lunar distances" : view.unit.label)</small></p>\
         \(MiniAxis.html(row, to: max(20, row.lunarDistances)))<p class="axis-names" aria-hidden="true"><span>Earth</span><span class="moon">Moon</span><span>20 LD</span></p>\

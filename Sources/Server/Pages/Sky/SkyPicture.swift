@@ -37,11 +37,16 @@ struct SkyPicture {
     let year: Int?
     let title: String
     let description: String
+    /// Where a click on a mark leads.
+    let link: (SkyRow) -> String
 
     private static let height = 520.0
     /// Room above and below the plot for words.
     private static let (head, foot) = (28.0, 24.0)
     private static let linked = 250
+    /// The least radius of the area around a mark that a pointer hits, where no other mark is near; and the width that
+    /// nearness is told by: on half of it areas may meet, and still none covers another one's mark.
+    static let (hit, hitWidth) = (12.0, 660.0)
     /// Widths of the plot that labels are placed for, and how many at most.
     private static let widths = [("only-l", 1268.0, 20), ("only-m", 660.0, 14), ("only-s", 330.0, 6)]
 
@@ -180,12 +185,17 @@ struct SkyPicture {
         return axis.now(place, passed + coming)
     }
 
+    /// The least width of a gap, percent: two pixels or three on a desk.
+    private static let narrowest = 0.2
+
     private func gapMarks(_ plotHeight: Double) -> Markup {
         gaps.map { gap -> Markup in
             let (from, to) = (x(Double(gap.days.from.daysSinceEpoch)), x(Double(gap.days.to.daysSinceEpoch + 1)))
             let pattern = gap.kind == .missing ? "hatch-none" : gap.kind == .refused ? "hatch-bad" : "hatch"
-            let (left, width) = (max(0, from), min(100, to) - max(0, from))
-            guard width > 0 else { return .none }
+            guard to > 0, from < 100 else { return .none }
+            // A day of many years is narrower than a pixel, and has to be seen.
+            let left = min(max(0, from), 100 - Self.narrowest)
+            let width = max(Self.narrowest, min(100, to) - left)
             // Where nothing is published the whole of it is hatched, an empty sky never looks so.
             let depth = gap.isUnknown ? plotHeight : 9
             let middle = left + width / 2
@@ -241,13 +251,22 @@ struct SkyPicture {
             Self.radius(marks[$0].row) > Self.radius(marks[$1].row)
         }
         var drawing: Markup =
-            #"<g aria-hidden="true">"# + others.map { circle(marks[$0], isLink: false) }.joined() + "</g>"
+            #"<g aria-hidden="true">"# + others.map { circle(marks[$0], hit: nil) }.joined() + "</g>"
         // Those that are links follow each other in time, for the keyboard.
-        drawing += marks.indices.filter(linked.contains).map { circle(marks[$0], isLink: true) }.joined()
+        let links = marks.indices.filter(linked.contains).map { marks[$0] }
+        let radii = HitAreas.radii(
+            links.map { mark in
+                (
+                    days.place(mark.row.day) * Self.hitWidth, y(mark.row.lunarDistances),
+                    max(Self.hit, Self.radius(mark.row))
+                )
+            })
+        drawing += zip(links, radii).map { circle($0, hit: $1) }.joined()
         return drawing
     }
 
-    private func circle(_ mark: Mark, isLink: Bool) -> Markup {
+    /// A mark; with an area that a pointer hits it is a link.
+    private func circle(_ mark: Mark, hit: Double?) -> Markup {
         let row = mark.row
         let (x, y, radius) = (x(row.day), y(row.lunarDistances), Self.radius(row))
         let isFar = row.lunarDistances > 20
@@ -263,10 +282,9 @@ struct SkyPicture {
                 <svg x="\(x)%" y="\(y)" overflow="visible"><path class="new" d="M\(radius * 0.7 + 4) \(-radius * 0.7 - 7.5)l3.5 3.5-3.5 3.5-3.5-3.5z"/></svg>
                 """
         }
-        guard isLink else { return circle + extra }
-        let hit: Markup = radius < 12 ? #"<circle class="hit" cx="\#(x)%" cy="\#(y)" r="12"/>"# : .none
+        guard let hit else { return circle + extra }
         return
-            #"<a href="/objects/\#(row.id)">\#(hit)\#(circle)\#(extra)<title>\#(Self.words(row, zone, unit, year))</title></a>"#
+            #"<a href="\#(link(row))"><circle class="hit" cx="\#(x)%" cy="\#(y)" r="\#(hit)"/>\#(circle)\#(extra)<title>\#(Self.words(row, zone, unit, year))</title></a>"#
     }
 
     /// A mark in words; a script makes the details of them.
@@ -274,7 +292,8 @@ struct SkyPicture {
         let when =
             row.epoch.map { epoch -> String in
                 let (day, time) = zone.show(epoch)
-                return "\(Words.weekdayAndDay(day, year: year)), \(time) \(zone.label)"
+                // Of hundreds of marks: a long name of a zone stands at the table alone.
+                return "\(Words.weekdayAndDay(day, year: year)), \(time)\(zone.label.count > 3 ? "" : " \(zone.label)")"
             } ?? Words.weekdayAndDay(row.date, year: year)
         let size = row.diameter == nil ? "size unknown" : Words.diameter(row.diameter)
         let flags = [row.isHazardous ? "; potentially hazardous" : "", row.isSentry ? "; on the Sentry list" : ""]

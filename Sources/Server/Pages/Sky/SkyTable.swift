@@ -30,7 +30,7 @@ extension SkyPage {
             shown.isEmpty
             ? #"<p class="second">No approach matches. <a href="\#(SkyView().url(anchor: "#table") { $0.time = .all; $0.within = nil; $0.zoom = view.zoom; $0.at = view.at })">Clear the filters</a></p>"#
             : """
-            <div class="scroll"><table class="fold"><thead><tr>\(column(.time, "Closest, \(view.zone.label)"))<th class="d960" scope="col">\
+            \(MiniAxis.shared(to: farthest))<div class="scroll"><table class="fold"><thead><tr>\(column(.time, "Closest, \(view.zone.label)"))<th class="d960" scope="col">\
             <span class="hidden">Time to go</span></th>\(column(.name, "Object"))\(column(.distance, view.unit.label, "n"))\
             <th class="d960" scope="col">Earth to \(Int(farthest)) LD, Moon marked</th>\(view.unit == .kilometers ? .none : #"<th class="n d1340" scope="col">km</th>"# as Markup)\(column(.size, "Diameter", "n"))\(column(.speed, "km/s", "n"))\
             \(column(.magnitude, "H", "n d960"))<th class="n d1340" scope="col">First seen here</th></tr></thead><tbody>\(shown.map(line))</tbody></table></div>
@@ -61,9 +61,9 @@ extension SkyPage {
         return """
             <tr><td class="r3 nowrap">\(Words.weekdayAndDay(day, year: context.year)) <span class="quiet">\(time)</span></td>\
             <td class="d960 d720 quiet nowrap">\(row.epoch.map { Clock.toGo($0, context.now) })</td>\
-            <td class="r1"><a href="/objects/\(row.id)">\(SkyPicture.shortName(row.name))</a> \(chips(row))</td>\
+            <td class="r1"><a href="\(view.objectURL(row.id))">\(SkyPicture.shortName(row.name))</a> \(chips(row))</td>\
             <td class="n r2 unit" data-unit=" \(view.unit.label)">\(view.unit.text(row.kilometers))</td>\
-            <td class="d960 d720">\(MiniAxis.html(row, to: farthest))</td>\
+            <td class="d960 d720">\(MiniAxis.html(row, to: farthest, isShared: true))</td>\
             \(view.unit == .kilometers ? .none : #"<td class="n d1340 d720">\#(DistanceUnit.kilometers.text(row.kilometers))</td>"# as Markup)\
             <td class="n r4">\(Words.diameter(row.diameter))</td><td class="n d720">\(Words.decimal(row.speed))</td>\
             <td class="n d960 d720">\(row.magnitude.map(Words.decimal) ?? "unknown")</td>\
@@ -94,7 +94,7 @@ extension SkyPage {
         ]
         if let own = view.zone.identifier, !zones.contains(own) { zones.append(own) }
         return """
-            <form class="filters" action="/#table" data-auto>\(others)\
+            <form class="filters" action="/#table" autocomplete="off" data-auto>\(others)\
             \(select("time", "Time", time != .all, SkyView.Time.allCases.map {
                 option($0.rawValue, $0.rawValue.prefix(1).uppercased() + $0.rawValue.dropFirst(), $0 == time)
             }))\(select("within", "Within", view.within != nil, [option("any", "any distance", view.within == nil)]

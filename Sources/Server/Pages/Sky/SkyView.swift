@@ -135,6 +135,13 @@ struct SkyView: Sendable {
         return URLText.url(path, view.values) + anchor
     }
 
+    /// An object's page, in the same unit and zone.
+    func objectURL(_ id: String) -> String {
+        URLText.url(
+            "/objects/\(id)",
+            (unit == .lunar ? [] : [("unit", unit.rawValue)]) + (zone.identifier.map { [("tz", $0)] } ?? []))
+    }
+
     /// The days that the picture shows; `all` as far as there is anything.
     func range(today: CalendarDate, covered: DateWindow?) -> DateWindow {
         let day = at ?? today
