@@ -86,7 +86,7 @@ def refuse_unknown_parameters(context, *_) -> None:
         meant = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
         return f"{name!r}" + (f" (did you mean {meant[0]!r}?)" if meant else "")
 
-    unknown = [name for name in context["dag_run"].conf or {} if name not in known]
+    unknown = sorted(name for name in context["dag_run"].conf or {} if name not in known)
     if unknown:
         raise AirflowFailException(
             f"{context['dag'].dag_id} has no parameter {', '.join(map(described, unknown))}. "
