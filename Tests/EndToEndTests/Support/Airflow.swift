@@ -155,6 +155,11 @@ struct AirflowServer: Sendable {
         throw Failure(message: "\(dag) \(id) did not end")
     }
 
+    /// Gives an Airflow variable that is there another value.
+    func set(_ variable: String, _ value: String) async throws {
+        _ = try await ask("PATCH", "/variables/\(variable)", ["key": variable, "value": value])
+    }
+
     /// How often each task of a run was tried; 0 for one that never began.
     func tries(_ dag: String, _ run: String) async throws -> [String: Int] {
         let instances = try await ask("GET", "/dags/\(dag)/dagRuns/\(run)/taskInstances").list("task_instances")
