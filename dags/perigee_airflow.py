@@ -243,7 +243,7 @@ class PerigeeOperator(BaseOperator):
                 environment["PERIGEE_API_URL"] = address
             status, result, errors = self._run([program, *arguments, "--json"], environment)
         counts = {name: result[name] for name in COUNTS if name in result}
-        self._show(result, counts)
+        errors += self._show(result, counts)
         for name, count in counts.items():
             context["ti"].xcom_push(key=name, value=count)
         if status == 0:
@@ -276,8 +276,9 @@ class PerigeeOperator(BaseOperator):
             path = value[len(scheme):] if value.startswith(scheme) else value
             if not (os.path.isabs(path) or "://" in value or environment.get("PERIGEE_CONFIG")):
                 raise AirflowFailException(
-                    f"{name} is {value!r}, which names no place that all tasks share: give {scheme}/A/WHOLE/PATH or a "
-                    f"URL, as the Airflow variable {name.lower()} (deploy/airflow/setup makes it)"
+                    f"{name} is {repr(value) + ', not a whole path' if value else 'not set'}, and each task runs in a "
+                    f"folder of its own: give {scheme}/A/WHOLE/PATH or a URL, as the Airflow variable {name.lower()} "
+                    "(deploy/airflow/setup makes it)"
                 )
         return environment
 
@@ -327,17 +328,19 @@ class PerigeeOperator(BaseOperator):
                 "the path of perigee on the workers (deploy/airflow/setup makes it of PERIGEE_PROGRAM)"
             ) from None
 
-    def _show(self, result: dict, counts: dict) -> None:
-        """Logs a result for people: what `doctor` found, what a stage counted."""
+    def _show(self, result: dict, counts: dict) -> list[str]:
+        """Logs a result for people: what `doctor` found, what a stage counted. Returns what failed in it, in words."""
+        failed = []
         for finding in result.get("findings", []):
-            next_step = finding.get("next_step")
-            self.log.log(
-                LEVELS[finding["verdict"]], "%-8s%-10s%s%s", finding["verdict"], finding["subject"], finding["detail"],
-                f"; next: {next_step}" if next_step else "",
-            )  # fmt: skip
+            verdict, subject = finding["verdict"], finding["subject"]
+            detail = finding["detail"] + (f"; next: {finding['next_step']}" if finding.get("next_step") else "")
+            self.log.log(LEVELS[verdict], "%-8s%-10s%s", verdict, subject, detail)
+            if verdict == "failed":
+                failed.append(f"{subject}: {detail}")
         for name, count in counts.items():
             numbers = (f"{value} {what.replace('_', ' ')}" for what, value in count.items())
             self.log.info("%s: %s", name, ", ".join(numbers))
+        return failed
 
 
 def logged(line: str, before: int) -> tuple[int, str]:

@@ -107,6 +107,26 @@ struct AirflowTests {
         }
     }
 
+    @Test("`airflow dags test`: what the doctor found is text, and a store that no other task would find is refused")
+    func doctor() async throws {
+        let (airflow, home) = (try await airflow(), try TemporaryFolder())
+        try await airflow.setUp(home: home.path)
+        func look(_ settings: [String: String]) async throws -> (status: Int32, text: String) {
+            let outcome = try await airflow.run(
+                ["dags", "test", "nasa_neo_verify"], home: home.path, environment: settings)
+            return (outcome.status, outcome.output + outcome.errors)
+        }
+        let nowhere = try await look([:])
+        #expect(nowhere.status == 1 && nowhere.text.contains("PERIGEE_STORE is not set"), "\(nowhere)")
+        let away = try await look([
+            "PERIGEE_STORE": "sqlite:\(home("neo.sqlite"))", "PERIGEE_LANDING": home("landing"),
+            "PERIGEE_API_URL": "http://127.0.0.1:1/neo/rest/v1", "PERIGEE_ATTEMPTS": "1",
+        ])
+        #expect(
+            away.status == 1 && away.text.contains(/error.*failed +api +.*no usable answer.*next: check/), "\(away)")
+        #expect(away.text.contains(/info.*ok +store +/) && !away.text.contains("perigee.doctor/1\""), "\(away)")
+    }
+
     @Test("deploy/airflow/setup names AWS variables that can't be used, and changes nothing then")
     func setupRefusals() async throws {
         let (airflow, home) = (try await airflow(), try TemporaryFolder())
