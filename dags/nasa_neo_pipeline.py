@@ -1,14 +1,14 @@
 """The week's close approaches: from NASA's NeoWs to `nasa_neo_data`, every Monday at 06:00 UTC.
 
-Trigger it with `start_date` and `end_date` for other days, and with `engine` `spark` to transform on the cluster. Repeating
-a run changes nothing.
+Unpaused, it runs at once for the last Monday. Trigger it with `start_date` and `end_date` for other days, and with
+`engine` `spark` to transform on the cluster. Repeating a run changes nothing.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from perigee_airflow import DAG, EVERY_WEEK, MACROS, PARAMS, PUBLISHED, RETRIES, pipeline
+from perigee_airflow import COMMON, DAG, DAYS, ENGINE, EVERY_WEEK, PUBLISHED, pipeline
 
 with DAG(
     dag_id="nasa_neo_pipeline",
@@ -18,9 +18,8 @@ with DAG(
     start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
     catchup=False,
     max_active_runs=1,
-    default_args=RETRIES,
-    params=PARAMS,
-    user_defined_macros=MACROS,
+    default_args=COMMON,
+    params={**DAYS, **ENGINE},
     tags=["perigee", "nasa"],
 ):
     pipeline(outlets=[PUBLISHED])

@@ -1,16 +1,15 @@
 """A raw body that somebody else put into S3: wait for it, then transform, audit and publish it.
 
-`raw` names the object (`s3://bucket/key`). Credentials: for the sensor the Airflow connection `aws_default`, for `perigee` the worker's
-AWS_* variables and files, which the sensor takes too where there is no such connection.
+`raw` names the object (`s3://bucket/key`). The sensor and `perigee` both take region, endpoint and credentials from the
+Airflow connection `aws_default`, which `deploy/airflow/setup` makes; what it leaves open is the worker's.
 """
 
 from __future__ import annotations
 
-import os
 from datetime import datetime, timedelta, timezone
 
 from airflow.providers.amazon.aws.sensors.s3 import S3KeySensor
-from perigee_airflow import DAG, MACROS, PARAMS, PUBLISHED, RETRIES, Param, perigee
+from perigee_airflow import COMMON, DAG, ENGINE, PUBLISHED, Param, PerigeeOperator, number
 
 with DAG(
     dag_id="nasa_neo_s3",
@@ -20,9 +19,16 @@ with DAG(
     start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
     catchup=False,
     max_active_runs=1,
-    default_args=RETRIES,
-    params={**PARAMS, "raw": Param("s3://perigee/raw/nasa_neo_raw.json", type="string", pattern="^s3://[^/]+/.+", description="The raw object.")},
-    user_defined_macros=MACROS,
+    default_args=COMMON,
+    params={
+        **ENGINE,
+        "raw": Param(
+            "s3://perigee/raw/nasa_neo_raw.json",
+            type="string",
+            pattern="^s3://[^/]+/.+",
+            description="The raw object.",
+        ),
+    },
     tags=["perigee", "nasa", "s3"],
 ):
     wait = S3KeySensor(
@@ -30,7 +36,12 @@ with DAG(
         bucket_key="{{ params.raw }}",
         aws_conn_id="aws_default",
         mode="reschedule",
-        poke_interval=timedelta(seconds=float(os.environ.get("PERIGEE_AIRFLOW_POKE_INTERVAL", "30"))),
+        poke_interval=timedelta(seconds=number("PERIGEE_AIRFLOW_POKE_INTERVAL", 30)),
         timeout=timedelta(days=1),
     )
-    wait >> perigee("process", 'run --raw "$RAW"', {"RAW": "{{ params.raw }}"}, outlets=[PUBLISHED])
+    wait >> PerigeeOperator(
+        task_id="process",
+        arguments=["run", "--raw", "{{ params.raw }}"],
+        environment={"PERIGEE_ENGINE": "{{ params.engine or '' }}"},
+        outlets=[PUBLISHED],
+    )

@@ -1,10 +1,11 @@
-"""Would tomorrow's run go through? `perigee doctor` over the API, the key's quota, the clock, Spark, the landing zone and the store."""
+"""Would tomorrow's run go through? `perigee doctor` over the API, the key's quota, the clock, Spark, the landing zone
+and the store. Unpaused, it looks at once. A look is one request."""
 
 from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from perigee_airflow import DAG, MACROS, PARAMS, RETRIES, CronTriggerTimetable, perigee
+from perigee_airflow import COMMON, DAG, ENGINE, CronTriggerTimetable, PerigeeOperator
 
 with DAG(
     dag_id="nasa_neo_verify",
@@ -14,9 +15,10 @@ with DAG(
     start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
     catchup=False,
     max_active_runs=1,
-    default_args={**RETRIES, "retries": 0},
-    params=PARAMS,
-    user_defined_macros=MACROS,
+    default_args={**COMMON, "retries": 0},
+    params=ENGINE,
     tags=["perigee", "nasa"],
 ):
-    perigee("doctor", "doctor")
+    PerigeeOperator(
+        task_id="doctor", arguments=["doctor"], environment={"PERIGEE_ENGINE": "{{ params.engine or '' }}"}
+    )

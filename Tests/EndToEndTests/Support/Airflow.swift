@@ -46,8 +46,18 @@ struct Airflow: Sendable {
         return try await Self.command(program, arguments, fixed.merging(environment) { $1 })
     }
 
+    /// Has `deploy/airflow/setup` make the database in `home`, with these settings.
+    func setUp(home: String, _ settings: [String: String] = [:]) async throws {
+        let outcome = try await Self.command(
+            "\(Self.root)/deploy/airflow/setup", [program],
+            ["AIRFLOW_HOME": home, "AIRFLOW__CORE__LOAD_EXAMPLES": "False"].merging(settings) { $1 })
+        guard outcome.status == 0 else { throw Failure(message: "setup: \(outcome.output)\(outcome.errors)") }
+    }
+
     /// The DAGs as this version reads them, each with its tasks in their order, and what could not be imported.
-    func dags(home: String) async throws -> (dags: [String: [String]], errors: [String]) {
+    func dags(home: String, environment: [String: String] = [:]) async throws -> (
+        dags: [String: [String]], errors: [String]
+    ) {
         let script = """
             import json, sys
             folder = "\(Self.root)/dags"
@@ -61,7 +71,7 @@ struct Airflow: Sendable {
             """
         let outcome = try await Self.command(
             program.replacingOccurrences(of: "/bin/airflow", with: "/bin/python"), ["-c", script],
-            ["AIRFLOW_HOME": home, "AIRFLOW__CORE__LOAD_EXAMPLES": "False"])
+            ["AIRFLOW_HOME": home, "AIRFLOW__CORE__LOAD_EXAMPLES": "False"].merging(environment) { $1 })
         struct Found: Decodable {
             var dags: [String: [String]]
             var errors: [String]
@@ -95,9 +105,8 @@ struct AirflowServer: Sendable {
             uniqueKeysWithValues: lines.compactMap { line in
                 line.firstIndex(of: "=").map { (String(line[..<$0]), String(line[line.index(after: $0)...])) }
             })
-        let setup = try await Airflow.command(
-            "\(Airflow.root)/deploy/airflow/setup", [airflow.program], environment.merging(settings) { $1 })
-        guard setup.status == 0 else { throw Failure(message: "deploy/airflow/setup: \(setup.output)\(setup.errors)") }
+        let home = environment["AIRFLOW_HOME"] ?? ""
+        try await airflow.setUp(home: home, environment.merging(settings) { $1 })
         let url = "http://127.0.0.1:\(environment["AIRFLOW__API__PORT"] ?? "")"
         let password = try String(contentsOfFile: "\(folder)/airflow/admin-password", encoding: .utf8)
             .trimmingCharacters(in: .newlines)
@@ -146,11 +155,32 @@ struct AirflowServer: Sendable {
         throw Failure(message: "\(dag) \(id) did not end")
     }
 
-    /// The lines of a task's log, of one of its tries.
-    func log(_ dag: String, _ run: String, _ task: String, _ attempt: Int) async throws -> String {
+    /// Gives an Airflow variable that is there another value.
+    func set(_ variable: String, _ value: String) async throws {
+        _ = try await ask("PATCH", "/variables/\(variable)", ["key": variable, "value": value])
+    }
+
+    /// How often each task of a run was tried; 0 for one that never began.
+    func tries(_ dag: String, _ run: String) async throws -> [String: Int] {
+        let instances = try await ask("GET", "/dags/\(dag)/dagRuns/\(run)/taskInstances").list("task_instances")
+        return Dictionary(uniqueKeysWithValues: try instances.map { (try $0["task_id"], try $0["try_number"]) })
+    }
+
+    /// An XCom of a task.
+    func value(_ dag: String, _ run: String, _ task: String, _ key: String = "return_value") async throws -> Answer {
+        try await ask(
+            "GET", "/dags/\(dag)/dagRuns/\(run)/taskInstances/\(task)/xcomEntries/\(key)?deserialize=true")
+    }
+
+    /// The lines of a task's log, of one of its tries, each with its level in front. An exception's text is a line, too.
+    func log(_ dag: String, _ run: String, _ task: String, _ attempt: Int = 1) async throws -> String {
         let answer = try await ask(
             "GET", "/dags/\(dag)/dagRuns/\(run)/taskInstances/\(task)/logs/\(attempt)?full_content=true")
-        let content: [Any] = try answer["content"]
-        return content.map { ($0 as? [String: Any])?["event"] as? String ?? "\($0)" }.joined(separator: "\n")
+        return try answer.list("content").flatMap { line in
+            let level = line.object["level"] as? String ?? ""
+            let exceptions = line.object["error_detail"] as? [[String: Any]] ?? []
+            let texts = [line.object["event"]] + exceptions.map { $0["exc_value"] }
+            return texts.compactMap { $0 as? String }.map { "\(level): \($0)" }
+        }.joined(separator: "\n")
     }
 }

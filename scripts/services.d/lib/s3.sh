@@ -39,6 +39,7 @@ variables() {
     variable ENDPOINT "http://127.0.0.1:$PORT"
     variable BUCKET perigee
     variable CREDENTIALS_FILE "$FOLDER/credentials"
+    echo '# Your AWS_* variables stay as they are. To have perigee and AWS clients use this service: scripts/services help'
 }
 
 no_tls() { :; }
