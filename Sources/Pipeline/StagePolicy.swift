@@ -1,3 +1,4 @@
+import Foundation
 import Landing
 import Logging
 import NearEarth
@@ -59,7 +60,8 @@ extension Pipeline {
                     logger.notice(
                         "\(stage.rawValue) failed, attempt \(attempts) of \(plan.policy.attempts), again in \(pause.seconds) s",
                         metadata: ["batch": "\(batch)", "cause": "\(failure)"])
-                    guard (try? await Task.sleep(for: pause)) != nil else {
+                    let wait = Wait("\(stage.rawValue) failed; again", until: Date() + pause.seconds)
+                    guard await Waiting.for(wait, { (try? await Task.sleep(for: pause)) != nil }) else {
                         throw StageFailure(batch, stage, .cancelled)
                     }
                 }

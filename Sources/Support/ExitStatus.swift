@@ -8,6 +8,8 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     case inputOutput = 74
     case tryLater = 75
     case keyRefused = 77
+    /// 128 and the number of SIGINT, as shells have it.
+    case interrupted = 130
 
     /// What the code means, as the documentation has it.
     public var meaning: String {
@@ -21,6 +23,8 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
         case .inputOutput: "a file, an object or the store can't be read or written"
         case .tryLater:
             "try again later: the quota is spent, S3 asks for fewer requests, or another run has the windows; progress is kept"
+        case .interrupted:
+            "interrupted, by Ctrl-C (SIGINT) or SIGTERM: what is done is kept, and the same command goes on from there"
         case .keyRefused:
             "access refused: the API key, the store's user, password or rights, or S3's credentials, rights or clock"
         }
@@ -29,7 +33,8 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     /// Which of two codes a run with both failures ends with: the one its user has to act on first.
     public static func worse(_ left: ExitStatus, _ right: ExitStatus) -> ExitStatus {
         let order: [ExitStatus] = [
-            .internalError, .keyRefused, .usage, .inputOutput, .unavailable, .tryLater, .dataRefused, .success,
+            .interrupted, .internalError, .keyRefused, .usage, .inputOutput, .unavailable, .tryLater, .dataRefused,
+            .success,
         ]
         return order.first { $0 == left || $0 == right } ?? .internalError
     }

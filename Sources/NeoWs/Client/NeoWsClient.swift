@@ -4,6 +4,7 @@ public import Logging
 import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
+import NIOPosix
 public import NearEarth
 public import Support
 
@@ -18,7 +19,7 @@ public final class NeoWsClient: Sendable {
     /// How the service is reached.
     public struct Configuration: Sendable {
         /// Base URL, up to and without `/feed`.
-        public var baseURL = "https://api.nasa.gov/neo/rest/v1"
+        public var baseURL = NeoWsClient.standardURL
         /// The caller's key.
         public var key = APIKey.demo
         /// Bound on connecting, TLS included.
@@ -103,7 +104,8 @@ public final class NeoWsClient: Sendable {
         while true {
             try await keeper.admit(needed: needed)
             sent += 1
-            switch await ask(batch) {
+            let answer = await Waiting.for(Wait("waiting for \(host)", hint: Self.hint)) { await ask(batch) }
+            switch answer {
             case .body(var body):
                 body.attempts = sent
                 return body
@@ -120,10 +122,32 @@ public final class NeoWsClient: Sendable {
                 guard failures < configuration.attempts else {
                     throw .unavailable(attempts: failures, lastCause: cause)
                 }
-                try await pause(
-                    for: configuration.backoff.delay(afterAttempt: failures, random: .random(in: 0...1)))
+                let delay = configuration.backoff.delay(afterAttempt: failures, random: .random(in: 0...1))
+                let wait = Wait(
+                    "trying again", until: Date() + delay.seconds, cause: "\(host): \(cause)", hint: Self.hint)
+                try await Waiting.for(wait) { () throws(NeoWsError) in try await pause(for: delay) }
             }
         }
+    }
+
+    /// What to do where the service does not answer.
+    static let hint =
+        "`perigee doctor` checks the way to it; `perigee simulate` stands in for NASA where there is no network"
+
+    /// NASA's service.
+    public static let standardURL = "https://api.nasa.gov/neo/rest/v1"
+
+    /// The base URL without credentials, for messages.
+    private var baseURL: String {
+        guard var url = URLComponents(string: configuration.baseURL) else { return "" }
+        (url.user, url.password, url.query) = (nil, nil, nil)
+        return url.string ?? ""
+    }
+
+    /// The service's host and port, for messages.
+    private var host: String {
+        let url = URL(string: configuration.baseURL)
+        return (url?.host() ?? configuration.baseURL) + (url?.port.map { ":\($0)" } ?? "")
     }
 
     // MARK: One request
@@ -162,7 +186,7 @@ public final class NeoWsClient: Sendable {
             if Task.isCancelled { return .failed(.cancelled) }
             return .retry(scrubber.scrub(Self.explain(error)))
         }
-        guard status == 200 else { return await refusal(status, headers, bytes) }
+        guard status == 200 else { return await refusal(of: batch, status, headers, bytes) }
         await keeper.update { $0.granted() }
         if let type = headers.first(name: "Content-Type"), !type.lowercased().contains("json") {
             return .retry("status 200 with content type \(scrubber.scrub(String(type.prefix(100)))) instead of JSON")
@@ -200,7 +224,7 @@ public final class NeoWsClient: Sendable {
         return summary
     }
 
-    private func refusal(_ status: Int, _ headers: HTTPHeaders, _ body: [UInt8]) async -> Answer {
+    private func refusal(of batch: Batch, _ status: Int, _ headers: HTTPHeaders, _ body: [UInt8]) async -> Answer {
         let envelope = ErrorEnvelope(status: status, body: body)
         switch status {
         case 429:
@@ -212,7 +236,14 @@ public final class NeoWsClient: Sendable {
             return .refused
         case 401, 403: return .failed(.keyRefused(code: envelope.code, message: envelope.message))
         case 400: return .failed(.badRequest(message: envelope.message))
-        case 404: return .failed(.notFound(message: envelope.message))
+        case 404:
+            // NeoWs answers so to the SPK-ID of no object, and in the same words to a path that it does not have.
+            let isOfObject = if case .lookup = batch { envelope.origin == .application } else { false }
+            return .failed(
+                isOfObject
+                    ? .notFound(
+                        message: envelope.message, url: configuration.baseURL == Self.standardURL ? nil : baseURL)
+                    : .noService(url: baseURL, message: envelope.message))
         case 408, 500...: return .retry("status \(status): \(envelope)")
         default: return .failed(.unexpectedAnswer(status: status, detail: envelope.message))
         }
@@ -228,13 +259,27 @@ public final class NeoWsClient: Sendable {
         }
     }
 
+    /// `connection refused`, of what NIO makes of it: `connection reset (error set): Connection refused (errno: 111)`.
+    private static func reason(_ text: String) -> String {
+        guard let end = text.range(of: ") (errno:") ?? text.range(of: " (errno:") else {
+            return String(text.prefix(300))
+        }
+        return text[..<end.lowerBound].split(separator: ": ").last.map { $0.lowercased() } ?? text
+    }
+
     private static func explain(_ error: any Error) -> String {
-        switch error as? HTTPClientError {
+        if let failure = error as? NIOConnectionError {
+            // One line for all addresses of the host: they mostly fail alike.
+            let causes = failure.connectionErrors.map { String(describing: $0.error) }
+            let name = causes.isEmpty && (failure.dnsAError != nil || failure.dnsAAAAError != nil)
+            return name ? "its name can't be resolved" : reason(causes.first ?? "it can't be reached")
+        }
+        return switch error as? HTTPClientError {
         case .deadlineExceeded?: "the request took too long"
         case .readTimeout?: "the answer stalled"
         case .connectTimeout?: "connecting took too long"
         case .remoteConnectionClosed?: "the connection was closed in mid-answer"
-        default: String(String(describing: error).prefix(300))
+        default: reason(String(describing: error))
         }
     }
 }

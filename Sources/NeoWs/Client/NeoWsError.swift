@@ -10,8 +10,10 @@ public enum NeoWsError: Error, Sendable {
     case unavailable(attempts: Int, lastCause: String)
     /// NASA refuses the request itself (400).
     case badRequest(message: String)
-    /// NASA knows no such object (404).
-    case notFound(message: String)
+    /// NASA knows no such object (404). `url` is the base URL where it is another than NASA's.
+    case notFound(message: String, url: String?)
+    /// There is no NeoWs at the base URL (404).
+    case noService(url: String, message: String)
     /// An answer with status 200 that is not a NeoWs response. `body` is what came, scrubbed.
     case unusableBody(ScanError, body: [UInt8])
     /// More bytes than a body may have.
@@ -41,18 +43,25 @@ extension NeoWsError: UserError {
         case .unavailable(let attempts, let cause):
             ErrorReport(
                 .unavailable, "no usable answer after \(attempts) attempt\(attempts == 1 ? "" : "s"): \(cause)",
-                next: later)
+                next: "\(later); \(NeoWsClient.hint)")
         case .badRequest(let message):
             ErrorReport(.usage, "NASA refused the request (400): \(message)", next: "check the dates and --api-url")
-        case .notFound(let message):
-            ErrorReport(.usage, "NASA knows no such object (404): \(message)", next: "check the SPK-ID")
+        case .notFound(let message, let url):
+            ErrorReport(
+                .usage, "there is no such object\(url.map { ", or no NeoWs at \($0)" } ?? "") (404): \(message)",
+                next: "check the SPK-ID\(url == nil ? "" : " and --api-url")")
+        case .noService(let url, let message):
+            ErrorReport(
+                .usage, "there is no NeoWs at \(url) (404): \(message)",
+                next: "check --api-url; NASA's is https://api.nasa.gov/neo/rest/v1")
         case .unusableBody(let error, _):
             ErrorReport(.dataRefused, "the answer can't be used: \(error)", next: onlyFailed)
         case .bodyTooLarge(let limit):
             ErrorReport(.dataRefused, "the answer is larger than \(limit) bytes", next: onlyFailed)
         case .unexpectedAnswer(let status, let detail):
             ErrorReport(.unavailable, "unexpected answer (status \(status)): \(detail)", next: later)
-        case .cancelled: ErrorReport(.tryLater, "cancelled", next: "run the same command again: what is done is kept")
+        case .cancelled:
+            ErrorReport(.interrupted, "cancelled", next: "run the same command again: what is done is kept")
         }
     }
 }

@@ -1,3 +1,6 @@
+import Foundation
+import Support
+
 /// Holds requests back while the quota asks for it, and ends the wait for good once it would be longer than allowed.
 actor QuotaKeeper {
     private var quota = Quota()
@@ -28,7 +31,8 @@ actor QuotaKeeper {
             }
             waited += counted
             waitEnds = max(waitEnds ?? now, now + delay)
-            try await pause(for: delay)
+            let wait = Wait("quota: next request", until: Date() + delay.seconds)
+            try await Waiting.for(wait) { () throws(NeoWsError) in try await pause(for: delay) }
         }
         quota.spend(now: .now)
         requests += 1

@@ -7,7 +7,9 @@ import NearEarth
 public enum StoreBackup {
     /// Backs a store up to `path`, which appears when it is complete; of what is there, only an earlier backup is
     /// replaced. Returns the content hash.
-    public static func make(_ database: any SQLDatabase, to path: String) async throws -> String {
+    public static func make(
+        _ database: any SQLDatabase, to path: String, progress: @escaping @Sendable (CopyProgress) -> Void = { _ in }
+    ) async throws -> String {
         let files = FileManager.default
         guard !files.fileExists(atPath: path) || files.fileExists(atPath: path + ".sha256") else {
             throw StoreError.file(
@@ -17,10 +19,10 @@ public enum StoreBackup {
         do {
             let hash: String
             if let sqlite = database as? SQLiteDatabase {
-                hash = try await sqlite.backUp(to: temporary)
+                hash = try await sqlite.backUp(to: temporary, progress: progress)
             } else {
                 let copy = try await SQLiteDatabase.open(path: temporary)
-                hash = try await StoreCopy.copy(from: database, to: copy).contentHash
+                hash = try await StoreCopy.copy(from: database, to: copy, progress: progress).contentHash
                 await copy.close()
             }
             let line = "\(try checksum(temporary))  \((path as NSString).lastPathComponent)\n"
@@ -37,7 +39,9 @@ public enum StoreBackup {
     }
 
     /// Restores a backup into an empty store of any kind. Returns the content hash.
-    public static func restore(_ path: String, into database: any SQLDatabase) async throws -> String {
+    public static func restore(
+        _ path: String, into database: any SQLDatabase, progress: @escaping @Sendable (CopyProgress) -> Void = { _ in }
+    ) async throws -> String {
         try verify(path)
         // From a copy: to open a database is to write to it, and an old one gets the schema of today.
         let copied = NSTemporaryDirectory() + "perigee-restore-\(UUID().uuidString).sqlite"
@@ -54,7 +58,7 @@ public enum StoreBackup {
         guard !applied.isEmpty, applied.allSatisfy(Migrations.steps.contains) else {
             throw StoreError.damaged(path: path, cause: "it is not a backup of Perigee's, or it is a later version's")
         }
-        let hash = try await StoreCopy.copy(from: source, to: database).contentHash
+        let hash = try await StoreCopy.copy(from: source, to: database, progress: progress).contentHash
         await source.close()
         return hash
     }

@@ -1,5 +1,18 @@
 import Foundation
 import NearEarth
+import Support
+
+/// How far the copying of a store is.
+public struct CopyProgress: Sendable {
+    /// What is being done: `reading`, `writing`, `copying`.
+    public var step: String
+    /// How much of it is done.
+    public var done: Int
+    /// How much there is.
+    public var total: Int
+    /// Of what: `rows`, `pages`.
+    public var unit: String
+}
 
 /// Copies a store into an empty one: everything, history included. The source is read from one snapshot, into a file
 /// for each table in a temporary folder, as text that any store takes; the target is written in one transaction.
@@ -22,8 +35,30 @@ public enum StoreCopy {
         table.name == "perigee_meta" ? "perigee_meta \(notLock)" : table.name
     }
 
-    /// Copies; undone where the target's rows or content hash turn out to be others.
-    public static func copy(from source: any SQLDatabase, to target: any SQLDatabase) async throws -> Summary {
+    /// Copies; undone where the target's rows or content hash turn out to be others, or the task is cancelled.
+    public static func copy(
+        from source: any SQLDatabase, to target: any SQLDatabase,
+        progress: @escaping @Sendable (CopyProgress) -> Void = { _ in }
+    ) async throws -> Summary {
+        try await CancellationFlag.with { cancellation in
+            try await copy(from: source, to: target, Watch(cancellation: cancellation, show: progress))
+        }
+    }
+
+    /// Who watches the copying, and may end it.
+    private struct Watch: Sendable {
+        let cancellation: CancellationFlag
+        let show: @Sendable (CopyProgress) -> Void
+
+        func note(_ step: String, _ done: Int, of total: Int) throws {
+            try cancellation.check()
+            show(CopyProgress(step: step, done: done, total: total, unit: "rows"))
+        }
+    }
+
+    private static func copy(
+        from source: any SQLDatabase, to target: any SQLDatabase, _ watch: Watch
+    ) async throws -> Summary {
         let folder = NSTemporaryDirectory() + "perigee-copy-\(UUID().uuidString)/"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         do {
@@ -34,14 +69,14 @@ public enum StoreCopy {
         }
         // An old backup that is being restored has the tables of its day.
         try await source.migrate()
-        let copied = try await source.read { try export($0, to: folder) }
+        let copied = try await source.read { try export($0, to: folder, watch) }
         try await target.migrate()
         let location = target.location
         try await target.write { session in
             for table in Schema.tables where table.name != "perigee_meta" {
                 guard try session.count(table.name) == 0 else { throw StoreError.notEmpty(store: location) }
             }
-            try load(folder, session)
+            try load(folder, session, copied, watch)
             let found = try summary(session)
             guard found.contentHash == copied.contentHash, found.rows == copied.rows else {
                 throw StoreError.mismatch(
@@ -60,7 +95,9 @@ public enum StoreCopy {
         return Summary(contentHash: try ContentHash.compute(session), rows: Dictionary(uniqueKeysWithValues: counts))
     }
 
-    private static func export(_ session: any SQLSession, to folder: String) throws -> Summary {
+    private static func export(_ session: any SQLSession, to folder: String, _ watch: Watch) throws -> Summary {
+        let total = try Schema.tables.reduce(0) { $0 + (try session.count(rows(of: $1))) }
+        var done = 0
         for table in Schema.tables {
             guard FileManager.default.createFile(atPath: folder + table.name, contents: nil),
                 let file = FileHandle(forWritingAtPath: folder + table.name)
@@ -73,6 +110,8 @@ public enum StoreCopy {
                 []
             ) { row in
                 DelimitedText.append(try texts(row, of: table), to: &piece)
+                done += 1
+                if done % 1000 == 0 { try watch.note("reading", done, of: total) }
                 guard piece.count > pieceSize else { return }
                 try file.write(contentsOf: piece)
                 piece.removeAll(keepingCapacity: true)
@@ -94,7 +133,9 @@ public enum StoreCopy {
         return facts + zip(table.columns, row.all).dropFirst(facts.count).map { $0.text($1) }
     }
 
-    private static func load(_ folder: String, _ session: any SQLSession) throws {
+    private static func load(_ folder: String, _ session: any SQLSession, _ copied: Summary, _ watch: Watch) throws {
+        let total = copied.rows.values.reduce(0, +)
+        var done = 0
         try session.execute("DELETE FROM perigee_meta \(notLock)")
         for table in Schema.tables {
             guard let file = FileHandle(forReadingAtPath: folder + table.name) else {
@@ -106,7 +147,10 @@ public enum StoreCopy {
                 rest += piece
                 // Whole rows at a time.
                 guard let end = rest.lastIndex(of: 0x0A) else { continue }
-                try session.load(table.name, table.names, [Array(rest[...end])])
+                let whole = Array(rest[...end])
+                try watch.note("writing", done, of: total)
+                try session.load(table.name, table.names, [whole])
+                done += whole.count { $0 == 0x0A }
                 rest.removeFirst(end + 1)
             }
             if let identity = table.identity, let statement = session.dialect.restartCounting(table.name, identity) {

@@ -12,19 +12,33 @@ public struct SQLiteDatabase: SQLDatabase {
     private let path: String
     /// The file that was opened: its device and number.
     private let file: FileNumber?
+    private let queue: WriterQueue
 
-    /// How long a writer waits for another one, seconds.
-    static let busySeconds = 30.0
+    /// Pages of a backup between two looks at whether it is still wanted: 8 MB.
+    private static let backupPages: CInt = 2048
 
     /// Opens the file at `path`, made where there is none.
     public static func open(path: String) async throws(StoreError) -> SQLiteDatabase {
-        try await Blocking.run { () throws(StoreError) in try SQLiteDatabase(path: path) }
+        let opener = WriterQueue.Writer()
+        do {
+            return try await withTaskCancellationHandler {
+                try await Blocking.run { () throws(StoreError) in try SQLiteDatabase(path: path, opener) }
+            } onCancel: {
+                opener.cancel()
+            }
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw .unavailable(store: "sqlite:\(path)", cause: explain(error))
+        }
     }
 
-    private init(path: String) throws(StoreError) {
+    private init(path: String, _ opener: WriterQueue.Writer) throws(StoreError) {
         location = "sqlite:\(path)"
+        let queue = WriterQueue()
+        self.queue = queue
         var configuration = Configuration()
-        configuration.busyMode = .timeout(Self.busySeconds)
+        configuration.busyMode = .callback { queue.mayGoOnWaiting(tries: $0) }
         configuration.maximumReaderCount = 6
         configuration.prepareDatabase { database in
             // In WAL mode NORMAL can't damage the file; what a power cut may take back, the next run publishes again.
@@ -52,25 +66,30 @@ public struct SQLiteDatabase: SQLDatabase {
             if !folder.isEmpty {
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             }
-            pool = try Self.open(path, configuration)
+            queue.begin(opener)
+            defer { queue.end(opener) }
+            pool = try Self.open(path, configuration, queue)
             self.path = path
             file = FileNumber(path)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            throw .busy(store: "sqlite:\(path)")
         } catch {
             throw .unavailable(store: "sqlite:\(path)", cause: Self.explain(error))
         }
     }
 
-    /// Two processes that meet at an empty file can lock each other out of switching it to WAL; SQLite's time-out does
-    /// not cover that.
-    private static func open(_ path: String, _ configuration: Configuration) throws -> DatabasePool {
-        for _ in 0..<100 {
+    /// Opening writes where there is no write-ahead log. Two processes that meet at an empty file can lock each other out
+    /// of switching it to WAL, which SQLite does not call the busy handler for.
+    private static func open(_ path: String, _ configuration: Configuration, _ queue: WriterQueue) throws
+        -> DatabasePool
+    {
+        while true {
             do {
                 return try DatabasePool(path: path, configuration: configuration)
             } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-                Thread.sleep(forTimeInterval: 0.01)
+                guard queue.mayGoOnWaiting(tries: 0) else { throw error }
             }
         }
-        return try DatabasePool(path: path, configuration: configuration)
     }
 
     /// Whether the file at the path is still the one that was opened.
@@ -81,32 +100,68 @@ public struct SQLiteDatabase: SQLDatabase {
 
     /// Runs one transaction, an immediate one where it writes. It runs in a task of its own, which the caller's
     /// cancellation does not reach: a run that is stopped still has its ledger to close, and GRDB would refuse a
-    /// cancelled task's transaction.
+    /// cancelled task's transaction. What cancellation does end is the wait for another writer.
     public func transaction<Result: Sendable>(_ mode: TransactionMode, _ body: @escaping SQLWork<Result>)
         async throws(StoreError) -> Result
     {
         do {
-            return try await Task {
-                guard mode == .read else { return try await pool.write { try body(SQLiteSession($0)) } }
-                return try await pool.read { try body(SQLiteSession($0)) }
-            }.value
+            guard mode != .read else {
+                return try await Task { try await pool.read { try body(SQLiteSession($0)) } }.value
+            }
+            let writer = WriterQueue.Writer()
+            return try await withTaskCancellationHandler {
+                try await Task { try await write(body, as: writer) }.value
+            } onCancel: {
+                writer.cancel()
+            }
         } catch {
             throw translate(error)
         }
     }
 
+    private func write<Result: Sendable>(_ body: @escaping SQLWork<Result>, as writer: WriterQueue.Writer)
+        async throws -> Result
+    {
+        try await pool.writeWithoutTransaction { [queue] database in
+            queue.begin(writer)
+            defer { queue.end(writer) }
+            var result: Result?
+            try database.inTransaction(.immediate) {
+                queue.end(writer)
+                result = try body(SQLiteSession(database))
+                return .commit
+            }
+            guard let result else { throw StoreError.unreadable("a transaction without a result") }
+            return result
+        }
+    }
+
     /// SQLite's online backup: a consistent copy while others read and write. Returns the copy's content hash.
-    func backUp(to path: String) async throws(StoreError) -> String {
+    func backUp(to path: String, progress: @escaping @Sendable (CopyProgress) -> Void) async throws -> String {
+        try await CancellationFlag.with { cancellation in
+            try await backUp(to: path) { state in
+                try cancellation.check()
+                progress(
+                    CopyProgress(
+                        step: "copying", done: state.completedPageCount, total: state.totalPageCount, unit: "pages"))
+            }
+        }
+    }
+
+    private func backUp(to path: String, _ watch: @escaping @Sendable (DatabaseBackupProgress) throws -> Void)
+        async throws -> String
+    {
         do {
             let target = try DatabaseQueue(path: path)
             return try await target.writeWithoutTransaction { copy in
-                try pool.read { try $0.backup(to: copy) }
+                try pool.read { try $0.backup(to: copy, pagesPerStep: Self.backupPages, progress: watch) }
                 // One file: a backup has no write-ahead log beside it.
                 try copy.execute(sql: "PRAGMA journal_mode = DELETE")
                 return try ContentHash.compute(SQLiteSession(copy))
             }
         } catch {
-            throw .failed(store: location, cause: "backing up to \(path): \(Self.explain(error))")
+            if error is CancellationError { throw error }
+            throw StoreError.failed(store: location, cause: "backing up to \(path): \(Self.explain(error))")
         }
     }
 

@@ -45,12 +45,15 @@ final class ServerDatabase: SQLDatabase {
         while true {
             let failure: StoreError
             do {
+                let watch = mode == .write ? LockWatch() : nil
+                defer { watch?.end() }
                 return try await withConnection { connection in
                     try connection.begin(mode)
                     do {
                         // One writer at a time, as SQLite has it: the ledger's decisions depend on each other.
                         if mode == .write {
                             _ = try connection.first("SELECT setting FROM perigee_meta WHERE name = 'lock' FOR UPDATE")
+                            watch?.end()
                         }
                         let result = try body(connection)
                         try connection.commit()
@@ -92,5 +95,34 @@ final class ServerDatabase: SQLDatabase {
                 }
             }
         }
+    }
+}
+
+/// Tells whoever watches where a writer waits for another one.
+private final class LockWatch: Sendable {
+    private let observer = Waiting.observer
+    private let isTold = Mutex<Bool?>(false)
+    private static let wait = Wait("waiting for another writer")
+
+    init() {
+        guard observer != nil else { return }
+        Task {
+            try? await Task.sleep(for: .milliseconds(300))
+            let isDue = isTold.withLock { told in
+                guard told == false else { return false }
+                told = true
+                return true
+            }
+            if isDue { observer?.note(Self.wait, isOver: false) }
+        }
+    }
+
+    /// The writer has its lock, or has given up.
+    func end() {
+        let wasTold = isTold.withLock { told in
+            defer { told = nil }
+            return told == true
+        }
+        if wasTold { observer?.note(Self.wait, isOver: true) }
     }
 }

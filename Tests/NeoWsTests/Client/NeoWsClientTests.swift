@@ -64,7 +64,7 @@ struct NeoWsClientTests {
             ),
             (
                 404, #"{"code":404,"http_error":"NOT_FOUND","error_message":"No message available","request":"x"}"#,
-                "notFound(No message available)", 1
+                "noService(No message available)", 1
             ),
             (302, "", "unexpectedAnswer(302)", 1), (418, "tea", "unexpectedAnswer(418)", 1),
             (500, "<html><body><h1>Application error</h1></body></html>", "unavailable(3)", 3),
@@ -182,7 +182,8 @@ struct NeoWsClientTests {
         case .quotaSpent: "quotaSpent"
         case .unavailable(let attempts, _): "unavailable(\(attempts))"
         case .badRequest(let message): "badRequest(\(message))"
-        case .notFound(let message): "notFound(\(message))"
+        case .notFound(let message, _): "notFound(\(message))"
+        case .noService(_, let message): "noService(\(message))"
         case .unusableBody(let error, _): "unusableBody(\(error.problem.kind))"
         case .bodyTooLarge: "bodyTooLarge"
         case .unexpectedAnswer(let status, _): "unexpectedAnswer(\(status))"
