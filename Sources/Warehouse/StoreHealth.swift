@@ -21,23 +21,6 @@ public struct StoreHealth: Sendable {
         return StoreHealth(
             version: version, applied: applied.filter(known.contains), pending: pending,
             unknown: applied.filter { !known.contains($0) },
-            missingRight: pending.isEmpty ? await missingRight(database) : nil)
-    }
-
-    /// Statements that touch no row, and that a database refuses to whoever may not touch any.
-    private static func missingRight(_ database: any SQLDatabase) async -> StoreError? {
-        do throws(StoreError) {
-            try await database.write { session in
-                for table in Schema.tables {
-                    guard let column = table.columns.first?.name else { continue }
-                    try session.execute("INSERT INTO \(table.name) SELECT * FROM \(table.name) WHERE 1 = 0")
-                    try session.execute("UPDATE \(table.name) SET \(column) = \(column) WHERE 1 = 0")
-                    try session.execute("DELETE FROM \(table.name) WHERE 1 = 0")
-                }
-            }
-            return nil
-        } catch {
-            return error
-        }
+            missingRight: pending.isEmpty ? await database.missingRight() : nil)
     }
 }

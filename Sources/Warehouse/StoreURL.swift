@@ -11,9 +11,9 @@ public enum StoreURL {
         return Store(database: database)
     }
 
-    /// The database that a URL names, its schema as it is.
-    public static func database(_ url: String, _ credentials: StoreCredentials) async throws(StoreError)
-        -> any SQLDatabase
+    /// The database that a URL names, its schema as it is. One that is only looked at is not changed, not by a byte.
+    public static func database(_ url: String, _ credentials: StoreCredentials, onlyLooking: Bool = false)
+        async throws(StoreError) -> any SQLDatabase
     {
         if let path = path(url) {
             guard !FileManager.default.fileExists(atPath: path + ".sha256") else {
@@ -21,7 +21,7 @@ public enum StoreURL {
                     path: path,
                     cause: "it is a backup, with its checksum beside it: `perigee restore` brings it into a store")
             }
-            return try await SQLiteDatabase.open(path: path)
+            return onlyLooking ? try SQLiteLook(path: path) : try await SQLiteDatabase.open(path: path)
         }
         let scheme = url.prefix { $0 != ":" }
         guard ["postgres", "postgresql", "mysql", "mariadb"].contains(scheme),

@@ -31,6 +31,30 @@ struct DoctorTests {
         #expect(!(text.output + text.errors).contains("SECRETKEY1234"))
     }
 
+    @Test("Not a byte of a store changes, and no file is made beside it; also where it is empty, or open elsewhere")
+    func untouched() async throws {
+        let replay = try await Replay()
+        let place = try Workplace(service: replay.baseURL)
+        try await place.perigee("run", "--from", "2020-02-03", "--to", "2020-02-10")
+        try Data().write(to: URL(fileURLWithPath: place.folder("empty.sqlite")))
+        func state() throws -> [String: Data] {
+            Dictionary(uniqueKeysWithValues: try place.folder.files().map { ($0, try place.bytes($0)) })
+        }
+        let before = try state()
+        for store in [Workplace.store, "empty.sqlite"] {
+            #expect(try await place.perigee("doctor", "--store", "sqlite:\(store)").status == 0, "\(store)")
+        }
+        let after = try state()
+        #expect(after == before)
+        let server = try place.start("serve", "--no-schedule", "--listen", "127.0.0.1:0")
+        _ = try await server.firstLine()
+        #expect(try await place.perigee("doctor").status == 0)
+        server.signal(SIGTERM)
+        _ = await server.outcome()
+        #expect(try await place.perigee("doctor", "--store", "sqlite:absent.sqlite").status == 0)
+        #expect(try !place.folder.files().contains("absent.sqlite"))
+    }
+
     @Test(
         "A refused key, an unreachable service, a landing that is not a folder: the worst one's code, and all of them named"
     )

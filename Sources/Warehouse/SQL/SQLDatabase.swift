@@ -38,11 +38,30 @@ public protocol SQLDatabase: Sendable {
         async throws(StoreError) -> Result
     /// Whether it is still the one that was opened: a file can be moved away, or another one put in its place.
     func requireOwn() throws(StoreError)
+    /// What stands in the way of reading and writing its tables; nil where nothing does. Changes nothing.
+    func missingRight() async -> StoreError?
     /// Closes the connections.
     func close() async
 }
 
 extension SQLDatabase {
+    /// Asked with statements that touch no row, and that a database refuses to whoever may not touch any.
+    public func missingRight() async -> StoreError? {
+        do throws(StoreError) {
+            try await write { session in
+                for table in Schema.tables {
+                    guard let column = table.columns.first?.name else { continue }
+                    try session.execute("INSERT INTO \(table.name) SELECT * FROM \(table.name) WHERE 1 = 0")
+                    try session.execute("UPDATE \(table.name) SET \(column) = \(column) WHERE 1 = 0")
+                    try session.execute("DELETE FROM \(table.name) WHERE 1 = 0")
+                }
+            }
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     /// A server's database is the one that its connections are to.
     public func requireOwn() throws(StoreError) {}
 

@@ -34,19 +34,23 @@ struct Doctor: SessionCommand {
             }
         }
         let status = findings.reduce(.success) { ExitStatus.worse($0, $1.exitCode) }
-        session.print(DoctorOutput(exitCode: status, findings: findings), text: Self.text(findings))
+        session.print(DoctorOutput(exitCode: status, findings: findings), text: Self.text(findings, session.screen))
         return status
     }
 
-    private static func text(_ findings: [Finding]) -> String {
+    private static func text(_ findings: [Finding], _ screen: Screen) -> String {
         let width = findings.map(\.subject.count).max() ?? 0
         return findings.flatMap { finding in
             func padded(_ text: String, _ width: Int) -> String {
                 text.padding(toLength: width, withPad: " ", startingAt: 0)
             }
-            let lead = padded(finding.verdict.rawValue, 8) + padded(finding.subject, width + 2)
-            return [lead + finding.detail]
-                + (finding.nextStep.map { [String(repeating: " ", count: width + 10) + "next: \($0)"] } ?? [])
+            let indent = width + 10
+            let verdict = screen.text(padded(finding.verdict.rawValue, 8), finding.verdict.tone)
+            let next = finding.nextStep.map {
+                String(repeating: " ", count: indent) + screen.wrapped("next: \($0)", indent: indent)
+            }
+            return [verdict + padded(finding.subject, width + 2) + screen.wrapped(finding.detail, indent: indent)]
+                + [next].compactMap(\.self)
         }.joined(separator: "\n")
     }
 }

@@ -5,6 +5,15 @@ struct Finding: Encodable {
     /// How it stands.
     enum Verdict: String, Encodable {
         case ok, warning, failed
+
+        /// How it looks.
+        var tone: Screen.Tone {
+            switch self {
+            case .ok: .good
+            case .warning: .warning
+            case .failed: .bad
+            }
+        }
     }
 
     /// What was looked at: `api`, `key`, `store`, ...

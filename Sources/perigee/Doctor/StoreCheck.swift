@@ -8,9 +8,9 @@ enum StoreCheck {
     static func look(_ session: Session) async throws -> [Finding] {
         let url = session.settings[.store]
         if let path = StoreURL.path(url), !FileManager.default.fileExists(atPath: path) { return [notMade(url, path)] }
-        return try await session.withDatabase(url, mustExist: true) { database in
+        return try await session.withDatabase(url, mustExist: true, onlyLooking: true) { database in
             let health = try await StoreHealth.examine(database)
-            return [.ok("store", "\(database.location): \(health.version)"), schema(health), rights(health)]
+            return [.ok("store", "\(database.location): \(health.version)"), schema(health), rights(health, url)]
                 + (try await rules(health, Store(database: database)))
         }
     }
@@ -49,10 +49,12 @@ enum StoreCheck {
         ]
     }
 
-    private static func rights(_ health: StoreHealth) -> Finding {
+    private static func rights(_ health: StoreHealth, _ url: String) -> Finding {
         guard let missing = health.missingRight else { return .ok("rights", "its tables can be read and written") }
         return .failed(
             "rights", missing.exitStatus, "\(missing)",
-            next: "grant the store's user SELECT, INSERT, UPDATE and DELETE on Perigee's tables")
+            next: url.hasPrefix("sqlite:")
+                ? "make the file and its folder writable for this user"
+                : "grant the store's user SELECT, INSERT, UPDATE and DELETE on Perigee's tables")
     }
 }
