@@ -58,6 +58,10 @@ public struct Pipeline: Sendable {
     public func run(_ plan: Plan, progress: @Sendable (RunProgress) -> Void = { _ in }) async throws(StoreError)
         -> RunReport
     {
+        var plan = plan
+        let origin = try await store.origin()
+        let leftOut = plan.raw?.keep(only: origin) ?? 0
+        if leftOut > 0 { plan.batches = plan.raw?.batches ?? [] }
         let known = try await store.known(plan.batches)
         let run = try await store.beginRun(
             command: plan.command, engine: engine.name, range: plan.range, service: plan.raw?.location ?? service,
@@ -65,11 +69,16 @@ public struct Pipeline: Sendable {
         let journal = RunJournal()
         async let _ = heartbeat(run, journal)
         var report = RunReport(run: run, command: plan.command, range: plan.range, planned: plan.batches.count)
-        await RunJournal.$context.withValue(RunJournal.Context(journal: journal)) {
+        if leftOut > 0 {
+            let whose = origin == "simulated" ? "NASA's" : "a simulator's"
+            report.notes.append(
+                "\(leftOut.counted("answer")) of \(whose) left out: they never mix with others in a store")
+        }
+        await RunJournal.$context.withValue(RunJournal.Context(journal: journal)) { [plan] in
             logger.info(
                 "Run began.",
                 metadata: ["run": "\(run)", "command": "\(plan.command)", "batches": "\(plan.batches.count)"])
-            await processAll(RunContext(self, plan, run: run, known: known), &report, progress)
+            await processAll(RunContext(self, plan, run: run, known: known, origin: origin), &report, progress)
             logger.info("Run ended.", metadata: ["run": "\(run)", "status": "\(report.status.rawValue)"])
         }
         await journal.keep(in: store, of: run)
@@ -78,7 +87,7 @@ public struct Pipeline: Sendable {
         report.waitedMilliseconds = usage.waited.milliseconds
         report.requestsLeft = usage.remaining
         var end = RunEnd(report.status, exitCode: Int(report.exitStatus.rawValue))
-        end.error = report.failures.first.map { "\($0)" }
+        end.error = report.error
         end.batches = (report.published, report.skipped, report.failures.count)
         (end.counts, end.quarantined) = (report.counts, report.quarantined)
         end.service = (report.requests, report.waitedMilliseconds, report.requestsLeft)
@@ -126,8 +135,9 @@ public struct Pipeline: Sendable {
                     report.outcomes.append(outcome)
                 case .failure(let failure):
                     failed = failure
-                    // What another batch's end stopped says nothing of its own.
-                    if ended, failure.followsFromEnd {
+                    // What another batch's end stopped, or whoever interrupted the run, says nothing of its own.
+                    if Task.isCancelled, failure.isCancellation { report.isInterrupted = true }
+                    if (ended && failure.followsFromEnd) || (report.isInterrupted && failure.isCancellation) {
                         report.notBegun += 1
                     } else {
                         logger.notice(
@@ -149,9 +159,7 @@ public struct Pipeline: Sendable {
             }
             if !ended { await refetchQuarantined(context, &report) }
             report.notBegun += plan.batches.count - begun
-            if Task.isCancelled, report.failures.isEmpty, begun < plan.batches.count {
-                report.failures.append(StageFailure(plan.batches[begun], plan.stages.lowerBound, .cancelled))
-            }
+            if Task.isCancelled, begun < plan.batches.count { report.isInterrupted = true }
         }
     }
 
@@ -193,7 +201,10 @@ public struct Pipeline: Sendable {
                     report.outcomes[index].wasFetched = false
                     switch failure.cause {
                     // What was published stays published, and without an answer its quarantine stands for now.
-                    case .service, .cancelled: if failure.endsRun { return }
+                    case .cancelled:
+                        report.isInterrupted = true
+                        return
+                    case .service: if failure.endsRun { return }
                     default: report.failures.append(failure)
                     }
                 }
@@ -208,8 +219,7 @@ public struct Pipeline: Sendable {
         let elapsed = began.duration(to: .now)
         return RunProgress(
             done: done, total: report.planned, rows: rows.inserted + rows.revised + rows.unchanged,
-            requestsLeft: await client.usage.remaining, elapsed: elapsed,
-            remaining: done > 0 ? elapsed * (report.planned - done) / done : nil, failure: failure)
+            requestsLeft: await client.usage.remaining, elapsed: elapsed, failure: failure)
     }
 
     /// Shows the ledger that this run lives, until it is cancelled.
@@ -243,7 +253,9 @@ public struct Pipeline: Sendable {
                     throw StageFailure(batch, context.plan.stages.lowerBound, .held(batch: held, by: holder))
                 }
                 logger.info("Waiting for another run.", metadata: ["batch": "\(held)", "run": "\(holder.id)"])
-                try await Task.sleep(for: .milliseconds(500))
+                let wait = Wait(
+                    "waiting for run \(holder.id) (\(holder.command), process \(holder.pid)), which has \(held)")
+                try await Waiting.for(wait) { try await Task.sleep(for: .milliseconds(500)) }
             }
         }
     }

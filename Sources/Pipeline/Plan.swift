@@ -32,6 +32,8 @@ public struct Plan: Sendable {
     public var again = false
     /// Whether a person accepts that an answer takes back more than the rules allow.
     public var acceptsRemovals = false
+    /// What a person demands of each answer.
+    public var demand = AnswerDemand()
     /// Bodies to land in place of asking for them; nil where the service is asked.
     public var raw: RawFiles?
     /// Up to which day publications move the schedule's checkpoint: what is still to come is not done with. Nil where

@@ -8,6 +8,8 @@ import Warehouse
 struct RunContext: Sendable {
     var plan: Plan
     let run: RunID
+    /// Whose data the store holds: `nasa`, `simulated`, or nil while it is empty.
+    let origin: String?
     /// What the log had of its batches when it began; a claim says what it has by then.
     let known: [Batch: KnownBatch]
     let claims: GroupCommitter<Batch, Claim>
@@ -19,9 +21,10 @@ struct RunContext: Sendable {
     /// Batches in a transaction at most: weeks of today's feed have some 11,000 rows.
     static let limit = 128
 
-    init(_ pipeline: Pipeline, _ plan: Plan, run: RunID, known: [Batch: KnownBatch]) {
+    init(_ pipeline: Pipeline, _ plan: Plan, run: RunID, known: [Batch: KnownBatch], origin: String?) {
         self.plan = plan
         self.run = run
+        self.origin = origin
         self.known = known
         requests = AsyncSemaphore(pipeline.concurrency)
         // Where no service is waited for, all batches come within moments: transactions are worth filling.

@@ -12,6 +12,8 @@ public struct BatchOutcome: Sendable {
     public var counts = PublishCounts()
     /// Records quarantined; nil where an older answer than the newest was dealt with, which says nothing of that.
     public var quarantined: Int? = 0
+    /// What a person should know of what was published.
+    public var warnings: [String] = []
     /// Whether the service was asked.
     public var wasFetched = false
     /// Name of the raw body's file in the landing zone.
@@ -35,8 +37,6 @@ public struct RunProgress: Sendable {
     public var requestsLeft: Int?
     /// Time since the run began.
     public var elapsed: Duration
-    /// Estimate of the time to go.
-    public var remaining: Duration?
     /// Why the batch that was done last failed; nil where it did not.
     public var failure: StageFailure?
 }
@@ -55,8 +55,10 @@ public struct RunReport: Sendable {
     public var outcomes: [BatchOutcome] = []
     /// Batches that did not.
     public var failures: [StageFailure] = []
-    /// Batches that were not begun because a failure ended the run.
+    /// Batches that were not begun, or not ended, because a failure ended the run or somebody interrupted it.
     public var notBegun = 0
+    /// Whether somebody interrupted it before it was done.
+    public var isInterrupted = false
     /// Requests sent.
     public var requests = 0
     /// Milliseconds waited for the quota.
@@ -72,12 +74,20 @@ public struct RunReport: Sendable {
     public var counts: PublishCounts { (outcomes.map(\.counts) + failures.map(\.published)).reduce(PublishCounts(), +) }
     /// Records quarantined.
     public var quarantined: Int { outcomes.reduce(0) { $0 + ($1.quarantined ?? 0) } }
+    /// What a person should know of the run as a whole.
+    public var notes: [String] = []
+    /// What a person should know of it, and of what was published.
+    public var warnings: [String] { notes + outcomes.flatMap(\.warnings) }
     /// The exit code for it.
-    public var exitStatus: ExitStatus { failures.reduce(.success) { ExitStatus.worse($0, $1.exitStatus) } }
+    public var exitStatus: ExitStatus {
+        isInterrupted ? .interrupted : failures.reduce(.success) { ExitStatus.worse($0, $1.exitStatus) }
+    }
+    /// What went wrong, in a line; nil where nothing did.
+    public var error: String? { failures.first.map { "\($0)" } ?? (isInterrupted ? "interrupted" : nil) }
 
     /// How the run ended.
     public var status: RunStatus {
-        if failures.isEmpty { return .succeeded }
+        if failures.isEmpty, !isInterrupted { return .succeeded }
         return outcomes.contains { $0.reached != nil } ? .partial : .failed
     }
 }

@@ -17,6 +17,8 @@ public struct StageFailure: UserError {
         case engine(any UserError)
         /// Batch rules failed: name and finding of each.
         case audit([QualityResult])
+        /// It falls short of what a person demands of answers.
+        case demand([QualityResult])
         /// Nothing is landed for the batch, and the stage does not extract.
         case nothingLanded
         /// Another run works on it.
@@ -52,10 +54,18 @@ public struct StageFailure: UserError {
     var endsRun: Bool {
         switch cause {
         case .service(.keyRefused), .service(.quotaSpent), .service(.unavailable), .service(.unexpectedAnswer),
-            .cancelled:
+            .service(.noService), .cancelled:
             true
         case .store(.leaseLost), .store(.notReady): false
         case .store, .landing(.file), .landing(.service), .landing(.badURL), .engine: true
+        default: false
+        }
+    }
+
+    /// Whether the work was stopped from outside.
+    var isCancellation: Bool {
+        switch cause {
+        case .cancelled, .service(.cancelled): true
         default: false
         }
     }
@@ -109,12 +119,17 @@ public struct StageFailure: UserError {
                 : "look at the answer; \(asksAgain) asks NASA once more"
             let found = findings.map { "\($0.rule): \($0.detail)" }.joined(separator: "; ")
             return ErrorReport(.dataRefused, "refused by the audit: \(found)", next: next)
+        case .demand(let findings):
+            let found = findings.map { "\($0.rule): \($0.detail)" }.joined(separator: "; ")
+            return ErrorReport(
+                .dataRefused, "not published, as --strict or --minimum demands: \(found)",
+                next: "\(asksAgain) asks NASA once more; without the option the answer is taken as it is")
         case .nothingLanded:
             return ErrorReport(.usage, "nothing is landed", next: "run `perigee extract` for the same dates first")
         case .held(let batch, let run):
             let holder = "run \(run.id) (\(run.command), process \(run.pid) on \(run.host)) is working on \(batch)"
             return ErrorReport(.tryLater, holder, next: "wait for that run, or see `perigee runs`")
-        case .cancelled: return ErrorReport(.tryLater, "stopped before it was done", next: again)
+        case .cancelled: return ErrorReport(.interrupted, "stopped before it was done", next: again)
         case .timedOut(let bound):
             return ErrorReport(
                 .tryLater, "not done within \(bound.components.seconds) s",

@@ -16,7 +16,7 @@ struct SimulatorTests {
             let inserted: Int = try run["rows.inserted"]
             #expect(inserted > 100)
             #expect(try run["rows.quarantined"] == 0)
-            #expect(try await place.json("status")["summary.origin"] == "simulated")
+            #expect(try await place.json("status", "--hash")["summary.origin"] == "simulated")
             #expect(try await place.perigee("status").output.contains("SIMULATED DATA, not NASA's"))
             #expect(
                 try place.count("SELECT COUNT(*) FROM nasa_neo_data WHERE id NOT LIKE '9%' OR name NOT LIKE '%SIM%'")
@@ -40,14 +40,14 @@ struct SimulatorTests {
             "made-up", service: service)
         _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", service: nasa.baseURL)
         for (store, other) in [("sqlite:made-up.sqlite", nasa.baseURL), ("sqlite:data/perigee.sqlite", service)] {
-            let before = try await place.json("status", "--store", store)
+            let before = try await place.json("status", "--hash", "--store", store)
             let run = try await place.perigee(
                 "run", "--from", "2020-03-03", "--to", "2020-03-10", "--store", store, "--landing", UUID().uuidString,
                 service: other)
             #expect(run.status == 64, "\(run.errors)")
             #expect(run.errors.contains("data belongs in another store"))
             #expect(run.errors.contains("name another store with --store"))
-            let after = try await place.json("status", "--store", store)
+            let after = try await place.json("status", "--hash", "--store", store)
             #expect(try after["content_hash"] as String == before["content_hash"])
         }
     }
@@ -61,13 +61,40 @@ struct SimulatorTests {
         _ = try await place.json(
             "run", "--from", "2020-02-03", "--to", "2020-02-10", "--store", "sqlite:made-up.sqlite", service: service)
         _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", service: nasa.baseURL)
-        #expect(try await place.json("status")["summary.origin"] == "nasa")
+        #expect(try await place.json("status", "--hash")["summary.origin"] == "nasa")
         #expect(try await place.records() == Replay.week.lines.sorted())
         // The simulated answer stays out of it later, too.
         let again = try await place.json(
             "run", "--from", "2020-02-03", "--to", "2020-02-10", "--refresh", service: nasa.baseURL)
         #expect(try await again["rows.unchanged"] == Replay.week.count)
         #expect(try await place.records() == Replay.week.lines.sorted())
+    }
+
+    @Test(
+        "What a store refuses for its origin is not landed; a store is rebuilt from a zone that has both, without the others"
+    )
+    func mixedLanding() async throws {
+        let nasa = try await nasa()
+        let place = try Workplace()
+        let (server, service) = try await simulator(place, "--seed", "2")
+        defer { server.signal(SIGKILL) }
+        _ = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", service: nasa.baseURL)
+        let landed = try place.landed("nasa_neo_")
+        for days in [["2020-02-03", "2020-02-10"], ["2020-03-03", "2020-03-10"]] {
+            let run = try await place.perigee(
+                "run", "--refresh", "--accept-removals", "--from", days[0], "--to", days[1], service: service)
+            #expect(run.status == 64, "\(run.errors)")
+            #expect(run.errors.contains("data belongs in another store"), "\(run.errors)")
+        }
+        #expect(try place.landed("nasa_neo_") == landed)
+        // Another store's simulated answers in the same zone.
+        _ = try await place.json(
+            "run", "--from", "2020-03-03", "--to", "2020-03-10", "--store", "sqlite:made-up.sqlite", service: service)
+        let rebuilt = try await place.json("run", "--raw", "data/landing", "--store", "sqlite:rebuilt.sqlite")
+        #expect(try (rebuilt["warnings"] as [String]).contains { $0.contains("1 answer of a simulator's left out") })
+        #expect(
+            try await place.json("status", "--hash", "--store", "sqlite:rebuilt.sqlite")["content_hash"]
+                == place.contentHash())
     }
 
     @Test("The simulator's faults are healed like NASA's", arguments: [["500html@3", "truncate@4"], ["badrecord@3"]])

@@ -10,15 +10,21 @@ struct CheckpointTests {
         func checkpoint() async throws -> String? { try await scene.store.summary().checkpoint?.description }
         try await scene.publish([], of: Given.week, body: "a")
         #expect(try await checkpoint() == nil, "no schedule")
-        try await scene.publish([], of: Given.feed("2020-02-11", "2020-02-18"), body: "b", movesCheckpoint: true)
+        try await scene.publish(
+            [Given.row("1", "2020-02-12")], of: Given.feed("2020-02-11", "2020-02-18"), body: "b", movesCheckpoint: true
+        )
         #expect(try await checkpoint() == "2020-02-18")
-        try await scene.publish([], of: Given.week, body: "c", movesCheckpoint: true)
+        try await scene.publish([Given.row("2", "2020-02-05")], of: Given.week, body: "c", movesCheckpoint: true)
         #expect(try await checkpoint() == "2020-02-18", "an earlier window")
-        try await scene.publish([], of: Given.feed("2020-02-19", "2020-02-19"), body: "d", movesCheckpoint: true)
+        try await scene.publish(
+            [Given.row("3", "2020-02-19")], of: Given.feed("2020-02-19", "2020-02-19"), body: "d", movesCheckpoint: true
+        )
         #expect(try await checkpoint() == "2020-02-19")
         try await scene.publish(
             [Given.row("7", "2199-01-01")], of: .lookup(spkID: "7"), body: "l", movesCheckpoint: true)
         #expect(try await checkpoint() == "2020-02-19", "a lookup")
+        try await scene.publish([], of: Given.feed("2020-02-20", "2020-02-27"), body: "e", movesCheckpoint: true)
+        #expect(try await checkpoint() == "2020-02-19", "a window without an approach")
     }
 
     @Test("A refused window does not move it", arguments: StoreKind.all)

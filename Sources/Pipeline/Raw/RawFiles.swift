@@ -36,6 +36,18 @@ public struct RawFiles: Sendable {
         var body: String
         var manifest: String?
         var revision = 0
+        var isSimulated = false
+    }
+
+    /// Leaves out what a simulator made up where it lies beside NASA's answers, or NASA's where the store's data is made
+    /// up: they never mix. How many answers were left out.
+    mutating func keep(only origin: String?) -> Int {
+        let all = answers.values.joined()
+        guard all.contains(where: \.isSimulated), all.contains(where: { !$0.isSimulated }) else { return 0 }
+        let isSimulated = origin == "simulated"
+        let kept = answers.mapValues { $0.filter { $0.isSimulated == isSimulated } }.filter { !$0.value.isEmpty }
+        defer { answers = kept }
+        return all.count - kept.values.joined().count
     }
 
     /// An answer: the name of its body, and its manifest, if it has one.
@@ -147,7 +159,12 @@ public struct RawFiles: Sendable {
     private func answer(_ name: String) async throws(LandingError) -> (Batch, Answer)? {
         guard let manifest = LandedBody(manifest: try await read(name).bytes), let batch = Batch(name: manifest.batch)
         else { return nil }
-        return (batch, Answer(body: Self.folder(of: name) + manifest.file, manifest: name, revision: manifest.revision))
+        return (
+            batch,
+            Answer(
+                body: Self.folder(of: name) + manifest.file, manifest: name, revision: manifest.revision,
+                isSimulated: manifest.simulated)
+        )
     }
 
     /// The name's part up to the last slash, which is among it; empty where there is none.

@@ -77,6 +77,9 @@ struct TransformedBatch: BatchValue {
         var outcome = landed.outcome(reached)
         outcome.counts = counts
         outcome.quarantined = quarantined
+        if reached == .publish, let newest = items.last, newest.landed == landed.newest {
+            outcome.warnings = AnswerDemand.warnings(newest.statement, of: batch)
+        }
         return outcome
     }
 }

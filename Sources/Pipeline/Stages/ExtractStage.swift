@@ -99,6 +99,11 @@ extension Pipeline {
             let kept = try? await landing.keepRefused(bytes, of: batch)
             throw StageFailure(batch, .extract, .service(error), evidence: kept)
         }
+        // What the store can't take is not landed either: a store is rebuilt from what is.
+        let offered = body.isSimulated ? "simulated" : "nasa"
+        if let holds = claimed.context.origin, holds != offered {
+            throw StoreError.mixedOrigin(store: store.location, holds: holds, offered: offered)
+        }
         let landed = try await landing.land(
             body.bytes, of: batch,
             FetchMetadata(

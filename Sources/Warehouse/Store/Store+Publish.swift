@@ -185,9 +185,10 @@ extension Store {
             """,
             published.count, sum.inserted, sum.revised, sum.retired, sum.unchanged,
             published.reduce(0) { $0 + $1.statement.rejectedRecords }, moment, run)
+        // A window without a single approach is not done with: it moves nothing.
         guard let checkpointLimit,
-            let day = published.compactMap(\.observation.batch.window).filter({ $0.from <= checkpointLimit })
-                .map({ min($0.to, checkpointLimit) }).max()
+            let day = published.filter({ $0.statement.listed > 0 }).compactMap(\.observation.batch.window)
+                .filter({ $0.from <= checkpointLimit }).map({ min($0.to, checkpointLimit) }).max()
         else { return }
         // The schedule's checkpoint only ever moves forward.
         let reached: CalendarDate? = try session.first(
