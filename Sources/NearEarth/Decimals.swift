@@ -12,3 +12,17 @@ package enum Decimals {
         return "\(sign)\(whole).\(String(repeating: "0", count: places - fraction.count))\(fraction)"
     }
 }
+
+extension Int {
+    /// With commas between thousands: `399,075`.
+    package func grouped(minus: String = "-") -> String {
+        var digits = Array(String(magnitude))
+        for place in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(",", at: place) }
+        return (self < 0 ? minus : "") + String(digits)
+    }
+
+    /// A number of things: `1 approach`, `3 approaches`.
+    package func counted(_ noun: String, _ plural: String? = nil) -> String {
+        "\(grouped()) \(self == 1 ? noun : plural ?? noun + "s")"
+    }
+}

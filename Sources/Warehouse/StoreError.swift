@@ -45,7 +45,7 @@ extension StoreError: UserError {
         case .badURL(let url):
             ErrorReport(
                 .usage,
-                "\(url) names no store: use sqlite:PATH, postgres://USER@HOST:PORT/DATABASE or mysql://USER@HOST:PORT/DATABASE",
+                "\(url) names no store\(url.hasSuffix(".sqlite") || url.hasSuffix(".db") ? " (sqlite:\(url)?)" : ""): use sqlite:PATH, postgres://USER@HOST:PORT/DATABASE or mysql://USER@HOST:PORT/DATABASE",
                 next: check)
         case .passwordInURL(let url):
             ErrorReport(

@@ -7,7 +7,7 @@ import Support
 import Warehouse
 
 /// What every page shows of the store: how fresh it is, and what is wrong.
-struct Overview: Sendable {
+package struct Overview: Sendable {
     /// The last publication.
     var publication: Publication
     /// Where the store is, without credentials.
@@ -17,9 +17,9 @@ struct Overview: Sendable {
     /// The first and last day that anything is published of.
     var covered: DateWindow?
     /// The last runs, the newest first.
-    var runs: [RunRecord]
+    package var runs: [RunRecord]
     /// The schedule, if there is one.
-    var schedule: ScheduleSummary?
+    package var schedule: ScheduleSummary?
     /// The days that the sky picture shows where nothing else is asked for, and what the store has of them.
     var days: [DayState]
     /// Answers about them that the audit refused.
@@ -45,7 +45,7 @@ struct Overview: Sendable {
     private static let grace: TimeInterval = 2 * 3600
 
     /// How the data stands.
-    enum State: Equatable {
+    package enum State: Equatable {
         case empty
         case failing(runs: Int)
         /// Nothing about today is published, or by a clock that is ahead of ours.
@@ -55,7 +55,7 @@ struct Overview: Sendable {
     }
 
     /// Looks at a store.
-    init(_ store: Store, now: Date) async throws {
+    package init(_ store: Store, now: Date) async throws {
         self.now = now
         location = store.location
         publication = try await store.publication()
@@ -76,7 +76,7 @@ struct Overview: Sendable {
     }
 
     /// Whether the data is made up.
-    var isSimulated: Bool { origin == "simulated" }
+    package var isSimulated: Bool { origin == "simulated" }
 
     /// The run under way, if its process shows that it lives; of several one about days.
     var running: RunRecord? {
@@ -97,7 +97,11 @@ struct Overview: Sendable {
 
     /// Runs about days that failed or were broken off, and turns that failed before a run began, the newest first.
     private var allFailures: [Failure] {
-        let ofRuns = runsOfDays.filter { $0.status == .failed || $0.status == .running && !$0.isAlive(now) }
+        // Whoever interrupted a run knows.
+        let ofRuns = runsOfDays.filter {
+            $0.status == .failed && $0.exitCode != Int(ExitStatus.interrupted.rawValue)
+                || $0.status == .running && !$0.isAlive(now)
+        }
         let ofTurns = (schedule?.slots ?? []).filter { $0.state == .failed && $0.run == nil && $0.task != .replay }
         return (ofRuns.compactMap(Failure.init) + ofTurns.map(Failure.init)).sorted { $0.at > $1.at }
     }
@@ -135,7 +139,7 @@ struct Overview: Sendable {
     }
 
     /// How the data stands, whatever runs.
-    var state: State {
+    package var state: State {
         if !failures.isEmpty { return .failing(runs: failures.count) }
         guard covered != nil else { return .empty }
         guard let since = answerOfToday, answerAhead == nil else { return .elsewhere }
@@ -151,7 +155,7 @@ struct Overview: Sendable {
     }
 
     /// The next turn of a schedule that does not rest.
-    var nextTurn: Date? { schedule.flatMap { $0.paused ? nil : $0.next } }
+    package var nextTurn: Date? { schedule.flatMap { $0.paused ? nil : $0.next } }
 }
 
 /// A run that failed, or a turn of the schedule that failed before a run began.

@@ -6,15 +6,7 @@ import Warehouse
 /// Figures as people read them.
 enum Words {
     /// A whole number with commas between thousands.
-    static func count(_ number: Int) -> String {
-        var digits = Array(String(abs(number)))
-        var place = digits.count - 3
-        while place > 0 {
-            digits.insert(",", at: place)
-            place -= 3
-        }
-        return (number < 0 ? "\u{2212}" : "") + String(digits)
-    }
+    static func count(_ number: Int) -> String { number.grouped(minus: "\u{2212}") }
 
     /// A number of things: `1 window`, `4 windows`.
     static func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {

@@ -17,6 +17,43 @@ extension Store {
     }
 }
 
+/// Takes bytes; false where nobody wants more.
+public typealias ByteSink = @Sendable ([UInt8]) -> Bool
+
+extension Store {
+    /// Writes a whole list of one publication, a piece at a time. By date no transaction stays open while it is written,
+    /// and memory holds one piece. Returns how many rows were written.
+    public func write(_ query: ApproachQuery, as form: ApproachForm, to sink: @escaping ByteSink)
+        async throws -> Int
+    {
+        guard query.order == .date, query.id == nil else {
+            return try await database.read { try ApproachReader(query, nil, form, $0).write(to: sink) }
+        }
+        var rest = query.limit ?? .max
+        var (cursor, count) = (ApproachCursor?.none, 0)
+        repeat {
+            var piece = query
+            piece.limit = min(rest, ApproachReader.piece)
+            let page = try await page(of: piece, after: cursor, as: form).get()
+            guard sink(page.bytes) else { break }
+            (count, rest, cursor) = (count + page.count, rest - page.count, page.next)
+        } while cursor != nil && rest > 0
+        return count
+    }
+
+    /// How many published approaches a query is of, whatever its limit. Not as of an earlier moment.
+    public func count(_ query: ApproachQuery) async throws(StoreError) -> Int {
+        let (condition, values) = Self.condition(query)
+        return try await database.read { session in
+            var count = 0
+            try session.query("SELECT COUNT(*) AS approaches FROM nasa_neo_data\(condition)", values) {
+                count = try $0["approaches"]
+            }
+            return count
+        }
+    }
+}
+
 /// Reads one page, inside a transaction.
 struct ApproachReader {
     private let query: ApproachQuery
@@ -27,6 +64,11 @@ struct ApproachReader {
     private let limit: Int
     /// Where the evidence is cut; nil where the tables themselves are the answer.
     private let cut: Cut?
+
+    /// Rows that are read at a time for a list of any length.
+    static let piece = 5000
+    /// Bytes that are written at a time, at least.
+    private static let pieceBytes = 1 << 16
 
     /// How many days a fold is of at most, beside those of one object.
     private static let daysInSight = 366
@@ -57,6 +99,29 @@ struct ApproachReader {
     func page() throws -> ApproachPage {
         if query.order == .date { return try byDate() }
         return try cut == nil ? sorted() : sortedFold()
+    }
+
+    /// All of it, a piece at a time: how many rows were written.
+    func write(to sink: ByteSink) throws -> Int {
+        var (bytes, count) = ([UInt8](), 0)
+        func add(_ append: (inout [UInt8]) -> Void) -> Bool {
+            append(&bytes)
+            count += 1
+            guard bytes.count >= Self.pieceBytes else { return count < limit }
+            defer { bytes.removeAll(keepingCapacity: true) }
+            return sink(bytes) && count < limit
+        }
+        if cut == nil, query.order != .date {
+            let rest = "ORDER BY \(query.order.sorting(session.dialect).clause)"
+            try scan(query, "", [], rest) { _, texts in add { form.append(texts, to: &$0) } }
+        } else if cut == nil {
+            let page = try byDate()
+            (bytes, count) = (page.bytes, page.count)
+        } else {
+            for row in try folded() where !add({ bytes in row.withTexts { form.append($0, to: &bytes) } }) { break }
+        }
+        _ = sink(bytes)
+        return count
     }
 
     // MARK: By date

@@ -144,10 +144,13 @@
     if (link) show(link);
     else if (!event.target.closest?.(".tip")) hide();
   });
+  // A browser moves a tap's click to the link that it takes for meant; where the finger was is where it came down.
+  let down = null;
+  document.addEventListener("pointerdown", (event) => { down = event; });
   document.addEventListener("click", (event) => {
     // What a key clicks is in focus, and what is sent on below is meant as it is.
     if (!event.isTrusted || !event.pointerType) return;
-    const link = aimedAt(event);
+    const link = aimedAt(event.pointerType === "touch" && down ? down : event);
     if (!link) return;
     if (event.pointerType === "touch" && held !== link) {
       event.preventDefault();

@@ -43,7 +43,9 @@ struct ObjectPage {
         let id = context.arguments["id"] ?? ""
         guard let object = try await context.store.object(id) else {
             throw Problem(
-                .notFound, "this store knows no object \(id); `perigee lookup \(id)` asks NASA for it", parameter: "id")
+                .notFound,
+                "this store knows no object \(id); `perigee lookup \(ObjectName.spkID(ofNumber: id) ?? id)` asks NASA for it",
+                parameter: "id")
         }
         self.object = object
         unit = context.arguments.unit
