@@ -42,6 +42,15 @@ public struct ScheduleDefinition: Sendable, Hashable, Codable {
         case stageTimeout = "stage_timeout_s"
     }
 
+    /// Seconds between two turns; nil for a cron expression.
+    public var interval: Int? {
+        get throws(ScheduleError) {
+            guard let every else { return nil }
+            let interval = try Interval(every)
+            return interval.days * 86_400 + interval.seconds
+        }
+    }
+
     /// When it is due, for people.
     public var text: String { (cron.map { "cron \($0)" } ?? "every \(every ?? "7d")") + ", \(timeZone)" }
 

@@ -12,7 +12,9 @@ extension SparkError: UserError {
         case .unavailable, .sessionLost:
             report(
                 .unavailable,
-                next: "check --spark with `perigee doctor`, then run the same command again: what is landed is kept")
+                next:
+                    "check --spark with `perigee doctor --engine spark`, then run the same command again; docs/spark.md says how to start a cluster"
+            )
         case .failed(let failure) where failure.condition == "PATH_ALREADY_EXISTS":
             report(.usage, next: "name another place with --output, or remove what is there")
         case .failed(let failure) where failure.condition == "TASK_WRITE_FAILED":

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Support
 
 /// The program: parses, calls, prints.
 @main
@@ -6,54 +7,71 @@ struct Perigee: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "perigee",
         abstract: "NASA's near-Earth-object data in a database you own.",
+        usage: "perigee COMMAND [options]",
         discussion: """
-            \(Self.overview)
+            Extracts close approaches from NASA's NeoWs, lands the raw answers, checks each record, and publishes them exactly once.
 
-            ENVIRONMENT (option > environment > .env > configuration file > default)
-            \(Self.variables)
+            EXAMPLES
+              perigee run                          the last 7 days
+              perigee run --ahead 60               and the 60 days to come
+              perigee next --within 5              what comes closer than 5 lunar distances
+              perigee approaches --hazardous       what was published
+              perigee serve                        on a schedule, with a dashboard
+
+            The API key comes from NASA_API_KEY; without one, DEMO_KEY is used.
+            `perigee help COMMAND` explains a command, `perigee help environment` the variables.
+            Exit codes: 0 done, 64 usage, 65 data refused, 69 service unavailable, 70 internal, 74 input/output, 75 try again later, 77 access refused, 130 interrupted.
             """,
         version: Version.text,
-        subcommands: [Executor.self],
+        subcommands: [Executor.self, EnvironmentHelp.self],
         groupedSubcommands: [
-            CommandGroup(name: "Pipeline:", subcommands: [Run.self, Backfill.self, Lookup.self, Browse.self]),
+            CommandGroup(name: "Fetch:", subcommands: [Run.self, Backfill.self, Lookup.self, Browse.self]),
             CommandGroup(
-                name: "Stages:", subcommands: [Extract.self, Transform.self, Audit.self, Publish.self, Replay.self]),
-            CommandGroup(name: "Serving:", subcommands: [Serve.self, ScheduleCommand.self, TokenCommand.self]),
+                name: "Look:",
+                subcommands: [NextCommand.self, Approaches.self, ObjectCommand.self, ChangesCommand.self]),
             CommandGroup(
-                name: "Looking:",
+                name: "Check:",
                 subcommands: [
-                    NextCommand.self, Approaches.self, ObjectCommand.self, ChangesCommand.self, Status.self, Runs.self,
-                    Show.self, Logs.self, QualityCommand.self, Quarantine.self,
+                    Status.self, Runs.self, Show.self, Logs.self, QualityCommand.self, Quarantine.self, Doctor.self,
+                    ConfigCommand.self,
                 ]),
+            CommandGroup(name: "Serve:", subcommands: [Serve.self, ScheduleCommand.self, TokenCommand.self]),
             CommandGroup(
-                name: "Keeping:",
-                subcommands: [
-                    Migrate.self, Copy.self, Backup.self, Restore.self, Export.self, Doctor.self, ConfigCommand.self,
-                ]),
-            CommandGroup(name: "Offline:", subcommands: [Simulate.self]),
+                name: "Keep:",
+                subcommands: [Copy.self, Backup.self, Restore.self, Export.self, Migrate.self, Replay.self]),
+            CommandGroup(
+                name: "Stages, for an orchestrator:",
+                subcommands: [Extract.self, Transform.self, Audit.self, Publish.self]),
+            CommandGroup(name: "Without NASA:", subcommands: [Simulate.self]),
         ])
 
-    private static let overview = """
-        Extracts close approaches from NASA's NeoWs, lands the raw bodies, transforms, audits and publishes them, exactly once.
-
-        EXAMPLES
-          perigee run                                      the last 7 days
-          perigee run --from 2020-02-03 --to 2020-02-10    a range of days
-          perigee backfill --from 2020-01-01 --to 2020-12-31
-          perigee approaches --hazardous --sort distance   look at what was published
-          perigee transform landing/ --output neos.csv     raw bodies to CSV, without a store
-
-        The API key comes from NASA_API_KEY (or NASA_API_KEY_FILE, or .env); without one, DEMO_KEY is used.
-        Exit codes: 0 done, 64 usage, 65 data refused, 69 service unavailable, 70 internal, 74 input/output, 75 try again later, 77 key refused.
-        """
-
-    /// Every variable with its default, from the one list there is.
-    private static let variables =
-        (Variable.secrets.map { ($0.variable, $0.variable == Variable.key ? "DEMO_KEY" : "") } + [
-            (Variable.configFile, Settings.standardFile)
-        ]
-        + Setting.allCases.map { ($0.variable, $0.defaultValue) })
-        .map { "  " + $0.0 + String(repeating: " ", count: 30 - $0.0.count) + $0.1 }.joined(separator: "\n")
+    /// Parses, calls, and ends the program with the exit code of what came of it.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            let call = Array(CommandLine.arguments.dropFirst())
+            // The command has told what it ended with.
+            if error is ExitCode { exit(withError: error) }
+            if let failure = UsageFailure(error, call) {
+                Terminal.error(failure, json: call.contains("--json"))
+                exit(withError: ExitCode(failure.exitStatus.rawValue))
+            }
+            // `help` of what is no command.
+            if call.first == "help", let failure = UsageFailure(unknown: Array(call.dropFirst())) {
+                Terminal.error(failure)
+                exit(withError: ExitCode(failure.exitStatus.rawValue))
+            }
+            let text = fullMessage(for: error)
+            guard text.contains("\nUSAGE: ") || text.hasPrefix("USAGE: ") else { exit(withError: error) }
+            Terminal.print(HelpText(text).text)
+        }
+    }
 }
 
 /// What `perigee --version` says.

@@ -18,6 +18,8 @@ final class ScheduleService: Service {
     /// How often the ledger is looked at, for what other processes ask of it: triggers, pauses, slots of a server that
     /// died.
     private static let poll: Duration = .seconds(2)
+    /// How long the command of --on-failure may take.
+    private static let commandBound: Duration = .seconds(60)
 
     init(scheduler: Scheduler, once: Bool, session: Session) {
         self.scheduler = scheduler
@@ -43,6 +45,7 @@ final class ScheduleService: Service {
             switch try await scheduler.step() {
             case .ran(let slot, let end):
                 report(slot, end)
+                if end.state == .failed { await tell(of: end) }
                 return .zero
             case .held: return Self.poll
             case .idle(let next):
@@ -61,6 +64,35 @@ final class ScheduleService: Service {
     private func rest(_ next: Date?) -> Duration {
         guard let next else { return Self.poll }
         return min(Self.poll, max(.milliseconds(1), .milliseconds(Int(next.timeIntervalSinceNow * 1000))))
+    }
+
+    /// Tells of a run that failed: in words, and by the command that the user named.
+    private func tell(of end: SlotEnd) async {
+        let run = end.run.map { "run \($0)" } ?? "a run"
+        let next = end.run.map { "see `perigee show \($0)` and `perigee logs \($0)`" }
+        Terminal.warn("\(run) failed: \(end.error ?? "no reason is known")", next: next)
+        let command = session.settings[.onFailure]
+        guard !command.isEmpty else { return }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", command]
+        process.environment = ProcessInfo.processInfo.environment.merging(
+            ["PERIGEE_RUN": end.run.map(String.init) ?? "", "PERIGEE_ERROR": end.error ?? ""]) { $1 }
+        // What it prints is no output of ours.
+        process.standardOutput = FileHandle.standardError
+        do {
+            try process.run()
+            // One that hangs must not keep the schedule from its next turn.
+            let began = ContinuousClock.now
+            while process.isRunning, began.duration(to: .now) < Self.commandBound,
+                (try? await Task.sleep(for: .milliseconds(50))) != nil
+            {}
+            if process.isRunning { process.terminate() }
+            let isDone = !process.isRunning && process.terminationStatus == 0
+            if !isDone { Terminal.warn("the command of --on-failure did not succeed") }
+        } catch {
+            Terminal.warn("the command of --on-failure can't be started: \(error.localizedDescription)")
+        }
     }
 
     private func report(_ slot: SlotRecord, _ end: SlotEnd) {

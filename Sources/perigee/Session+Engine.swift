@@ -1,21 +1,23 @@
 import CPlatform
 import Foundation
+import NearEarth
 import Pipeline
 import S3
 import SparkConnect
 import SparkJobs
 import Support
+import Synchronization
 
 extension Session {
     /// Lends the engine that `--engine` names.
     func withEngine<Result: Sendable>(_ body: (any TransformEngine) async throws -> Result) async throws -> Result {
         try settings.check(.engine)
         guard settings[.engine] == SparkEngine.name else { return try await body(EmbeddedTransform()) }
-        let line = ClusterLine()
+        let cluster = ClusterWait()
         return try await withSparkJob { job in
             try await body(
                 SparkEngine(
-                    job, logger: logger, announce: { Terminal.note("Spark UI: \($0)") }, progress: { line.show($0) }))
+                    job, logger: logger, announce: { note("Spark UI: \($0)") }, progress: { cluster.show($0) }))
         }
     }
 
@@ -70,5 +72,24 @@ extension Session {
         address.userAgent = address.userAgent ?? Version.userAgent
         address.userID = address.userID ?? "perigee"
         return address
+    }
+}
+
+/// The cluster's tasks as something that the windows wait for.
+private final class ClusterWait: Sendable {
+    /// A job's progress comes from tasks that know of no observer.
+    private let observer = Waiting.observer
+    private let last = Mutex<Wait?>(nil)
+
+    func show(_ progress: SparkProgress) {
+        let wait = Wait(
+            "Spark: \(progress.completedTasks) of \(progress.tasks.counted("task")), \(progress.runningTasks) running")
+        let before = last.withLock { last in
+            defer { last = wait }
+            return last
+        }
+        guard before != wait else { return }
+        observer?.note(wait, isOver: false)
+        if let before { observer?.note(before, isOver: true) }
     }
 }

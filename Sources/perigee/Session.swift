@@ -7,8 +7,8 @@ import NeoWs
 import Pipeline
 import S3
 import Support
+import SystemPackage
 import Transform
-import UnixSignals
 import Warehouse
 
 /// A command that works in a session: `run(_:)` calls what does the work and prints what came of it.
@@ -19,6 +19,8 @@ protocol SessionCommand: AsyncParsableCommand, Sendable {
     var settings: [Setting: String] { get }
     /// Whether SIGINT and SIGTERM cancel the work; false where the work deals with them itself.
     static var isInterruptible: Bool { get }
+    /// Whether it only looks: nothing is to be left in order, and a signal ends it at once, whatever it waits for.
+    static var onlyLooks: Bool { get }
     /// Does what the command says. An error that a user can act on becomes a message and an exit code.
     func run(_ session: Session) async throws -> ExitStatus
 }
@@ -26,6 +28,7 @@ protocol SessionCommand: AsyncParsableCommand, Sendable {
 extension SessionCommand {
     var settings: [Setting: String] { options.settings }
     static var isInterruptible: Bool { true }
+    static var onlyLooks: Bool { false }
 
     /// Carries the work out and turns its errors into a message and an exit code. SIGINT and SIGTERM cancel the work,
     /// which then leaves its ledger in order.
@@ -34,9 +37,9 @@ extension SessionCommand {
         let status: ExitStatus
         do {
             let settings = try await Settings(options: command.settings, file: common.config)
-            let session = Session(settings: settings, logger: try Session.logger(settings), json: common.json)
+            let session = try Session(settings, common)
             let work = { @Sendable in try await command.run(session) }
-            status = try await Self.isInterruptible ? Session.interruptible(work) : work()
+            status = try await Self.isInterruptible ? Interruption.heeded(atOnce: Self.onlyLooks, by: work) : work()
         } catch let error as any UserError {
             Terminal.error(error, json: common.json)
             status = error.exitStatus
@@ -50,32 +53,28 @@ struct Session {
     let settings: Settings
     let logger: Logger
     let json: Bool
+    /// Whether nothing is told but what was asked for and what went wrong.
+    let isQuiet: Bool
+    /// How standard output shows text.
+    let screen: Screen
+    private let progressStyle: Progress.Style
 
-    fileprivate static func interruptible(_ body: @escaping @Sendable () async throws -> ExitStatus) async throws
-        -> ExitStatus
-    {
-        try await withThrowingTaskGroup(of: ExitStatus?.self) { group in
-            group.addTask { try await body() }
-            group.addTask {
-                for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { break }
-                return nil
-            }
-            // Whichever comes first: the work's end, or a signal; the other is cancelled, and after a signal the work
-            // is waited for, so that it can give its windows up.
-            let first = try await group.next() ?? nil
-            group.cancelAll()
-            if let first { return first }
-            return (try await group.next() ?? nil) ?? .tryLater
-        }
-    }
-
-    fileprivate static func logger(_ settings: Settings) throws -> Logger {
+    fileprivate init(_ settings: Settings, _ common: CommonOptions) throws {
+        let color: Screen.ColorChoice = try settings.word(.color)
+        Terminal.use(color)
         let level: Logger.Level = try settings.word(.logLevel)
-        return Logger(label: "perigee") { label in
+        self.settings = settings
+        (json, isQuiet) = (common.json, common.quiet)
+        screen = Screen(.standardOutput, color: color, wide: common.wide)
+        logger = Logger(label: "perigee") { label in
             var shown = StreamLogHandler.standardError(label: label)
             shown.logLevel = level
             return MultiplexLogHandler([shown, JournalLogHandler()])
         }
+        // Lines of a log between would tear a line that is drawn over.
+        let isDumb = ProcessInfo.processInfo.environment["TERM"] == "dumb"
+        let isLine = Terminal.errorIsTerminal && !isDumb && level >= .warning
+        progressStyle = common.quiet ? .none : isLine ? .line : .lines
     }
 
     /// Prints what a command found: as a line of JSON, or as text for people.
@@ -83,17 +82,37 @@ struct Session {
         Terminal.print(json ? JSONText.line(output) : text())
     }
 
+    /// Tells a person on standard error, unless they want to hear nothing.
+    func note(_ text: String) {
+        if !isQuiet { Terminal.note(text) }
+    }
+
+    /// Shows how far the work is while it goes on, and what it waits for.
+    func withProgress<Result: Sendable>(_ body: (Progress) async throws -> Result) async throws -> Result {
+        let progress = Progress(progressStyle)
+        let drawing = Task { await progress.run() }
+        defer {
+            drawing.cancel()
+            progress.end()
+        }
+        return try await Waiting.$observer.withValue(progress) { try await body(progress) }
+    }
+
     // MARK: The parts
 
     /// Lends a store's database, its schema as it is. One that has to be there already is not made.
     func withDatabase<Result>(
-        _ url: String, mustExist: Bool, _ body: (any SQLDatabase) async throws -> Result
+        _ url: String, mustExist: Bool, onlyLooking: Bool = false, _ body: (any SQLDatabase) async throws -> Result
     ) async throws -> Result {
         if mustExist, let path = StoreURL.path(url), !FileManager.default.fileExists(atPath: path) {
             throw CommandFailure(
-                .usage, "there is no store at \(path)", next: "check the path, or make the store with `perigee run`")
+                .usage, "there is no store at \(path)",
+                next:
+                    "the folder is \(FileManager.default.currentDirectoryPath): go to another, name the store with --store, or make it with `perigee run`"
+            )
         }
-        let database = try await StoreURL.database(url, try settings.storeCredentials())
+        let database = try await StoreURL.database(
+            url, try settings.storeCredentials(), onlyLooking: onlyLooking)
         return try await lend(database, close: { await $0.close() }, body)
     }
 
@@ -110,6 +129,11 @@ struct Session {
         -> Result
     {
         let location = settings[.landing]
+        if location.hasPrefix("s3:"), !BodySource.isInS3(location) {
+            throw CommandFailure(
+                .usage, "\(settings.name(.landing)) \(location) is no s3:// URL",
+                next: "give s3://BUCKET/PREFIX, or a folder")
+        }
         guard !mustExist || BodySource.isInS3(location) || FileManager.default.fileExists(atPath: location) else {
             throw CommandFailure(
                 .usage, "there is no landing folder at \(location)",
@@ -135,20 +159,22 @@ struct Session {
         return try await lend(client, close: { await $0.shutdown() }, body)
     }
 
-    /// Builds the pipeline and lends it with what it works on.
+    /// Builds the pipeline and lends it with what it works on; how far it is shows meanwhile.
     func withPipeline<Result: Sendable>(_ body: (Pipeline, Store, LandingZone) async throws -> Result) async throws
         -> Result
     {
-        try await withEngine { engine in
-            let configuration = try clientConfiguration()
-            return try await withLanding(mustExist: false) { landing in
-                try await withStore(mustExist: false) { store in
-                    try await withClient(configuration) { client in
-                        let pipeline = Pipeline(
-                            client: client, service: ServiceURL.redacted(configuration.baseURL), landing: landing,
-                            store: store, concurrency: configuration.concurrency, maxWait: configuration.maxWait,
-                            engine: engine, logger: logger)
-                        return try await body(pipeline, store, landing)
+        try await withProgress { _ in
+            try await withEngine { engine in
+                let configuration = try clientConfiguration()
+                return try await withLanding(mustExist: false) { landing in
+                    try await withStore(mustExist: false) { store in
+                        try await withClient(configuration) { client in
+                            let pipeline = Pipeline(
+                                client: client, service: ServiceURL.redacted(configuration.baseURL), landing: landing,
+                                store: store, concurrency: configuration.concurrency, maxWait: configuration.maxWait,
+                                engine: engine, logger: logger)
+                            return try await body(pipeline, store, landing)
+                        }
                     }
                 }
             }
@@ -173,6 +199,7 @@ struct Session {
     func clientConfiguration() throws -> NeoWsClient.Configuration {
         var configuration = NeoWsClient.Configuration()
         configuration.baseURL = try ServiceURL.checked(settings[.apiUrl], settings.name(.apiUrl))
+        try settings.requireTrustedService()
         configuration.key = try settings.apiKey()
         configuration.concurrency = try settings.count(.concurrency)
         configuration.attempts = try settings.count(.attempts)

@@ -7,7 +7,7 @@ struct Backfill: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "backfill", abstract: "Fill in any range of days; resumable, within the quota.",
         discussion: """
-            A year is 46 requests; NASA allows 1,000 an hour (DEMO_KEY 30). Stopped anywhere, the same command goes on where it was. It never
+            A year is 46 requests; NASA allows 1,000 an hour (DEMO_KEY 30). Stopped anywhere, the same command goes on where it was. It never \
             moves the schedule's checkpoint.
 
             EXAMPLES
@@ -29,7 +29,6 @@ struct Backfill: SessionCommand {
         days.to = to
         var plan = Plan(command: "backfill", range: try days.range())
         options.apply(to: &plan)
-        let line = ProgressLine()
-        return try await session.carryOut(plan) { line.show($0) }
+        return try await session.carryOut(plan)
     }
 }

@@ -42,14 +42,13 @@ struct Browse: SessionCommand {
             if all {
                 // How many pages there are is on each of them.
                 plan.batches = [.browse(page: page)]
-                let first = try await pipeline.run(plan)
+                let first = try await session.run(plan, pipeline)
                 guard first.failures.isEmpty else { return try await session.show(first, store, landing) }
                 let total = try await pipeline.summary(of: .browse(page: page))?.totalPages ?? page + 1
                 last = max(page, total - 1)
             }
             plan.batches = (page...last).map(Batch.browse(page:))
-            let line = ProgressLine()
-            return try await session.show(try await pipeline.run(plan) { line.show($0) }, store, landing)
+            return try await session.show(try await session.run(plan, pipeline), store, landing)
         }
     }
 }

@@ -11,7 +11,7 @@ struct ChangesCommand: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "changes", abstract: "Show what changed, and by how much, the newest first.",
         discussion: """
-            A change is of one approach by one run. Each says which answer of NASA's made it: its file in the landing zone
+            A change is of one approach by one run. Each says which answer of NASA's made it: its file in the landing zone \
             and its SHA-256. An approach that leaves one day and enters another within \(ApproachChange.samePassDays) days is one change, `moved`.
 
             EXAMPLES
@@ -26,7 +26,7 @@ struct ChangesCommand: SessionCommand {
     @Option(help: ArgumentHelp("Up to this moment, in the same forms; now, where it is left out.", valueName: "moment"))
     var until: String?
 
-    @Option(help: ArgumentHelp("One object, by SPK-ID.", valueName: "spk-id"))
+    @Option(help: ArgumentHelp("One object: its SPK-ID, number, designation or name.", valueName: "object"))
     var object: String?
 
     @Option(help: ArgumentHelp("Nearer than so many lunar distances, before or after.", valueName: "ld"))
@@ -53,6 +53,8 @@ struct ChangesCommand: SessionCommand {
         }
     }
 
+    static var onlyLooks: Bool { true }
+
     func run(_ session: Session) async throws -> ExitStatus {
         let (output, changes) = try await session.withStore { store in
             let start = try await MomentOption.moment(since, "--since", store)
@@ -64,7 +66,8 @@ struct ChangesCommand: SessionCommand {
                 )
             }
             let wanted = ChangeFilter(kinds: Set(kind), within: within, minShift: minShift)
-            let list = try await store.changes(after: start, upTo: end, of: object)
+            let list = try await store.changes(
+                after: start, upTo: end, of: try await store.spkID(object, "--object"))
             return (ChangesOutput(since: start, until: list.until), list.changes.filter(wanted.includes))
         }
         let details = changes.lazy.map { ChangeDetails($0) }
@@ -74,7 +77,7 @@ struct ChangesCommand: SessionCommand {
             Terminal.write(ChangeLines.header)
             for change in details { Terminal.write(ChangeLines.line(change)) }
         } else {
-            Terminal.print(output.text(details))
+            Terminal.print(output.text(details, session.screen))
         }
         return .success
     }
@@ -87,21 +90,23 @@ struct ChangesOutput: Encodable {
     var until: Date
 
     /// The same for people.
-    func text(_ changes: some Sequence<ChangeDetails>) -> String {
+    func text(_ changes: some Sequence<ChangeDetails>, _ screen: Screen) -> String {
         let rows = changes.map { change in
             [
-                change.publishedAt.toTheSecond, "\(change.run)", change.kind.rawValue,
+                change.publishedAt.toTheMinute, "\(change.run)", change.kind.rawValue,
                 "\(change.approach.observationDate)", change.id, change.name, change.orbitingBody,
                 change.approach.lunarDistances.map { Decimals.text($0, 2) } ?? "", change.words,
             ]
         }
-        guard !rows.isEmpty else { return "Nothing changed from \(since.toTheSecond) to \(until.toTheSecond) UTC." }
-        let table = TextTable.text(
+        guard !rows.isEmpty else { return "No change like that from \(since.toTheSecond) to \(until.toTheSecond) UTC." }
+        let table = TextTable(
             [
-                ("published (UTC)", .left), ("run", .right), ("kind", .left), ("date (TDB)", .left),
-                ("SPK-ID", .left), ("name", .left), ("body", .left), ("LD", .right), ("what changed", .left),
-            ], rows)
-        return table + "\n\n\(rows.count) change\(rows.count == 1 ? "" : "s")"
+                .init("published (UTC)", yields: .drop(0)), .init("run", .right, yields: .drop(2)), .init("kind"),
+                .date, .id, .name, .init("body", yields: .drop(1)), .distance,
+                .init("what changed", yields: .shorten(6, to: 20)),
+            ], rows
+        ).text(screen)
+        return table + "\n\n" + rows.count.counted("change")
     }
 }
 

@@ -6,7 +6,7 @@ struct ConfigCommand: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "Show every setting, its value and where that comes from.",
         discussion: """
-            Order: option, environment, .env, configuration file, default. Of secrets it says only whether they are set.
+            Order: option, environment, .env, configuration file, default. Of secrets it says only whether they are set. \
             A value that is not of its setting's form ends it with 64.
 
             EXAMPLES
@@ -18,7 +18,7 @@ struct ConfigCommand: SessionCommand {
 
     func run(_ session: Session) async throws -> ExitStatus {
         let output = ConfigOutput(session.settings)
-        session.print(output, text: output.text)
+        session.print(output, text: output.text(session.screen))
         for setting in Setting.allCases { try session.settings.check(setting) }
         return .success
     }
@@ -61,9 +61,13 @@ struct ConfigOutput: Encodable {
     }
 
     /// The same for people.
-    var text: String {
-        TextTable.text(
-            [("setting", .left), ("value", .left), ("from", .left)],
-            settings.map { [$0.name, $0.value, $0.source] } + secrets.map { [$0.variable, $0.isSet ? "***" : "", ""] })
+    func text(_ screen: Screen) -> String {
+        TextTable(
+            [
+                .init("setting"), .init("value", yields: .shorten(1, to: 20)),
+                .init("from", yields: .shorten(0, to: 20)),
+            ],
+            settings.map { [$0.name, $0.value, $0.source] } + secrets.map { [$0.variable, $0.isSet ? "***" : "", ""] }
+        ).text(screen)
     }
 }

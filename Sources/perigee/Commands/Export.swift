@@ -1,5 +1,7 @@
 import ArgumentParser
+import NearEarth
 import Pipeline
+import SparkConnect
 import Support
 import Warehouse
 
@@ -8,17 +10,20 @@ struct Export: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write the published approaches as a Parquet dataset, with a Spark cluster.",
         discussion: """
-            Executors make the rows of the landed bodies that the store names, each approach once: a folder a year, compressed with zstd, numbers as
+            Executors make the rows of the landed bodies that the store names, each approach once: a folder a year, compressed with zstd, numbers as \
             doubles. The dataset appears whole or not at all.
             --output is a new folder that this machine and the workers share, or a new URL that the cluster writes to (s3a://, hdfs://).
 
             EXAMPLES
               perigee export --output approaches.parquet --spark sc://localhost:15002
               perigee export --output before.parquet --as-of 2026-01-01
-              duckdb -c "SELECT year, count(*) FROM 'approaches.parquet/*/*.parquet' GROUP BY year"
+              duckdb -c "SELECT count(*) FROM 'approaches.parquet/*/*.parquet'"
             """)
 
-    @Option(help: ArgumentHelp("The dataset to write: a folder, or a URL of Spark's.", valueName: "location"))
+    @Option(
+        name: .output,
+        help: ArgumentHelp("The dataset to write: a folder, or a URL of Spark's.", valueName: "location"),
+        completion: .directory)
     var output: String
 
     @Option(help: ArgumentHelp("Spark Connect server. (default: sc://localhost:15002)", valueName: "url"))
@@ -33,15 +38,18 @@ struct Export: SessionCommand {
     func run(_ session: Session) async throws -> ExitStatus {
         try await session.withStore { store in
             let cut = try await MomentOption.cut(asOf, store)
-            let line = ClusterLine()
-            let rows = try await session.withLanding { landing in
-                try await session.withSparkJob { job in
-                    try await ParquetExport(job).write(store, landing, asOf: cut, to: output) { line.show($0) }
+            let rows = try await session.withProgress { progress in
+                try await session.withLanding { landing in
+                    try await session.withSparkJob { job in
+                        try await ParquetExport(job).write(store, landing, asOf: cut, to: output) {
+                            progress.show($0.completedTasks, of: $0.tasks, "tasks", "\($0.runningTasks) running")
+                        }
+                    }
                 }
             }
             session.print(
                 ExportOutput(store: store.location, output: output, rows: rows),
-                text: "Wrote \(rows) approaches of \(store.location) to \(output)")
+                text: "Wrote \(rows.counted("approach", "approaches")) of \(store.location) to \(output)")
         }
         return .success
     }

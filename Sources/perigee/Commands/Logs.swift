@@ -26,6 +26,8 @@ struct Logs: SessionCommand {
         }
     }
 
+    static var onlyLooks: Bool { true }
+
     func run(_ session: Session) async throws -> ExitStatus {
         let lines = try await session.withStore { store in
             _ = try await store.existingRun(number)

@@ -9,7 +9,7 @@ struct NextCommand: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "next", abstract: "Show the coming approaches, the soonest first, with the time to go.",
         discussion: """
-            The store has to hold coming days: `perigee run --ahead 60` asks NASA for them. Dates are TDB, as NASA's, which is 69 seconds
+            The store has to hold coming days: `perigee run --ahead 60` asks NASA for them. Dates are TDB, as NASA's, which is 69 seconds \
             ahead of UTC; the time to go takes that into account.
 
             EXAMPLES
@@ -26,7 +26,7 @@ struct NextCommand: SessionCommand {
     @Option(help: ArgumentHelp("One body: Earth, Venus, Mars, Merc, Juptr, Moon.", valueName: "body"))
     var body = "Earth"
 
-    @Option(help: ArgumentHelp("At most so many.", valueName: "n"))
+    @Option(name: .limit, help: ArgumentHelp("At most so many.", valueName: "n"))
     var limit = 20
 
     @OptionGroup var options: StoreOptions
@@ -36,6 +36,8 @@ struct NextCommand: SessionCommand {
         guard (1...3660).contains(days) else { throw ValidationError("--days is 1 to 3660.") }
         guard limit > 0 else { throw ValidationError("--limit is 1 or more.") }
     }
+
+    static var onlyLooks: Bool { true }
 
     func run(_ session: Session) async throws -> ExitStatus {
         let now = Date()
@@ -56,34 +58,33 @@ struct NextCommand: SessionCommand {
             Terminal.print(String(decoding: line, as: UTF8.self))
             return .success
         }
-        Terminal.print(Self.text(coming, now))
+        Terminal.print(Self.text(coming, session.screen))
         if all.count > limit { Terminal.print("\n\(limit) of \(all.count) within \(days) days; --limit shows more") }
         // A gap must not look like an empty sky.
         if let first = missing.first {
-            Terminal.note(
-                "perigee: \(missing.count) of these \(days + 1) days are not in the store, the first is \(first)\n  next: run `perigee run --ahead \(min(days, 366))`"
-            )
+            Terminal.warn(
+                "\(missing.count) of these \(days + 1) days are not in the store, the first is \(first)",
+                next: "run `perigee run --ahead \(min(days, 366))`")
         }
         return .success
     }
 
-    private static func text(_ coming: [ComingApproach], _ now: Date) -> String {
+    private static func text(_ coming: [ComingApproach], _ screen: Screen) -> String {
         guard !coming.isEmpty else { return "The store has no coming approach like that." }
-        return TextTable.text(
+        return TextTable(
             [
-                ("time to go", .right), ("date (TDB)", .left), ("SPK-ID", .left), ("name", .left), ("LD", .right),
-                ("km/s", .right), ("H", .right), ("PHA", .left), ("Sentry", .left),
+                .init("time to go", .right), .date, .id, .name, .distance, .init("km/s", .right, yields: .drop(6)),
+                .magnitude, .size, .flags,
             ],
             coming.map { one in
                 let approach = one.approach
                 return [
                     one.secondsToGo.map(timeToGo) ?? "", approach.approachDateFull ?? "\(approach.observationDate)",
-                    approach.id, approach.name, approach.lunarDistances.map { Decimals.text($0, 2) } ?? "",
-                    Decimals.text(Double(approach.velocityKilometersPerSecond) ?? 0, 2),
-                    approach.absoluteMagnitude ?? "", approach.isPotentiallyHazardous ? "yes" : "",
-                    approach.isSentryObject == true ? "yes" : "",
+                    approach.id, approach.name, approach.distanceText, approach.speedText,
+                    approach.absoluteMagnitude ?? "", approach.sizeText, approach.flagsText,
                 ]
-            })
+            }
+        ).text(screen)
     }
 
     /// `3 d 4 h`, `4 h 5 min`, `5 min`

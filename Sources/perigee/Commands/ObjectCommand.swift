@@ -10,28 +10,25 @@ struct ObjectCommand: SessionCommand {
         commandName: "object", abstract: "Show one object's approaches, each with what NASA said of it before.",
         discussion: """
             EXAMPLES
-              perigee object 2099942
+              perigee object Apophis
               perigee object 2099942 --as-of 2026-01-01 --json
             """)
 
-    @Argument(help: ArgumentHelp("The object's SPK-ID.", valueName: "spk-id"))
+    @Argument(help: ArgumentHelp("The object: its SPK-ID, number, designation or name.", valueName: "object"))
     var id: String
 
     @Option(help: .asOf) var asOf: String?
 
     @OptionGroup var options: StoreOptions
 
+    static var onlyLooks: Bool { true }
+
     func run(_ session: Session) async throws -> ExitStatus {
         let object = try await session.withStore { store in
+            let id = try await store.spkID(id, "the object") ?? id
             guard let object = try await store.object(id, asOf: try await MomentOption.cut(asOf, store)) else {
-                let next: String =
-                    if id.utf8.contains(where: { $0 &- 0x30 > 9 }) {
-                        "give the SPK-ID: `perigee approaches` lists it beside the name"
-                    } else if asOf != nil {
-                        "leave --as-of out, or name a later moment"
-                    } else {
-                        "ask NASA with `perigee lookup \(id)`"
-                    }
+                let next =
+                    asOf != nil ? "leave --as-of out, or name a later moment" : "ask NASA with `perigee lookup \(id)`"
                 throw CommandFailure(
                     .usage, "\(store.location) knows no object with SPK-ID \(id)\(asOf.map { " as of \($0)" } ?? "")",
                     next: next)
@@ -39,11 +36,11 @@ struct ObjectCommand: SessionCommand {
             return object
         }
         let line = #"{"schema":"perigee.object/1","# + String(decoding: object.json.dropFirst(), as: UTF8.self)
-        Terminal.print(session.json ? line : Self.text(object))
+        Terminal.print(session.json ? line : Self.text(object, session.screen))
         return .success
     }
 
-    private static func text(_ object: ObjectHistory) -> String {
+    private static func text(_ object: ObjectHistory, _ screen: Screen) -> String {
         let rows = object.approaches.flatMap { pass in
             pass.versions.reversed().map { version in row(pass, version) }
         }
@@ -51,11 +48,12 @@ struct ObjectCommand: SessionCommand {
         if let orbit = object.orbit, let kind = orbit.elements["orbit_class_type"] {
             lines.append("Orbit class \(kind)")
         }
-        let table = TextTable.text(
+        let table = TextTable(
             [
-                ("date (TDB)", .left), ("body", .left), ("LD", .right), ("km", .right), ("km/s", .right), ("H", .right),
-                ("said (UTC)", .left), ("until", .left), ("run", .right),
-            ], rows)
+                .date, .init("body", yields: .drop(4)), .distance, .init("km", .right, yields: .drop(1)), .speed,
+                .magnitude, .init("said (UTC)"), .init("until"), .init("run", .right, yields: .drop(0)),
+            ], rows
+        ).text(screen)
         return (lines + (rows.isEmpty ? [] : ["", table])).joined(separator: "\n")
     }
 
@@ -66,8 +64,8 @@ struct ObjectCommand: SessionCommand {
             approach.lunarDistances.map { Decimals.text($0, 2) } ?? "",
             Decimals.text(Double(approach.missDistanceKilometers) ?? 0, 0),
             Decimals.text(Double(approach.velocityKilometersPerSecond) ?? 0, 2), approach.absoluteMagnitude ?? "",
-            version.since.saidAt.toTheSecond,
-            version.ended.map { "\($0.by.saidAt.toTheSecond) \($0.kind)" } ?? "now",
+            version.since.saidAt.toTheMinute,
+            version.ended.map { "\($0.by.saidAt.toTheMinute) \($0.kind)" } ?? "now",
             version.since.run.map(String.init) ?? "",
         ]
     }

@@ -19,7 +19,7 @@ struct Quarantine: AsyncParsableCommand {
         @Flag(help: "The resolved ones too.")
         var all = false
 
-        @Option(help: ArgumentHelp("At most so many.", valueName: "n"))
+        @Option(name: .limit, help: ArgumentHelp("At most so many.", valueName: "n"))
         var limit = 100
 
         @OptionGroup var options: StoreOptions
@@ -32,22 +32,24 @@ struct Quarantine: AsyncParsableCommand {
             let entries = try await session.withStore { try await $0.quarantine(includingResolved: all, limit: limit) }
             session.print(
                 QuarantineOutput(entries: entries),
-                text: entries.isEmpty ? "The quarantine is empty." : Self.text(entries))
+                text: entries.isEmpty ? "The quarantine is empty." : Self.text(entries, session.screen))
             return .success
         }
 
-        private static func text(_ entries: [QuarantineEntry]) -> String {
-            TextTable.text(
+        private static func text(_ entries: [QuarantineEntry], _ screen: Screen) -> String {
+            TextTable(
                 [
-                    ("id", .right), ("status", .left), ("SPK-ID", .left), ("rule", .left), ("path", .left),
-                    ("value", .left), ("raw file", .left),
+                    .init("id", .right), .init("status", yields: .drop(1)), .init("SPK-ID"), .init("rule"),
+                    .init("path", yields: .shorten(3, to: 16)), .init("value", yields: .shorten(4, to: 12)),
+                    .init("raw file", yields: .drop(0)),
                 ],
                 entries.map {
                     [
                         "\($0.id)", $0.status, $0.spkID ?? "", $0.rule, $0.path, String($0.value.prefix(40)),
                         $0.rawFile,
                     ]
-                })
+                }
+            ).text(screen)
         }
     }
 

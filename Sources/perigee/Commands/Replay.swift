@@ -10,7 +10,7 @@ struct Replay: SessionCommand {
         commandName: "replay",
         abstract: "Transform landed bodies again that were judged under other rules than this version's.",
         discussion: """
-            NASA is not asked. What the rules say now is published; what they said before stays in the landing zone. `perigee status` tells how many bodies
+            NASA is not asked. What the rules say now is published; what they said before stays in the landing zone. `perigee status` tells how many bodies \
             there are. --all takes every body that the store knows of.
 
             EXAMPLES

@@ -25,7 +25,8 @@ struct Run: SessionCommand {
     @Option(
         help: ArgumentHelp(
             "Land these raw bodies (a file, a folder of .json files, an s3:// object or prefix; repeatable) in place of asking NASA.",
-            valueName: "path"))
+            valueName: "path"),
+        completion: .file())
     var raw: [String] = []
 
     @Option(help: ArgumentHelp("Ask for so many coming days, too.", valueName: "n"))
@@ -39,7 +40,7 @@ struct Run: SessionCommand {
         guard ahead == 0 || raw.isEmpty && days.to == nil else {
             throw ValidationError("--ahead goes without --to and --raw: it counts from today.")
         }
-        guard raw.isEmpty || (days.from == nil && days.to == nil && !options.refresh) else {
+        guard raw.isEmpty || (days.from == nil && days.to == nil && !options.answers.refresh) else {
             throw ValidationError(
                 "--raw goes without --from, --to and --refresh: which days the bodies answer stands in them.")
         }
@@ -64,23 +65,41 @@ struct Run: SessionCommand {
 }
 
 extension Session {
+    /// Warnings that are shown one by one.
+    private static let shownWarnings = 3
+
     /// Runs a plan and prints what came of it.
-    func carryOut(_ plan: Plan, progress: @escaping @Sendable (RunProgress) -> Void = { _ in }) async throws
-        -> ExitStatus
-    {
+    func carryOut(_ plan: Plan) async throws -> ExitStatus {
         try await withPipeline { pipeline, store, landing in
-            try await show(try await pipeline.run(plan, progress: progress), store, landing)
+            try await show(try await run(plan, pipeline), store, landing)
+        }
+    }
+
+    /// Runs a plan and shows how far it is.
+    func run(_ plan: Plan, _ pipeline: Pipeline) async throws -> RunReport {
+        let progress = Progress.current
+        progress?.show(0, of: plan.batches.count, "windows")
+        return try await pipeline.run(plan) { now in
+            let left = now.requestsLeft.map { ", \($0.counted("request")) left" } ?? ""
+            progress?.show(now.done, of: now.total, "windows", "\(now.rows.grouped()) rows\(left)")
         }
     }
 
     /// Prints a run's report, its failures on standard error; its exit code is the command's.
     func show(_ report: RunReport, _ store: Store, _ landing: LandingZone) async throws -> ExitStatus {
+        Progress.current?.end()
         if json {
             let output = RunOutput(report, store: store.location, landing: landing.location)
             JSONText.print(output, "files", RunOutput.Files.of(report))
-        } else {
-            let text = RunText(report: report, store: store, landing: landing.location)
+        } else if !isQuiet {
+            let text = RunText(report: report, store: store, screen: screen)
             Terminal.print(try await text.lines().joined(separator: "\n"))
+        }
+        for warning in report.warnings.prefix(Self.shownWarnings) {
+            Terminal.warn(warning)
+        }
+        if report.warnings.count > Self.shownWarnings {
+            Terminal.warn("\(report.warnings.count - Self.shownWarnings) more windows are like that")
         }
         for failure in report.failures { Terminal.error(failure) }
         return report.exitStatus

@@ -8,7 +8,7 @@ struct Runs: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs", abstract: "List the runs, newest first.", discussion: "EXAMPLE\n  perigee runs --limit 5")
 
-    @Option(help: ArgumentHelp("At most so many.", valueName: "n"))
+    @Option(name: .limit, help: ArgumentHelp("At most so many.", valueName: "n"))
     var limit = 20
 
     @OptionGroup var options: StoreOptions
@@ -17,27 +17,44 @@ struct Runs: SessionCommand {
         guard limit > 0 else { throw ValidationError("--limit is 1 or more.") }
     }
 
+    static var onlyLooks: Bool { true }
+
     func run(_ session: Session) async throws -> ExitStatus {
         let runs = try await session.withStore { try await $0.runs(limit: limit) }
-        session.print(RunsOutput(runs: runs), text: Self.text(runs))
+        session.print(RunsOutput(runs: runs), text: Self.text(runs, session.screen))
         return .success
     }
 
-    private static func text(_ runs: [RunRecord]) -> String {
-        TextTable.text(
+    private static func text(_ runs: [RunRecord], _ screen: Screen) -> String {
+        TextTable(
             [
-                ("run", .right), ("command", .left), ("range", .left), ("started (UTC)", .left), ("status", .left),
-                ("windows", .right), ("new", .right), ("revised", .right), ("retired", .right),
-                ("quarantined", .right), ("requests", .right), ("waited s", .right),
+                .init("run", .right), .init("command"), .init("days"), .init("started (UTC)", yields: .drop(4)),
+                .init("status") { RunStatus(rawValue: $0)?.tone ?? .plain }, .init("windows", .right, yields: .drop(5)),
+                .init("new", .right), .init("revised", .right), .init("retired", .right),
+                .init("quarantined", .right, yields: .drop(2)), .init("requests", .right, yields: .drop(1)),
+                .init("waited s", .right, yields: .drop(0)),
             ],
             runs.map { run in
                 [
                     "\(run.id)", run.command, run.from.flatMap { from in run.to.map { "\(from)..\($0)" } } ?? "",
-                    run.startedAt.toTheSecond, run.status.rawValue, "\(run.published + run.skipped)/\(run.planned)",
+                    run.startedAt.toTheMinute, run.status.rawValue, "\(run.published + run.skipped)/\(run.planned)",
                     "\(run.inserted)", "\(run.revised)", "\(run.retired)", "\(run.quarantined)", "\(run.requests)",
                     Decimals.text(Double(run.waitedMs) / 1000, 1),
                 ]
-            })
+            }
+        ).text(screen)
+    }
+}
+
+extension RunStatus {
+    /// How it looks.
+    var tone: Screen.Tone {
+        switch self {
+        case .running: .plain
+        case .succeeded: .good
+        case .partial: .warning
+        case .failed: .bad
+        }
     }
 }
 

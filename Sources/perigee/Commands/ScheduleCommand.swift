@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NearEarth
 import Pipeline
 import Scheduling
 import Support
@@ -18,7 +19,7 @@ struct ScheduleShow: SessionCommand {
         commandName: "show", abstract: "Show the schedule, its next turn and its last slots.",
         discussion: "EXAMPLE\n  perigee schedule show --limit 5")
 
-    @Option(help: ArgumentHelp("At most so many slots.", valueName: "n"))
+    @Option(name: .limit, help: ArgumentHelp("At most so many slots.", valueName: "n"))
     var limit = 10
 
     @OptionGroup var options: StoreOptions
@@ -28,8 +29,8 @@ struct ScheduleShow: SessionCommand {
     }
 
     func run(_ session: Session) async throws -> ExitStatus {
-        let output = try await session.withSchedule(slots: limit)
-        session.print(output, text: output.text)
+        let (output, asked) = try await session.withSchedule(slots: limit)
+        session.print(output, text: output.text(asked, session.screen))
         return .success
     }
 }
@@ -70,65 +71,78 @@ struct ScheduleTrigger: SessionCommand {
     @OptionGroup var options: StoreOptions
 
     func run(_ session: Session) async throws -> ExitStatus {
-        try await session.updateSchedule { store, name in _ = try await store.ask(.trigger, try days.range(), of: name)
+        let range = try days.range()
+        return try await session.updateSchedule {
+            _ = try await $0.ask(.trigger, range, of: $1)
+        } text: { _ in
+            "\(range) waits to be run by `perigee serve`."
         }
     }
 }
 
 extension Session {
-    /// Does something to the store's schedule; what it is then, with its last slots.
+    /// Does something to the store's schedule; what it is then, with its last slots, and the days that the run of each
+    /// asked for: its own, those before that NASA revises, and those to come.
     fileprivate func withSchedule(
         slots: Int, _ change: (Store, _ name: String) async throws -> Void = { _, _ in }
-    ) async throws -> ScheduleSummary {
+    ) async throws -> (ScheduleSummary, asked: [RunID: DateWindow]) {
         try await withStore { store in
             if try await store.schedule(Scheduler.only) != nil { try await change(store, Scheduler.only) }
             guard let schedule = try await store.scheduleSummary(slots: slots) else {
                 throw CommandFailure(
                     .usage, "there is no schedule in \(store.location)", next: "start `perigee serve`, which makes it")
             }
-            return schedule
+            var asked: [RunID: DateWindow] = [:]
+            for number in schedule.slots.compactMap(\.run) {
+                guard let run = try await store.run(number), let from = run.from, let to = run.to else { continue }
+                asked[number] = DateWindow(from: from, to: to)
+            }
+            return (schedule, asked)
         }
     }
 
     /// Does something to the schedule and prints what it is then.
-    fileprivate func updateSchedule(_ change: (Store, _ name: String) async throws -> Void) async throws -> ExitStatus {
-        let output = try await withSchedule(slots: 1, change)
-        let waiting = output.slots.first { $0.state == .waiting }
-        print(
-            output,
-            text: waiting.map { "\($0.window) waits to be run by `perigee serve`." }
-                ?? "The schedule (\(output.definition.text)) is \(output.paused ? "paused" : "active").")
+    fileprivate func updateSchedule(
+        _ change: (Store, _ name: String) async throws -> Void,
+        text: (ScheduleSummary) -> String = {
+            "The schedule (\($0.definition.text)) is \($0.paused ? "paused" : "active")."
+        }
+    ) async throws -> ExitStatus {
+        let (output, _) = try await withSchedule(slots: 1, change)
+        print(output, text: text(output))
         return .success
     }
 }
 
 extension ScheduleSummary {
     /// The same for people.
-    var text: String {
+    func text(_ asked: [RunID: DateWindow], _ screen: Screen) -> String {
         let misfire = definition.misfire == .run ? "run" : "skipped after \(definition.misfireGrace) s"
         let lines = [
             "Schedule:  \(definition.text)\(paused ? "  PAUSED" : "")",
             "Since:     \(start.toTheSecond) UTC",
-            "Next:      \(next.map { "\($0.toTheSecond) UTC" } ?? "never")",
+            "Next:      \(paused ? "none while it is paused" : next.map { "\($0.toTheSecond) UTC" } ?? "never")",
             "Catch-up:  \(definition.catchup ? "yes" : "no, a late turn is \(misfire)")",
             "Look-back: \(definition.lookBack) days",
             "Ahead:     \(definition.ahead) days",
             "Retries:   \(definition.retries) a stage, after \(definition.retryDelay) s, doubling; bound \(definition.stageTimeout) s",
         ]
-        return (lines + (slots.isEmpty ? [] : ["", slotTable])).joined(separator: "\n")
+        return (lines + (slots.isEmpty ? [] : ["", slotTable(asked, screen)])).joined(separator: "\n")
     }
 
-    private var slotTable: String {
-        TextTable.text(
+    private func slotTable(_ asked: [RunID: DateWindow], _ screen: Screen) -> String {
+        TextTable(
             [
-                ("due (UTC)", .left), ("days", .left), ("state", .left), ("run", .right), ("attempts", .right),
-                ("error", .left),
+                .init("due (UTC)"), .init("days asked for"), .init("state"), .init("run", .right),
+                .init("attempts", .right, yields: .drop(0)), .init("error", yields: .shorten(1, to: 16)),
             ],
             slots.map {
                 [
-                    $0.due.toTheSecond + ($0.isByHand ? " by hand" : ""), "\($0.window)", $0.state.rawValue,
+                    $0.due.toTheMinute + ($0.isByHand ? " by hand" : ""),
+                    "\($0.run.flatMap { asked[$0] } ?? $0.window)", $0.state.rawValue,
                     $0.run.map(String.init) ?? "", "\($0.attempts)", $0.error ?? "",
                 ]
-            })
+            }
+        ).text(screen)
     }
 }

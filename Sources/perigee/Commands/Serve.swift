@@ -16,8 +16,8 @@ struct Serve: SessionCommand {
         commandName: "serve",
         abstract: "Run the pipeline on a schedule, and serve the dashboard and the HTTP API.",
         discussion: """
-            The schedule's state is in the store: after a restart, or a kill, it goes on where it was; of several servers on one store one
-            runs at a time. SIGTERM, SIGINT and SIGHUP stop it: answers under way are finished, a run under way is given up cleanly and
+            The schedule's state is in the store: after a restart, or a kill, it goes on where it was; of several servers on one store one \
+            runs at a time. SIGTERM, SIGINT and SIGHUP stop it: answers under way are finished, a run under way is given up cleanly and \
             taken up again by the next server. The dashboard is at /, the API at /api/v1/.
 
             EXAMPLES
@@ -36,8 +36,8 @@ struct Serve: SessionCommand {
     @Flag(name: .customLong("no-http"), help: "Run the schedule alone.")
     var withoutHTTP = false
 
-    @OptionGroup var schedule: ScheduleOptions
-    @OptionGroup var server: ListenOptions
+    @OptionGroup(title: "Schedule") var schedule: ScheduleOptions
+    @OptionGroup(title: "Dashboard and HTTP API") var server: ListenOptions
     @OptionGroup var options: PipelineOptions
 
     var settings: [Setting: String] {

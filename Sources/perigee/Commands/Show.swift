@@ -14,6 +14,8 @@ struct Show: SessionCommand {
 
     @OptionGroup var options: StoreOptions
 
+    static var onlyLooks: Bool { true }
+
     func run(_ session: Session) async throws -> ExitStatus {
         let (output, sums) = try await session.withStore { store in
             (
@@ -23,7 +25,7 @@ struct Show: SessionCommand {
                     quality: try await store.quality(run: number)), try await store.qualitySums(run: number)
             )
         }
-        session.print(output, text: output.text(sums))
+        session.print(output, text: output.text(sums, session.screen))
         return .success
     }
 }
@@ -46,33 +48,36 @@ struct ShowOutput: Encodable {
     var quality: [QualityRecord]
 
     /// The same for people, with the rules' results summed over the batches.
-    func text(_ sums: [QualityResult]) -> String {
+    func text(_ sums: [QualityResult], _ screen: Screen) -> String {
         var lines = [
             "Run \(run.id): \(run.command), \(run.status.rawValue)\(run.exitCode.map { ", exit code \($0)" } ?? "")",
-            "Started \(Timestamp.text(run.startedAt)) UTC\(run.finishedAt.map { ", ended \(Timestamp.text($0))" } ?? "") on \(run.host), process \(run.pid)",
-            "Service \(run.service), engine \(run.engine)",
+            "Started \(Timestamp.text(run.startedAt)) UTC\(run.finishedAt.map { ", ended \(Timestamp.text($0))" } ?? "")",
+            "By process \(run.pid) on \(run.host), engine \(run.engine)",
+            "Service \(run.service)",
             "Windows \(run.planned) planned, \(run.published) published, \(run.skipped) up to date, \(run.failed) failed",
             "Approaches \(run.inserted) new, \(run.revised) revised, \(run.retired) retired, \(run.unchanged) unchanged, \(run.quarantined) in quarantine",
             "Requests \(run.requests), waited \(Decimals.text(Double(run.waitedMs) / 1000, 1)) s\(run.remaining.map { ", \($0) left" } ?? "")",
         ]
         if let error = run.error { lines.append("Error \(error)") }
-        if !batches.isEmpty { lines += ["", batchTable] }
-        if !sums.isEmpty { lines += ["", QualityTable.text(sums)] }
+        if !batches.isEmpty { lines += ["", batchTable(screen)] }
+        if !sums.isEmpty { lines += ["", QualityTable.text(sums, screen)] }
         return lines.joined(separator: "\n")
     }
 
-    private var batchTable: String {
+    private func batchTable(_ screen: Screen) -> String {
         func text(_ count: Int?) -> String { count.map(String.init) ?? "" }
-        return TextTable.text(
+        return TextTable(
             [
-                ("batch", .left), ("state", .left), ("listed", .right), ("new", .right), ("revised", .right),
-                ("retired", .right), ("quarantined", .right), ("raw file", .left), ("error", .left),
+                .init("batch"), .init("state"), .init("listed", .right, yields: .drop(2)), .init("new", .right),
+                .init("revised", .right), .init("retired", .right), .init("quarantined", .right, yields: .drop(1)),
+                .init("raw file", yields: .drop(0)), .init("error", yields: .shorten(3, to: 16)),
             ],
             batches.sorted { $0.batch < $1.batch }.map {
                 [
                     $0.batch, $0.state.rawValue, text($0.listed), text($0.inserted), text($0.revised), text($0.retired),
                     text($0.rejected), $0.rawFile ?? "", $0.error ?? "",
                 ]
-            })
+            }
+        ).text(screen)
     }
 }

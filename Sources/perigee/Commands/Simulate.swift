@@ -11,7 +11,8 @@ struct Simulate: AsyncParsableCommand {
 
             EXAMPLE
               perigee simulate --port 8098 &
-              perigee run --api-url http://127.0.0.1:8098/neo/rest/v1 --store sqlite:simulated.sqlite
+              export PERIGEE_API_URL=http://127.0.0.1:8098/neo/rest/v1
+              perigee run --store sqlite:simulated.sqlite --landing simulated
             """)
 
     @Option(help: ArgumentHelp("Port on 127.0.0.1; 0 picks a free one. The base URL is printed.", valueName: "n"))

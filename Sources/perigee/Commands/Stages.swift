@@ -54,10 +54,10 @@ extension StageCommand {
         let stage = Self.stage
         var plan = Plan(command: stage.rawValue, range: try days.range())
         plan.stages = stage...stage
+        options.apply(to: &plan)
         // What is landed is asked for again by the first stage; the others go through it again.
-        plan.refresh = options.refresh && stage == .extract
-        plan.again = options.refresh && stage != .extract
-        plan.acceptsRemovals = options.acceptRemovals
+        plan.refresh = options.answers.refresh && stage == .extract
+        plan.again = options.answers.refresh && stage != .extract
         plan.checkpointLimit = .today
         return try await session.carryOut(plan)
     }

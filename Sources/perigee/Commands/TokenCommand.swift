@@ -37,7 +37,7 @@ struct TokenCreate: SessionCommand {
         session.print(
             TokenOutput(name: tokenName, scope: scope, token: token),
             text: token)
-        if !session.json { Terminal.note("This is shown once. Send it as: Authorization: Bearer TOKEN") }
+        if !session.json { session.note("This is shown once. Send it as: Authorization: Bearer TOKEN") }
         return .success
     }
 }
@@ -55,9 +55,10 @@ struct TokenList: SessionCommand {
             TokensOutput(tokens: tokens),
             text: tokens.isEmpty
                 ? "There is no token."
-                : TextTable.text(
-                    [("name", .left), ("scope", .left), ("made (UTC)", .left)],
-                    tokens.map { [$0.name, $0.scope.rawValue, $0.createdAt.toTheSecond] }))
+                : TextTable(
+                    [.init("name"), .init("scope"), .init("made (UTC)")],
+                    tokens.map { [$0.name, $0.scope.rawValue, $0.createdAt.toTheSecond] }
+                ).text(session.screen))
         return .success
     }
 }

@@ -11,7 +11,7 @@ struct Transform: StageCommand {
         commandName: "transform", abstract: "Turn landed bodies into rows, or raw files into CSV.",
         discussion: """
             Without PATH: the landed windows of a range of days, into the processed CSV.
-            With PATH...: files, folders of .json files, or s3:// objects and prefixes, into one CSV; no store is touched. Files that can't be read and records that
+            With PATH...: files, folders of .json files, or s3:// objects and prefixes, into one CSV; no store is touched. Files that can't be read and records that \
             break a rule are named on standard error, and the exit code is then 65; the other rows are written all the same.
 
             EXAMPLES
@@ -22,10 +22,14 @@ struct Transform: StageCommand {
             """)
 
     @Argument(
-        help: ArgumentHelp("Raw bodies, or folders of them: in the file system or s3://BUCKET/KEY.", valueName: "path"))
+        help: ArgumentHelp("Raw bodies, or folders of them: in the file system or s3://BUCKET/KEY.", valueName: "path"),
+        completion: .file())
     var paths: [String] = []
 
-    @Option(help: ArgumentHelp("Where the CSV goes: a file, or - for standard output. (default: -)", valueName: "file"))
+    @Option(
+        name: .output,
+        help: ArgumentHelp("Where the CSV goes: a file, or - for standard output. (default: -)", valueName: "file"),
+        completion: .file())
     var output: String?
 
     @OptionGroup var days: RangeOptions
@@ -47,11 +51,11 @@ struct Transform: StageCommand {
         let summary = try await session.withS3(ifIn: paths) { s3 in
             try await FileTransform.run(paths: paths, s3: s3, output: output == "-" ? nil : output) { complaint in
                 complaints += 1
-                if complaints <= Self.shownComplaints { Terminal.note("perigee: \(complaint)") }
+                if complaints <= Self.shownComplaints { Terminal.warn(complaint) }
             }
         }
         if complaints > Self.shownComplaints {
-            Terminal.note("perigee: and \(complaints - Self.shownComplaints) more")
+            Terminal.warn("and \((complaints - Self.shownComplaints).grouped()) more")
         }
         if session.json && output != "-" {
             let output = FilesOutput(
@@ -60,9 +64,11 @@ struct Transform: StageCommand {
             Terminal.print(JSONText.line(output))
         }
         guard summary.unreadableFiles > 0 || summary.rejectedRecords > 0 else { return .success }
-        Terminal.note(
-            "perigee: \(summary.unreadableFiles) unreadable files, \(summary.rejectedRecords) rejected records; \(summary.rows) rows written"
-        )
+        Terminal.warn(
+            """
+            \(summary.unreadableFiles.counted("unreadable file")), \(summary.rejectedRecords.counted("rejected record")); \
+            \(summary.rows.counted("row")) written
+            """)
         return .dataRefused
     }
 

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Foundation
 import NearEarth
+import NeoWs
 import Scheduling
+import Support
 
 /// When `perigee serve` is due, and what happens when things go wrong.
 struct ScheduleOptions: ParsableArguments {
@@ -17,20 +19,47 @@ struct ScheduleOptions: ParsableArguments {
     @Option(.retries) var retries: String?
     @Option(.retryDelay) var retryDelay: String?
     @Option(.stageTimeout) var stageTimeout: String?
+    @Option(.onFailure) var onFailure: String?
 
     var settings: [Setting: String] {
         [
             .every: every, .cron: cron, .timeZone: timeZone, .start: start, .catchup: catchup.map(String.init),
             .lookBack: lookBack, .ahead: ahead, .misfire: misfire, .misfireGrace: misfireGrace, .retries: retries,
-            .retryDelay: retryDelay, .stageTimeout: stageTimeout,
+            .retryDelay: retryDelay, .stageTimeout: stageTimeout, .onFailure: onFailure,
         ].compactMapValues(\.self)
     }
 }
 
 extension Settings {
+    /// NASA's quota: requests an hour with a key of one's own, and with DEMO_KEY
+    /// (https://api.nasa.gov, "Rate limits").
+    private static let quota = (own: 1000, demo: 30)
+    /// Refuses turns that come faster than the quota of an hour lets them be carried out.
+    private func requireQuota(for definition: ScheduleDefinition) throws {
+        // Another service has a quota of its own.
+        guard let every = definition.every, let interval = try definition.interval,
+            ServiceURL.isNASAs(self[.apiUrl])
+        else { return }
+        let isDemo = try apiKey().isDemo
+        let quota = isDemo ? Self.quota.demo : Self.quota.own
+        // A window of 8 days is a request.
+        let requests = (definition.lookBack + definition.ahead + 8) / 8
+        let least = (3600 * requests + quota - 1) / quota
+        guard interval < least else { return }
+        throw CommandFailure(
+            .usage,
+            "\(name(.every)) \(every) is too short: a turn takes \(requests.counted("request")), and \(isDemo ? "DEMO_KEY" : "a key") allows \(quota) an hour",
+            next: "give --every \((least + 59) / 60)m or more\(isDemo ? ", or a key of your own in NASA_API_KEY" : "")")
+    }
+
     /// The schedule that the settings describe, checked.
     func schedule() throws -> (definition: ScheduleDefinition, start: Date?) {
         let cron = self[.cron]
+        if !cron.isEmpty, given(.every).source != nil {
+            throw CommandFailure(
+                .usage, "\(name(.every)) and \(name(.cron)) are both given, and a schedule has one of them",
+                next: "leave one out")
+        }
         var definition = ScheduleDefinition(every: cron.isEmpty ? self[.every] : nil, cron: cron.isEmpty ? nil : cron)
         definition.timeZone = self[.timeZone]
         definition.catchup = try flag(.catchup)
@@ -42,6 +71,7 @@ extension Settings {
         definition.retryDelay = Int(try duration(.retryDelay).components.seconds)
         definition.stageTimeout = Int(try duration(.stageTimeout).components.seconds)
         _ = try definition.recurrence(from: Date())
+        try requireQuota(for: definition)
         let text = self[.start]
         guard !text.isEmpty else { return (definition, nil) }
         let zone = TimeZone(identifier: definition.timeZone) ?? .gmt

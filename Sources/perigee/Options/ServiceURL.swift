@@ -19,9 +19,17 @@ enum ServiceURL {
         return text
     }
 
+    /// Whether a URL is of NASA's own service, however it is spelled.
+    static func isNASAs(_ text: String) -> Bool {
+        let host = URLComponents(string: text)?.host?.lowercased() ?? ""
+        return host == "api.nasa.gov" || host == "api.nasa.gov."
+    }
+
     /// The URL without what may stand before its host or behind its path.
     static func redacted(_ text: String) -> String {
-        guard var url = URLComponents(string: text) else { return "(unreadable URL)" }
+        guard var url = URLComponents(string: text) else {
+            return text.contains { "@?#".contains($0) } ? "(unreadable URL)" : text
+        }
         url.user = nil
         url.password = nil
         url.query = nil

@@ -17,6 +17,7 @@ struct RunOutput: Encodable {
     var windows: [String: Int]
     var rows: [String: Int]
     var requests: [String: Int]
+    var warnings: [String]
     var failures: [Failure]
 
     /// A batch's files in the landing zone.
@@ -61,6 +62,7 @@ struct RunOutput: Encodable {
         ]
         requests = ["sent": report.requests, "waited_ms": report.waitedMilliseconds]
         requests["left"] = report.requestsLeft
+        warnings = report.warnings
         failures = report.failures.map {
             Failure(
                 batch: $0.batch.name, stage: $0.stage, exitCode: $0.exitStatus, message: "\($0)",
@@ -69,85 +71,110 @@ struct RunOutput: Encodable {
     }
 }
 
-/// A run for people: what came in, what stands out, what the audit found, where everything is.
+/// A run for people: the answer first, then where everything is.
 struct RunText {
     let report: RunReport
     let store: Store
-    let landing: String
+    let screen: Screen
+
+    /// The closest approaches that are shown.
+    private static let closest = 3
 
     /// The report's lines.
     func lines() async throws(StoreError) -> [String] {
-        var lines = [headline, requestLine]
-        if report.notBegun > 0 { lines.append("\(report.notBegun) of \(report.planned) windows were not begun.") }
-        if let range = report.range, report.published + report.skipped > 0 {
-            lines += try await closest(range)
-            lines += try await hazardous(range)
-        }
-        if report.published > 0 {
-            let results = try await store.qualitySums(run: report.run)
-            if !results.isEmpty { lines += ["", "Quality:", QualityTable.text(results)] }
-        }
-        return lines + places
+        if report.isInterrupted { return [interrupted] }
+        guard report.failures.isEmpty else { return [headline, details] }
+        guard hasWork else { return ["\(headline) (run \(report.run), \(requests))"] }
+        var lines = [headline, details]
+        if let range, report.published > 0 { lines += try await closest(range) }
+        return lines + [
+            "", screen.text("`perigee show \(report.run)` has each window and what the audit found.", .faint),
+        ]
+    }
+
+    /// Whether anything changed that is worth more than a line.
+    private var hasWork: Bool {
+        let counts = report.counts
+        return counts.inserted + counts.revised + counts.retired + report.quarantined > 0
+    }
+
+    /// The days that the run was about, whether they were asked for or stand in raw bodies; nil for lookups and pages.
+    private var range: DateWindow? {
+        if let range = report.range { return range }
+        let windows = (report.outcomes.map(\.batch) + report.failures.map(\.batch)).compactMap(\.window)
+        guard let first = windows.map(\.from).min(), let last = windows.map(\.to).max() else { return nil }
+        return DateWindow(from: first, to: last)
+    }
+
+    /// What the run was about: its days, or the one object, or so many pages.
+    private var subject: String {
+        if let range { return "\(range.from) to \(range.to)" }
+        return report.planned == 1 ? report.outcomes.first.map { "\($0.batch)" } ?? report.command : report.command
+    }
+
+    private var interrupted: String {
+        "Interrupted: \(report.outcomes.count) of \(report.planned.counted("window")) done. The same command goes on from there."
     }
 
     private var headline: String {
         let counts = report.counts
-        let range = report.range.map { " \($0.from) to \($0.to)" } ?? ""
-        return """
-            Run \(report.run), \(report.command)\(range): \(report.status.rawValue).
-            Windows: \(report.planned) planned, \(report.published) published, \(report.skipped) up to date, \(report.failures.count) failed.
-            Approaches: \(counts.inserted) new, \(counts.revised) revised, \(counts.retired) retired, \(counts.unchanged) unchanged, \(report.quarantined) in quarantine.
-            """
+        let changes = [
+            (counts.inserted, "new"), (counts.revised, "revised"), (counts.retired, "retired"),
+            (report.quarantined, "in quarantine (`perigee quarantine`)"),
+        ].filter { $0.0 > 0 }.map { "\($0.0.grouped()) \($0.1)" }
+        if !report.failures.isEmpty {
+            let rest = report.notBegun > 0 ? ", \(report.notBegun) not begun" : ""
+            return """
+                \(subject): \(report.failures.count) of \(report.planned.counted("window")) failed\(rest), \
+                \(report.outcomes.count) done\(changes.isEmpty ? "" : " (\(changes.joined(separator: ", ")))").
+                """
+        }
+        guard changes.isEmpty else { return "\(subject): \(changes.joined(separator: ", "))." }
+        if report.skipped == report.planned { return "\(subject): up to date." }
+        if report.published > 0 {
+            return "\(subject): nothing changed, \(counts.unchanged.counted("approach", "approaches"))."
+        }
+        return "\(subject): \(report.command) done."
     }
 
-    private var requestLine: String {
-        let left = report.requestsLeft.map { ", \($0) left this hour" } ?? ""
-        let waited =
-            report.waitedMilliseconds > 0
-            ? ", waited \(DurationText.text(.milliseconds(report.waitedMilliseconds))) for the quota" : ""
-        return "Requests: \(report.requests)\(left)\(waited)."
+    private var requests: String { report.requests == 0 ? "no request" : report.requests.counted("request") }
+
+    /// The run in figures.
+    private var details: String {
+        var parts = ["Run \(report.run)", report.planned.counted("window")]
+        if report.skipped > 0, report.skipped < report.planned { parts.append("\(report.skipped) up to date") }
+        parts.append(requests)
+        if let left = report.requestsLeft { parts.append("\(left.grouped()) left this hour") }
+        if report.waitedMilliseconds > 0 {
+            parts.append("waited \(DurationText.text(.milliseconds(report.waitedMilliseconds))) for the quota")
+        }
+        return parts.joined(separator: ", ") + ", into \(store.location)."
     }
 
     private func closest(_ range: DateWindow) async throws(StoreError) -> [String] {
-        let found = try await nearest(5, range) { $0.orbitingBody = "Earth" }
-        return found.isEmpty ? ["", "No approaches in this range."] : ["", "The closest:", ApproachTable.text(found)]
-    }
-
-    private func hazardous(_ range: DateWindow) async throws(StoreError) -> [String] {
-        let found = try await nearest(10, range) { $0.hazardousOnly = true }
-        return found.isEmpty
-            ? ["", "None is potentially hazardous."]
-            : ["", "Potentially hazardous, the closest first (10 at most):", ApproachTable.text(found)]
-    }
-
-    private func nearest(_ limit: Int, _ range: DateWindow, _ narrow: (inout ApproachQuery) -> Void)
-        async throws(StoreError) -> [PublishedApproach]
-    {
         var query = ApproachQuery()
-        query.from = range.from
-        query.to = range.to
+        (query.from, query.to) = (range.from, range.to)
         query.order = .distance
-        query.limit = limit
-        narrow(&query)
-        return try await store.approaches(query)
-    }
-
-    private var places: [String] {
-        let files = report.outcomes.last { $0.rawFile != nil }
-        var lines = ["", "Store:   \(store.location)", "Landing: \(landing)"]
-        if let raw = files?.rawFile { lines.append("         \(raw)") }
-        if let processed = files?.processedFile { lines.append("         \(processed)") }
-        return lines
+        query.limit = Self.closest
+        query.orbitingBody = "Earth"
+        let found = try await store.approaches(query)
+        return found.isEmpty
+            ? [] : ["", "The closest:", ApproachTable.text(found.map(\.approach), screen, tellsDropped: false)]
     }
 }
 
 /// What the rules found, summed over a run's batches.
 enum QualityTable {
-    static func text(_ sums: [QualityResult]) -> String {
-        TextTable.text(
-            [("rule", .left), ("severity", .left), ("checked", .right), ("failed", .right), ("result", .left)],
+    static func text(_ sums: [QualityResult], _ screen: Screen) -> String {
+        TextTable(
+            [
+                .init("rule"), .init("severity", yields: .drop(1)), .init("checked", .right, yields: .drop(2)),
+                .init("failed", .right),
+                .init("result", yields: .shorten(3, to: 20)) { $0 == "pass" ? .good : .bad },
+            ],
             sums.map {
                 [$0.rule, $0.severity.rawValue, "\($0.checked)", "\($0.failed)", $0.failed == 0 ? "pass" : $0.detail]
-            })
+            }
+        ).text(screen)
     }
 }

@@ -1,34 +1,121 @@
 import Foundation
 import NearEarth
 
-/// A table for people: columns as wide as their widest value, numbers to the right.
-enum TextTable {
+/// A table for people. Where it is wider than the screen, its columns yield one after the other, in the order that they
+/// state; a line below says which are left out.
+struct TextTable {
     /// Where a column's values stand.
     enum Alignment {
         case left, right
     }
 
-    /// The table's lines, two spaces between columns. Each row has a value for each column.
-    static func text(_ columns: [(title: String, alignment: Alignment)], _ rows: [[String]]) -> String {
-        let widths = columns.indices.map { column in
-            ([columns[column].title] + rows.map { $0[column] }).map(\.count).max() ?? 0
-        }
-        func line(_ values: [String]) -> String {
-            var text = ""
-            for (column, value) in values.enumerated() {
-                let padding = String(repeating: " ", count: widths[column] - value.count)
-                text +=
-                    (column == 0 ? "" : "  ") + (columns[column].alignment == .left ? value + padding : padding + value)
+    /// What a column does where the table is too wide.
+    enum Yield {
+        /// It is left out; the lowest number goes first.
+        case drop(Int)
+        /// Its values are cut to so many characters, as far as needed; in the same order.
+        case shorten(Int, to: Int)
+
+        fileprivate var order: Int {
+            switch self {
+            case .drop(let order), .shorten(let order, _): order
             }
-            while text.last == " " { text.removeLast() }
-            return text
         }
-        return ([line(columns.map(\.title)), line(widths.map { String(repeating: "-", count: $0) })] + rows.map(line))
-            .joined(separator: "\n")
+    }
+
+    /// A column.
+    struct Column {
+        var title: String
+        var alignment: Alignment
+        var yields: Yield?
+        /// The tone of a value.
+        var tone: @Sendable (String) -> Screen.Tone
+
+        init(
+            _ title: String, _ alignment: Alignment = .left, yields: Yield? = nil,
+            tone: @escaping @Sendable (String) -> Screen.Tone = { _ in .plain }
+        ) {
+            (self.title, self.alignment, self.yields, self.tone) = (title, alignment, yields, tone)
+        }
+    }
+
+    let columns: [Column]
+    /// Each has a value for each column.
+    var rows: [[String]]
+
+    init(_ columns: [Column], _ rows: [[String]]) {
+        (self.columns, self.rows) = (columns, rows)
+    }
+
+    /// Two spaces between columns.
+    private static let gap = 2
+
+    /// The table's lines; `tellsDropped` has one more say what is left out.
+    func text(_ screen: Screen, tellsDropped: Bool = true) -> String {
+        let (widths, dropped) = layout(screen.width)
+        let shown = columns.indices.filter { widths[$0] != nil }
+        func line(_ values: [String], _ tone: (Int, String) -> Screen.Tone) -> String {
+            var text = ""
+            for (place, column) in shown.enumerated() {
+                let value = Self.cut(values[column], to: widths[column] ?? 0)
+                let padding = String(repeating: " ", count: (widths[column] ?? 0) - value.count)
+                let styled = screen.text(value, tone(column, values[column]))
+                if place > 0 { text += String(repeating: " ", count: Self.gap) }
+                if columns[column].alignment == .right {
+                    text += padding + styled
+                } else {
+                    // Nothing stands behind the last value of a line.
+                    text += styled + (shown[(place + 1)...].allSatisfy { values[$0].isEmpty } ? "" : padding)
+                }
+            }
+            return String(text.reversed().drop { $0 == " " }.reversed())
+        }
+        let head = line(columns.map(\.title)) { _, _ in .heading }
+        let rule = line(columns.indices.map { String(repeating: "-", count: widths[$0] ?? 0) }) { _, _ in .faint }
+        var lines = [head, rule] + rows.map { row in line(row) { columns[$0].tone($1) } }
+        if !dropped.isEmpty, tellsDropped {
+            lines.append(screen.text("Left out here: \(dropped.joined(separator: ", ")). --wide shows all.", .faint))
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// Each column's width, nil where it is left out, and the titles of those that are.
+    private func layout(_ bound: Int?) -> (widths: [Int?], dropped: [String]) {
+        var widths: [Int?] = columns.indices.map { column in
+            rows.reduce(columns[column].title.count) { max($0, $1[column].count) }
+        }
+        // A column without a value says nothing.
+        func total() -> Int {
+            let shown = widths.compactMap(\.self)
+            return shown.reduce(0, +) + Self.gap * max(0, shown.count - 1)
+        }
+        var dropped: [String] = []
+        let yielding = columns.indices.sorted {
+            columns[$0].yields?.order ?? .max < columns[$1].yields?.order ?? .max
+        }
+        for column in yielding {
+            guard let bound, total() > bound, let yields = columns[column].yields, let width = widths[column] else {
+                break
+            }
+            switch yields {
+            case .drop:
+                widths[column] = nil
+                dropped.append(columns[column].title)
+            case .shorten(_, let least):
+                widths[column] = max(width - (total() - bound), min(width, max(least, columns[column].title.count)))
+            }
+        }
+        return (widths, dropped)
+    }
+
+    private static func cut(_ value: String, to width: Int) -> String {
+        value.count <= width ? value : value.prefix(max(0, width - 1)) + "…"
     }
 }
 
 extension Date {
     /// For tables: `2020-02-03 04:05:06`, UTC.
     var toTheSecond: String { String(Timestamp.text(self).prefix(19)) }
+    /// For tables: `2020-02-03 04:05`, UTC.
+    var toTheMinute: String { String(Timestamp.text(self).prefix(16)) }
 }

@@ -23,6 +23,7 @@ enum DurationText {
         return switch seconds {
         case ..<60: "\(seconds) s"
         case ..<3600: "\(seconds / 60) min \(seconds % 60) s"
+        case 172_800...: "\(seconds / 86_400) d \(seconds / 3600 % 24) h"
         default: "\(seconds / 3600) h \(seconds / 60 % 60) min"
         }
     }

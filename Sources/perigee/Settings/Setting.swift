@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logging
+import NeoWs
 import Pipeline
 import Scheduling
 import Transform
@@ -12,10 +13,10 @@ enum Setting: String, CaseIterable {
     case store, landing, engine, spark, sparkCa, sparkMasterUi, sparkProgram
     // How NASA's service is reached
     case apiUrl, concurrency, attempts, maxWait, connectTimeout, idleTimeout, requestTimeout
-    case logLevel
+    case logLevel, color
     // What `perigee serve` does
     case every, cron, timeZone, start, catchup, lookBack, ahead, misfire, misfireGrace, retries, retryDelay
-    case stageTimeout
+    case stageTimeout, onFailure
     // How it is reached
     case listen, tlsCertificate, tlsKey, rateLimit, readingTakesToken
 
@@ -43,7 +44,7 @@ enum Setting: String, CaseIterable {
             )
         case .sparkProgram:
             ("This program's path on each Spark worker; it is sent where there is none.", .text("path"), "")
-        case .apiUrl: ("Base URL of the service.", .text("URL"), "https://api.nasa.gov/neo/rest/v1")
+        case .apiUrl: ("Base URL of the service.", .text("URL"), NeoWsClient.standardURL)
         case .concurrency: ("Requests at a time.", .count(1...16), "4")
         case .attempts: ("How often a request is tried before giving up.", .count(1...20), "8")
         case .maxWait: ("How long to wait, in all, for the quota or another run.", .time, "5m")
@@ -52,6 +53,11 @@ enum Setting: String, CaseIterable {
         case .requestTimeout: ("Bound on a request as a whole.", .time, "2m")
         case .logLevel:
             ("Log to standard error from this level on.", .word(Logger.Level.allCases.map(\.rawValue)), "warning")
+        case .color:
+            (
+                "Color in text: auto is on a terminal, unless NO_COLOR is set.",
+                .word(Screen.ColorChoice.allCases.map(\.rawValue)), "auto"
+            )
         case .every: ("Interval between runs: 7d, 12h, 30m.", .text("interval"), "7d")
         case .cron: ("Cron expression of five fields, in place of --every: '0 6 * * 1'.", .text("expression"), "")
         case .timeZone: ("Time zone of both, by its IANA name.", .text("zone"), "UTC")
@@ -72,6 +78,11 @@ enum Setting: String, CaseIterable {
         case .retries: ("How often a stage that failed is tried again.", .count(0...20), "2")
         case .retryDelay: ("Pause before the first retry; it doubles each time.", .time, "1m")
         case .stageTimeout: ("Bound on a stage of one window; 0 for none.", .time, "1h")
+        case .onFailure:
+            (
+                "Command for /bin/sh after a run that failed; it gets PERIGEE_RUN and PERIGEE_ERROR.", .text("command"),
+                ""
+            )
         case .listen:
             ("Where the HTTP API listens: ADDRESS:PORT; port 0 picks a free one.", .text("address"), "127.0.0.1:8380")
         case .tlsCertificate: ("PEM file with the server's certificate chain, for HTTPS.", .text("file"), "")
@@ -145,6 +156,16 @@ enum Form {
         }
     }
 
+    /// What a shell completes it with.
+    var completion: CompletionKind? {
+        switch self {
+        case .word(let words): .list(words)
+        case .text("file"), .text("path"): .file()
+        case .text("location"): .directory
+        default: nil
+        }
+    }
+
     /// What help shows in place of a value.
     var valueName: String {
         switch self {
@@ -158,10 +179,10 @@ enum Form {
 }
 
 extension Option where Value == String? {
-    /// A setting's option.
-    init(_ setting: Setting) {
-        let words: CompletionKind? = if case .word(let words) = setting.form { .list(words) } else { nil }
-        self.init(help: .setting(setting), completion: words)
+    /// A setting's option, with a letter where people type it often.
+    init(_ setting: Setting, short: Character? = nil) {
+        let name = short.map { [NameSpecification.Element.long, .customShort($0)] } ?? [.long]
+        self.init(name: NameSpecification(name), help: .setting(setting), completion: setting.form.completion)
     }
 }
 

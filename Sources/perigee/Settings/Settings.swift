@@ -11,6 +11,8 @@ struct Settings {
     private let options: [Setting: String]
     private let environment: [String: String]
     private let dotenv: ConfigReader
+    /// Whether the user named the configuration file; else it is what the working folder has, or its `.env` names.
+    private let isFileNamed: Bool
     /// What can be read, the strongest first, each with what it calls a setting.
     private let layers: [Layer]
     private typealias Layer = (name: @Sendable (Setting) -> String, reader: ConfigReader)
@@ -23,6 +25,7 @@ struct Settings {
         let dotenvFile = try await Self.dotenv()
         dotenv = ConfigReader(provider: dotenvFile)
         let named = file ?? environment[Variable.configFile] ?? dotenv.string(forKey: "perigee.config")
+        isFileNamed = file != nil || environment[Variable.configFile]?.isEmpty == false
         let document = try await Self.document(named)
         let variables = EnvironmentVariablesProvider(environmentVariables: environment)
         layers = [
@@ -125,6 +128,21 @@ struct Settings {
     }
 
     // MARK: Secrets
+
+    /// Makes sure that a key goes to no service that only a file of the working folder names: whoever wrote that file
+    /// would get it. A key that stands in `.env` itself is the folder's own.
+    func requireTrustedService() throws {
+        let (url, source) = given(.apiUrl)
+        guard let source, url != NeoWsClient.standardURL else { return }
+        let isOfFolder = source.hasSuffix(" in .env") || (source.hasPrefix("\"") && !isFileNamed)
+        let isOwn = environment[Variable.key]?.isEmpty ?? true && dotenv.string(forKey: "nasa.api.key") != nil
+        let variable = [Variable.key, Variable.file(Variable.key)].first(where: isSet)
+        guard isOfFolder, let variable, !isOwn else { return }
+        throw CommandFailure(
+            .usage,
+            "\(source), of this folder, is \(ServiceURL.redacted(url)), which would get the key of \(variable)",
+            next: "if that is meant, name it yourself: --api-url \(ServiceURL.redacted(url))")
+    }
 
     /// The API key: from NASA_API_KEY, from the file that NASA_API_KEY_FILE names, or DEMO_KEY.
     func apiKey() throws -> APIKey {
