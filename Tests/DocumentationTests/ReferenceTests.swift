@@ -86,7 +86,7 @@ struct ReferenceTests {
     @Test func noPageNamesACommandThatDoesNotExist() async throws {
         let paths = try await Self.commands().map(\.path)
         // `executor` is hidden: Spark calls it.
-        let others = ["perigee help", "perigee executor"]
+        let others = ["perigee help", "perigee executor", "perigee environment"]
         let known = Set(paths.map { $0.split(separator: " ").prefix(2).joined(separator: " ") } + others)
         for page in ["README.md", "CONTRIBUTING.md"] + Pages.docs {
             for name in try Pages.text(page).matches(of: /`(perigee [a-z]+)[` ]/).map({ String($0.1) }) {
@@ -98,7 +98,7 @@ struct ReferenceTests {
     @Test func everyVariableIsDocumentedWithItsDefault() async throws {
         let page = try Pages.text("docs/configuration.md")
         let folder = try TemporaryFolder()
-        let help = try await Program.run(["--help"], in: folder.path).output
+        let help = try await Program.run(["help", "environment"], in: folder.path).output
         let variables = help.matches(of: /(?m)^ +((?:PERIGEE|NASA)_[A-Z_]+) +(\S+)?$/)
         #expect(variables.count >= 13)
         for variable in variables {

@@ -139,7 +139,7 @@ struct DashboardTests {
         let nearest = try await place.json(
             "approaches", "--from", "2020-08-10", "--to", "2020-08-19", "--sort", "distance", "--limit", "1"
         ).list("approaches")[0]
-        let kilometers = try #require(Double(try nearest["miss_distance_km"] as String))
+        let kilometers: Double = try nearest["miss_distance_km"]
         let epoch: Int = try nearest["epoch_ms"]
         let path = "/?at=2020-08-14&zoom=month&time=all&within=any&sort=distance"
         func row(_ more: String) async throws -> String {

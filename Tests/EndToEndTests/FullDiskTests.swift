@@ -16,7 +16,7 @@ struct FullDiskTests {
         #expect(failed.errors.contains("disk"), "\(failed.errors)")
         try disk.empty()
         _ = try await place.json("backfill", "--from", "2020-01-01", "--to", "2020-12-31")
-        let status = try await place.json("status")
+        let status = try await place.json("status", "--hash")
         #expect(try await status["content_hash"] == UndisturbedYear.shared.contentHash)
         #expect(try await status["summary.approaches"] == Replay.year.count)
     }

@@ -245,7 +245,7 @@ struct ServeServerTests {
             try $0["status"] == "succeeded"
         }
         #expect(try runs.filter { try $0["published"] as Int > 0 }.count == 21)
-        #expect(try await place.json("status")["summary.revisions"] == 0)
+        #expect(try await place.json("status", "--hash")["summary.revisions"] == 0)
         #expect(try await place.json("logs", "\(runs[0]["id"] as Int)").list("lines").count > 4)
     }
 }

@@ -32,7 +32,7 @@ struct ServerCrashTests {
             #expect([0, 69, 74, 75].contains(outcome.status), "\(outcome.status): \(outcome.errors)")
         }
         _ = try await place.json("backfill", "--from", "2020-01-01", "--to", "2020-12-31")
-        let status = try await place.json("status")
+        let status = try await place.json("status", "--hash")
         let expected = try await UndisturbedYear.shared.contentHash
         #expect(try status["content_hash"] == expected)
         #expect(try await status["summary.approaches"] == Replay.year.count)

@@ -32,7 +32,7 @@ struct ServerStoreTests {
         let refreshed = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10", "--refresh")
         #expect(try await refreshed["rows.unchanged"] == Replay.week.count)
         #expect(try refreshed["rows.inserted"] == 0)
-        let status = try await place.json("status")
+        let status = try await place.json("status", "--hash")
         #expect(try status["content_hash"] == expected)
         #expect(try status["summary.revisions"] == 0)
         #expect(try status["summary.retired"] == 0)
@@ -43,7 +43,7 @@ struct ServerStoreTests {
         let other = try await server.makeDatabase()
         let restored = try await place.json("restore", "year.backup", "--store", other.url)
         #expect(try restored["content_hash"] == expected)
-        #expect(try await place.json("status", "--store", other.url)["content_hash"] == expected)
+        #expect(try await place.json("status", "--hash", "--store", other.url)["content_hash"] == expected)
     }
 
     @Test("Answers that fail and records that break rules are healed", arguments: TestServer.all)
@@ -52,7 +52,7 @@ struct ServerStoreTests {
         let (place, _) = try await Self.place(server, replay.baseURL)
         let report = try await place.json("backfill", "--from", "2020-01-01", "--to", "2020-12-31")
         #expect(try report["status"] == "succeeded")
-        let status = try await place.json("status")
+        let status = try await place.json("status", "--hash")
         let expected = try await UndisturbedYear.shared.contentHash
         #expect(try status["content_hash"] == expected)
         #expect(try status["summary.open_quarantine"] == 0)
@@ -70,7 +70,7 @@ struct ServerStoreTests {
             _ = await started.outcome()
         }
         _ = try await place.json("backfill", "--from", "2020-01-01", "--to", "2020-12-31", "--max-wait", "0")
-        let status = try await place.json("status")
+        let status = try await place.json("status", "--hash")
         let expected = try await UndisturbedYear.shared.contentHash
         #expect(try status["content_hash"] == expected)
         #expect(try status["summary.revisions"] == 0)

@@ -84,7 +84,7 @@ struct ServiceFailureTests {
     func unknownObject() async throws {
         let replay = try await Replay()
         let place = try Workplace(service: replay.baseURL)
-        let run = try await place.json("lookup", "1", status: 64)
+        let run = try await place.json("lookup", "2999999", status: 64)
         #expect(try run["requests.sent"] == 1)
         let message: String = try #require(try run.list("failures").first)["message"]
         #expect(message.contains("404"))

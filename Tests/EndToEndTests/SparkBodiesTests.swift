@@ -90,7 +90,7 @@ struct SparkBodiesTests {
         // Some are refused.
         let run = try await place.json("run", "--raw", raw.path, status: 65)
         let number: Int = try run["run"]
-        let summary: [String: Any] = try await place.json("status")["summary"]
+        let summary: [String: Any] = try await place.json("status", "--hash")["summary"]
         let quarantine = try await place.json("quarantine", "list", "--all").list("entries").map { entry in
             try ["batch", "rule", "path", "value", "reason", "record", "status", "raw_file", "raw_sha256"].map {
                 try entry[$0] as String

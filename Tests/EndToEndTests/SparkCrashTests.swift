@@ -26,7 +26,7 @@ struct SparkCrashTests {
         let stopped = try await cluster.startRun(of: place, corpus, gate)
         stopped.signal(SIGINT)
         let cancelled = await stopped.outcome()
-        #expect(cancelled.status == 75, "\(cancelled.errors)")
+        #expect(cancelled.status == 130, "\(cancelled.errors)")
         try gate.open()
         try await cluster.waitForQuiet()
         #expect(try await place.contentHash() != expected)

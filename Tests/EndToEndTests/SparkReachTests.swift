@@ -46,6 +46,6 @@ struct SparkReachTests {
         try await Task.sleep(for: .seconds(2))
         started.signal(SIGINT)
         let outcome = await started.outcome()
-        #expect(outcome.status == 75, "\(outcome.errors)")
+        #expect(outcome.status == 130, "\(outcome.errors)")
     }
 }

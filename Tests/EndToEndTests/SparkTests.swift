@@ -37,7 +37,7 @@ struct SparkTests {
         #expect(try report["requests.sent"] == 46)
         #expect(try report["windows.published"] == 46)
         #expect(try await place.contentHash() == (try await UndisturbedYear.shared.contentHash))
-        #expect(try await place.json("status")["last_run.engine"] == "spark")
+        #expect(try await place.json("status", "--hash")["last_run.engine"] == "spark")
         let landing = place.folder(Workplace.landing)
         let files = try FileManager.default.contentsOfDirectory(atPath: landing)
         #expect(
@@ -92,7 +92,7 @@ struct SparkTests {
         let report = try await place.json("backfill", "--from", "2020-02-01", "--to", "2020-02-24")
         #expect(try report["status"] == "succeeded")
         #expect(try report["requests.sent"] == 4)
-        #expect(try await place.json("status")["summary.open_quarantine"] == 0)
+        #expect(try await place.json("status", "--hash")["summary.open_quarantine"] == 0)
         let embedded = try Workplace(service: replay.baseURL)
         _ = try await embedded.json("backfill", "--from", "2020-02-01", "--to", "2020-02-24")
         #expect(try await place.contentHash() == (try await embedded.contentHash()))
@@ -143,7 +143,7 @@ struct SparkTests {
         #expect(outcome.errors.contains("mount the landing folder at the same path"))
         let doctor = try await alone("doctor")
         #expect(doctor.status == 74 && doctor.output.contains("failed  executors"), "\(doctor.output)")
-        let status = try await place.json("status", "--store", "sqlite:\(place.folder("seen.sqlite"))")
+        let status = try await place.json("status", "--hash", "--store", "sqlite:\(place.folder("seen.sqlite"))")
         #expect(try status["summary.approaches"] == 0)
     }
 

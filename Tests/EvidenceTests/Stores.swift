@@ -34,8 +34,8 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
 extension Workplace {
     /// What is published, in the order of days: SPK-ID, day and distance.
     func published(_ more: String...) async throws -> [String] {
-        try await seen(more).map {
-            "\(try $0["id"] as String) \(try $0["observation_date"] as String) \(try $0["miss_distance_km"] as String)"
+        try await approaches(more).map { row in
+            ["id", "observation_date", "miss_distance_km"].map { row[$0]?.text ?? "" }.joined(separator: " ")
         }
     }
 
@@ -67,7 +67,7 @@ extension Workplace {
 
     /// The content hash of another store.
     func contentHash(of store: String) async throws -> String {
-        try await json("status", "--store", store)["content_hash"]
+        try await json("status", "--hash", "--store", store)["content_hash"]
     }
 }
 

@@ -57,7 +57,15 @@ public final class Workplace: Sendable {
 
     /// What `perigee status` calls the content hash.
     public func contentHash() async throws -> String {
-        try await json("status")["content_hash"]
+        try await json("status", "--hash")["content_hash"]
+    }
+
+    /// What `perigee approaches` lists, each number as its digits.
+    public func approaches(_ options: [String] = []) async throws -> [StrictJSON.Value] {
+        let outcome = try await Program.run(
+            ["approaches", "--ndjson"] + options, in: folder.path, environment: environment)
+        guard outcome.status == 0 else { throw Failure(message: outcome.errors) }
+        return try outcome.output.utf8.split(separator: 0x0A).map { try StrictJSON.read(Array($0)).value }
     }
 
     /// Rows of a query, read without Perigee.

@@ -118,7 +118,7 @@ struct MigrationTests {
     func looking(old: Old) async throws {
         let (place, _) = try await old.place()
         try await place.perigee("migrate")
-        let status = try await place.json("status")
+        let status = try await place.json("status", "--hash")
         #expect(try status["summary.approaches"] == 6)
         #expect(try status["summary.revisions"] == 3)
         #expect(try status["summary.retired"] == 3)

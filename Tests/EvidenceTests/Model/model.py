@@ -173,7 +173,7 @@ class Sequence:
         self.log[-1] += f"  -> {process.returncode}"
         if process.returncode not in allowed:
             raise Wrong(f"{' '.join(command)} ended with {process.returncode}: {errors}{output}")
-        return process.returncode, json.loads(output) if output.strip() else None
+        return process.returncode, json.loads(output, parse_float=Decimal) if output.strip() else None
 
     # Evidence
 
@@ -304,7 +304,7 @@ class Sequence:
         """What the program says of the store."""
         if not self.logged(store):
             return
-        _, status = self.perigee("status", store=store)
+        _, status = self.perigee("status", "--hash", store=store)
         if status["content_hash"] != reference.content_hash(published):
             raise Wrong(f"{what}: the content hash is {status['content_hash']}")
         live = {key: known[-1] for key, known in approaches.items() if known[-1][3] is None}
@@ -590,7 +590,7 @@ class Sequence:
         for key, _ in found:
             if here[key] != there.get(key):
                 raise Wrong(f"{key} is {here[key]} here and {there.get(key)} in the rebuild")
-        if len(there) == len(here) and self.perigee("status")[1]["content_hash"] != self.perigee("status", store=other)[1]["content_hash"]:
+        if len(there) == len(here) and self.perigee("status", "--hash")[1]["content_hash"] != self.perigee("status", "--hash", store=other)[1]["content_hash"]:
             raise Wrong("the rebuild has another content hash")
 
     def run(self):
