@@ -13,7 +13,7 @@ setup: ## Install what the build needs (Debian packages, with root or sudo)
 	@scripts/setup
 
 build: setup ## Build a release of the program
-	$(BUILD) --product perigee
+	@scripts/build
 
 run: build ## Do the main job: the last 7 days into data/, from NASA or, where it can't be reached, simulated
 	@scripts/first-run $(BINARY)

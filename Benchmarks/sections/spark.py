@@ -198,7 +198,7 @@ def submit(spark: dict[str, str], script: str, cores: int = 1) -> list[str]:
 
 def content_hash(settings: Settings, store: str) -> str:
     """What a store says of its content."""
-    status = subprocess.run([str(settings.binary), "status", "--store", store, "--json"], capture_output=True, check=True)
+    status = subprocess.run([str(settings.binary), "status", "--hash", "--store", store, "--json"], capture_output=True, check=True)
     return json.loads(status.stdout)["content_hash"]
 
 
