@@ -53,7 +53,7 @@ extension NeoWsError: UserError {
         case .noService(let url, let message):
             ErrorReport(
                 .usage, "there is no NeoWs at \(url) (404): \(message)",
-                next: "check --api-url; NASA's is https://api.nasa.gov/neo/rest/v1")
+                next: "check --api-url; NASA's is \(NeoWsClient.standardURL)")
         case .unusableBody(let error, _):
             ErrorReport(.dataRefused, "the answer can't be used: \(error)", next: onlyFailed)
         case .bodyTooLarge(let limit):

@@ -9,8 +9,8 @@ extension Pipeline {
     /// Holds the statements against the batch rules; what is said of them is landed either way.
     func audit(_ transformed: TransformedBatch) async throws -> AuditedBatch {
         if transformed.plan.stages.lowerBound == .audit { try require(before: .audit, transformed) }
-        if let newest = transformed.items.last, newest.landed == transformed.landed.newest {
-            let shortcomings = transformed.plan.demand.shortcomings(newest.statement, of: transformed.batch)
+        if let newest = transformed.newest {
+            let shortcomings = transformed.plan.demand.shortcomings(newest, of: transformed.batch)
             guard shortcomings.isEmpty else { throw StageFailure(transformed.batch, .audit, .demand(shortcomings)) }
         }
         return try await transformed.context.audits(transformed)

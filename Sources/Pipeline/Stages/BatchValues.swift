@@ -68,8 +68,10 @@ struct TransformedBatch: BatchValue {
 
     var claimed: ClaimedBatch { landed.claimed }
 
-    /// Records in quarantine; nil where the newest answer is not among those that were gone through.
-    var quarantined: Int? { items.last?.landed == landed.newest ? items.last?.statement.rejectedRecords : nil }
+    /// What the newest answer says; nil where it is not among those that were gone through.
+    var newest: Statement? { items.last?.landed == landed.newest ? items.last?.statement : nil }
+    /// Records in quarantine; nil likewise.
+    var quarantined: Int? { newest?.rejectedRecords }
 
     /// What is to be reported of it: an error where an older answer was lost and only newer ones have come this far.
     func outcome(_ reached: Stage, _ counts: PublishCounts = PublishCounts()) throws(StageFailure) -> BatchOutcome {
@@ -77,9 +79,7 @@ struct TransformedBatch: BatchValue {
         var outcome = landed.outcome(reached)
         outcome.counts = counts
         outcome.quarantined = quarantined
-        if reached == .publish, let newest = items.last, newest.landed == landed.newest {
-            outcome.warnings = AnswerDemand.warnings(newest.statement, of: batch)
-        }
+        if reached == .publish, let newest { outcome.warnings = AnswerDemand.warnings(newest, of: batch) }
         return outcome
     }
 }

@@ -84,7 +84,6 @@ struct TextTable {
         var widths: [Int?] = columns.indices.map { column in
             rows.reduce(columns[column].title.count) { max($0, $1[column].count) }
         }
-        // A column without a value says nothing.
         func total() -> Int {
             let shown = widths.compactMap(\.self)
             return shown.reduce(0, +) + Self.gap * max(0, shown.count - 1)
