@@ -21,7 +21,10 @@ struct AsyncSemaphoreTests {
         func leave() { state.withLock { $0.now -= 1 } }
     }
 
-    @Test("As many as it is wide, and no more, whether the work succeeds or fails", arguments: [1, 3, 8])
+    /// The first ones stay inside until it is full: fewer than its width would wait for ever, more would be counted.
+    @Test(
+        "As many as it is wide, and no more, whether the work succeeds or fails", .timeLimit(.minutes(5)),
+        arguments: [1, 3, 8])
     func width(width: Int) async {
         let (semaphore, gauge) = (AsyncSemaphore(width), Gauge())
         let failures = await withTaskGroup(of: Bool.self) { group in
@@ -31,6 +34,7 @@ struct AsyncSemaphoreTests {
                         try await semaphore.withPermit {
                             gauge.enter()
                             defer { gauge.leave() }
+                            while gauge.most < width { try await Task.sleep(for: .milliseconds(1)) }
                             try await Task.sleep(for: .milliseconds(1))
                             if number.isMultiple(of: 3) { throw CommandFailure(.usage, "\(number)", next: "") }
                         }
