@@ -38,6 +38,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"{', '.join(SECTIONS)}; all if none is named")
     parser.add_argument("--runs", type=positive, metavar="N", help="timed runs of each program, after one that is not counted")
     parser.add_argument("--corpus", type=Path, metavar="DIR", help="a folder of feed bodies (*.json) in place of the made corpus")
+    parser.add_argument("--times", type=positive, default=1, metavar="N", help="a made corpus N times as long")
     parser.add_argument(
         "--skip",
         action="append",
@@ -60,7 +61,7 @@ def main() -> int:
     options = arguments()
     # So that a section stops the servers that it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    settings = Settings.read(options.corpus, options.runs, options.skip, options.requests)
+    settings = Settings.read(options.corpus, options.runs, options.skip, options.requests, options.times)
     about = machine.describe(settings)
     versions = machine.peer_versions()
     results: list[Section] = []

@@ -25,11 +25,13 @@ class Settings:
     """Timed runs of each program, in place of the section's own number."""
     skipped: frozenset[str] = frozenset()
     """Databases and peers that the sections load and serve leave out."""
+    times: int = 1
+    """How many times as long as usual the made corpus is."""
     requests: int | None = None
     """Over how many requests the serve section also watches the server's memory."""
 
     @classmethod
-    def read(cls, corpus: Path | None, runs: int | None, skipped: list[str], requests: int | None) -> "Settings":
+    def read(cls, corpus: Path | None, runs: int | None, skipped: list[str], requests: int | None, times: int = 1) -> "Settings":
         """The settings, from the command line's values and the environment."""
         binary = Path(os.environ.get("PERIGEE_BIN", REPOSITORY / ".build/release/perigee")).resolve()
         neows = Path(os.environ.get("PERIGEE_SHARED", REPOSITORY.parent / "shared")).resolve() / "neows"
@@ -43,4 +45,5 @@ class Settings:
             runs=runs,
             skipped=frozenset(skipped),
             requests=requests,
+            times=times,
         )

@@ -25,18 +25,28 @@ public enum Timestamp {
 
     /// The instant a text names: the form above, also with `T` and `Z`, the fraction optional.
     public static func date(_ text: String) -> Date? {
-        let bytes = Array(text.utf8)
+        var text = text
+        return text.withUTF8 { date(ascii: $0) }
+    }
+
+    private static func date(ascii bytes: UnsafeBufferPointer<UInt8>) -> Date? {
         guard bytes.count >= 19, let day = CalendarDate(ascii: bytes[0..<10]), bytes[10] == 0x20 || bytes[10] == 0x54
         else { return nil }
-        var seconds = Double(day.daysSinceEpoch) * 86_400
         // A leap second is second 60.
-        for (start, limit, unit) in [(11, 24, 3600.0), (14, 60, 60), (17, 61, 1)] {
-            guard let part = CalendarDate.number(bytes[start..<start + 2]), part < limit else { return nil }
-            seconds += Double(part) * unit
+        guard let hour = CalendarDate.number(bytes[11..<13]), hour < 24,
+            let minute = CalendarDate.number(bytes[14..<16]), minute < 60,
+            let second = CalendarDate.number(bytes[17..<19]), second < 61
+        else { return nil }
+        var (fraction, unit) = (0, 1)
+        if bytes.count > 19, bytes[19] == UInt8(ascii: ".") {
+            // A Double has 15 digits.
+            for byte in bytes[20...].prefix(15) {
+                guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { break }
+                (fraction, unit) = (fraction * 10 + Int(byte - UInt8(ascii: "0")), unit * 10)
+            }
         }
-        let rest = String(decoding: bytes[19...], as: UTF8.self).prefix { $0 != "Z" && $0 != "+" }
-        if rest.hasPrefix(".") { seconds += Double("0" + rest) ?? 0 }
-        return Date(timeIntervalSince1970: seconds)
+        let whole = ((day.daysSinceEpoch * 24 + hour) * 60 + minute) * 60 + second
+        return Date(timeIntervalSince1970: Double(whole) + Double(fraction) / Double(unit))
     }
 
     /// The instant of a `Date` header (RFC 9110, 5.6.7), `Sun, 06 Nov 1994 08:49:37 GMT`, or nil where the text has

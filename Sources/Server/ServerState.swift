@@ -31,10 +31,10 @@ final class ServerState: Sendable {
     let (pages, sessions) = (PageCache(), Sessions())
     /// What pages read of a publication.
     let scenes = PublicationCache<DateWindow, SkyScene>(atMost: 64)
-    let rows = PublicationCache<DateWindow, [SkyRow]>(atMost: 64)
+    private let rows = PublicationCache<SkyRead, [SkyRow]>(atMost: 64)
     let names = PublicationCache<Int, [ObjectName]>(atMost: 1)
     let coverage = PublicationCache<Int, [YearCoverage]>(atMost: 1)
-    let changes = PublicationCache<Int64, ChangesInView>(atMost: 4)
+    let changes = PublicationCache<ChangesPage.Span, ChangesInView>(atMost: 4)
     let answers = PublicationCache<DateWindow, [DayState]>(atMost: 64)
     let ruleSums = PublicationCache<RunID, [QualityResult]>(atMost: 64)
     let ruleHistory = PublicationCache<Int, [RuleHistory]>(atMost: 1)
@@ -80,6 +80,13 @@ final class ServerState: Sendable {
         let overview = try await Overview(store, now: now)
         if let stamp { known.withLock { $0.overview = (stamp, overview) } }
         return overview
+    }
+
+    /// Approaches as pages show them: read once for each publication.
+    func rows(_ read: SkyRead, of publication: Int64, _ store: Store) async throws -> [SkyRow] {
+        // The bound is a bit wide: which ones are within it to the last digit is for the reader to say.
+        let kilometers = read.within.map { $0 * Units.kilometersPerLunarDistance * (1 + 1e-9) }
+        return try await rows.value(read, of: publication) { try await store.sky(read.days, within: kilometers) }
     }
 
     /// A token that the store knows; it may have been made a moment ago.
@@ -304,4 +311,11 @@ final class RateLimit: Sendable {
             return nil
         }
     }
+}
+
+/// Which approaches to Earth are read for pages.
+struct SkyRead: Hashable, Sendable {
+    var days: DateWindow
+    /// At most so many lunar distances away; nil for any.
+    var within: Double?
 }

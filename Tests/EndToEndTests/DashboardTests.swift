@@ -125,7 +125,7 @@ struct DashboardTests {
         }
         #expect(counts == ["\(next.count)", "\(distances.count { $0 < 1 })"])
         #expect(text.contains("Simulated data"))
-        let listed = try #require(text.firstMatch(of: /12 of ([0-9]+)/)).output.1
+        let listed = try #require(text.firstMatch(of: /12 of <a[^>]*>([0-9]+)</)).output.1
         #expect(listed == "\(next.count)")
         #expect(try await server.page("/objects/\(id)").text.contains("Orbit beside Earth’s"))
     }
@@ -490,6 +490,52 @@ struct DashboardTests {
         }
         #expect(!swung.contains("moved the most"))
         #expect(swung.contains("revised 3"))
+    }
+
+    @Test("A run's numbers lead to what they are made of: its changes alone, its records in quarantine, its windows")
+    func numbersLead() async throws {
+        let service = try Program.simulator(["--fault", "badrecord@1"])
+        let revised = try await RevisedService(of: try await service.firstLine())
+        let place = try Workplace(service: revised.baseURL)
+        let day = Self.today.adding(days: 3)
+        let object = try await Self.object(of: service, on: day)
+        let (from, to) = ("\(Self.today)", "\(Self.today.adding(days: 7))")
+        _ = try await place.json("run", "--from", from, "--to", to)
+        try await revised.revise(.distance(object, on: "\(day)", au: "0.0123"))
+        _ = try await place.json("run", "--from", from, "--to", to, "--refresh")
+        let server = try await APIServer(place)
+        /// Where a number of a run's page leads to, and what it says.
+        func follow(_ run: Int, _ pattern: Regex<(Substring, Substring, Substring)>) async throws -> (
+            number: String, text: String
+        ) {
+            let page = try await server.page("/runs/\(run)").text
+            let found = try #require(page.firstMatch(of: pattern)).output
+            let url = found.1.prefix { $0 != "#" }.replacingOccurrences(of: "&amp;", with: "&")
+            return (String(found.2), try await server.page(url).text)
+        }
+        // The newest first.
+        let runs = try await place.json("runs").list("runs").reversed()
+        for (run, record) in zip(1..., runs) where try record["inserted"] > 0 {
+            let added = try await follow(run, /<a href="([^"]+)">([0-9,]+)<\/a> added/)
+            #expect(added.number == "\(try record["inserted"] as Int)")
+            #expect(added.text.contains("<b>\(added.number)</b> added"))
+        }
+        let moved = try await follow(2, /<a href="([^"]+)">([0-9,]+)<\/a> revised/)
+        #expect(moved.number == "1")
+        #expect(moved.text.contains("<b>1</b> revised"))
+        #expect(moved.text.contains("/objects/\(object)\""))
+        let held = try await follow(1, /<a href="([^"]+)">([0-9,]+)<\/a> in quarantine/)
+        #expect(held.text.matches(of: /<td class="r1"><a href="\/quarantine\/[0-9]+">/).count == Int(held.number))
+        let broken = try await follow(
+            1, /<a href="(\/quarantine[^"]+)">([0-9,]+)<\/a><span class="hidden"> failed/)
+        #expect(broken.text.matches(of: /<td class="r1"><a href="\/quarantine\/[0-9]+">/).count == Int(broken.number))
+        let listed = try await follow(1, /<td class="n d720"><a href="(\/\?[^"]+#table)">([0-9,]+)<\/a>/)
+        // As they are now: the record that run 1 held back is among them since run 2.
+        let now = try await place.approaches(["--from", from, "--to", to]).count
+        #expect(listed.text.contains(">\(now)</a> of \(now)</span>"))
+        #expect(try await server.page("/changes?run=9").status == 404)
+        let csv = try await server.page("/changes.csv?run=2&kind=revised").text
+        #expect(csv.split(separator: "\r\n").count == 2)
     }
 
     @Test("Where the day of the next pass was not asked for itself, the headline says of what it is the next")

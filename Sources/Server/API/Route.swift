@@ -93,6 +93,15 @@ struct Call: Sendable {
         }
     }
 
+    /// The run that the parameter `run` names, if it is given.
+    func run() async throws -> RunRecord? {
+        guard let number = arguments.count("run") else { return nil }
+        guard let run = try await store.run(RunID(number)) else {
+            throw Problem(.notFound, "there is no run \(number)", parameter: "run")
+        }
+        return run
+    }
+
     /// A range of days, in order.
     func range() throws(Problem) -> (from: CalendarDate?, to: CalendarDate?) {
         let (from, to) = (arguments.day("from"), arguments.day("to"))
@@ -113,6 +122,7 @@ extension Parameter {
     static let body = Parameter(
         name: "body", kind: .text(pattern: "[A-Za-z0-9 ]{1,50}", longest: 50),
         meaning: "One body: Earth, Venus, Mars, Merc, Juptr, Moon, ...", example: "Earth")
+    static let ofRun = Parameter(name: "run", kind: .count(1...Int(Int32.max)), meaning: "What this run did alone.")
     static let asOf = Parameter(
         name: "as_of", kind: .moment(mayBeRelative: false),
         meaning: """

@@ -78,11 +78,7 @@ enum ScheduleRoutes {
     /// Asks for a run of days.
     static func ask(_ task: SlotTask, _ from: CalendarDate, _ to: CalendarDate, _ store: Store) async throws {
         guard from <= to else { throw Problem.conflict("from", "from is after to") }
-        let window = DateWindow(from: from, to: to)
-        // Asked for twice while it waits, it is done once.
-        let slots = try await store.slots(of: Scheduler.only, limit: 1000)
-        guard !slots.contains(where: { $0.state == .waiting && $0.task == task && $0.window == window }) else { return }
-        _ = try await store.ask(task, window, of: Scheduler.only)
+        _ = try await store.ask(task, DateWindow(from: from, to: to), of: Scheduler.only)
     }
 
     /// Asks for the bodies of open entries to be transformed again.

@@ -2,6 +2,7 @@ import Charts
 import Foundation
 import HTTPTypes
 import NIOCore
+import Warehouse
 
 /// Controls that several pages have.
 enum Controls {
@@ -11,6 +12,16 @@ enum Controls {
             #"<a href="\#(item.url)"\#(item.isOn ? #" aria-current="true""# as Markup : .none)>\#(item.words)</a>"#
         }
         return #"<nav class="pick" aria-label="\#(label)">\#(links)</nav>"#
+    }
+
+    /// A number that leads to what it is made of; nothing leads nowhere.
+    static func number(_ count: Int, _ url: String) -> Markup {
+        count == 0 ? "0" : #"<a href="\#(url)">\#(Words.count(count))</a>"#
+    }
+
+    /// How many approaches a run added, revised or retired, which leads to them.
+    static func changes(_ count: Int, _ run: RunID, _ what: String) -> Markup {
+        number(count, "/changes?run=\(run)#\(what)")
     }
 
     static func units(_ unit: DistanceUnit, _ url: (DistanceUnit) -> String) -> Markup {

@@ -9,15 +9,20 @@ public struct ChangeFilter: Sendable {
     public var within: Double?
     /// The distance moves by so many lunar distances or more.
     public var minShift: Double?
+    /// The run that published it.
+    public var run: RunID?
 
     /// A filter from its parts.
-    public init(kinds: Set<ApproachChange.Kind> = [], within: Double? = nil, minShift: Double? = nil) {
-        (self.kinds, self.within, self.minShift) = (kinds, within, minShift)
+    public init(
+        kinds: Set<ApproachChange.Kind> = [], within: Double? = nil, minShift: Double? = nil, run: RunID? = nil
+    ) {
+        (self.kinds, self.within, self.minShift, self.run) = (kinds, within, minShift, run)
     }
 
     /// Whether a change is wanted.
     public func includes(_ change: ApproachChange) -> Bool {
         if !kinds.isEmpty, !kinds.contains(change.kind) { return false }
+        if let run, change.run != run { return false }
         let distances = [change.before, change.after].compactMap { $0?.lunarDistances }
         if let within, !distances.contains(where: { $0 <= within }) { return false }
         if let minShift, distances.count < 2 || abs(distances[1] - distances[0]) < minShift { return false }

@@ -131,32 +131,18 @@ public struct SkyScene: Sendable {
 }
 
 extension Store {
-    /// The approaches to a body in a range of days, by time.
+    /// The approaches to a body in a range of days, by time; those within a distance (km), if one is given.
     public func sky(_ range: DateWindow, body: String = "Earth", within kilometers: Double? = nil)
         async throws(StoreError) -> [SkyRow]
     {
-        try await database.read { session in
-            // First answers by day, then rows: a join would look each row's day up.
-            let firsts = try session.firstAnswers(range)
-            let sql = """
-                SELECT \(SkyRow.columns) FROM nasa_neo_data
-                WHERE observation_date >= ? AND observation_date <= ? AND orbiting_body = ?\(kilometers == nil ? "" : " AND miss_distance_km <= ?")
-                """
-            var rows: [SkyRow] = []
-            let values = [range.from.sql, range.to.sql, body.sql] + (kilometers.map { [SQLValue.real($0)] } ?? [])
-            try session.query(sql, values) { found in
-                rows.append(try SkyRow(found, firsts))
-            }
-            return rows.sorted { ($0.day, $0.id) < ($1.day, $1.id) }
-        }
+        try await database.read { try $0.sky(range, body, within: kilometers) }
     }
 
-    /// What is to be drawn of a wide span: the nearest ones as rows, at most so many, and the others counted by span of
-    /// days and band of distance. They are counted before they are read: nearest first needs only two columns.
+    /// What is to be drawn of a span: the nearest ones as rows, at most so many, and the others counted by span of days
+    /// and band of distance. They are counted before they are read: nearest first needs only two columns.
     public func scene(_ range: DateWindow, body: String = "Earth", rows limit: Int) async throws(StoreError) -> SkyScene
     {
-        var scene = SkyScene()
-        let places = try await database.read { session in
+        try await database.read { session in
             var places: [(day: Int, kilometers: Double)] = []
             let sql = """
                 SELECT observation_date, miss_distance_km FROM nasa_neo_data
@@ -166,16 +152,16 @@ extension Store {
                 let date: CalendarDate = try row["observation_date"]
                 places.append((date.daysSinceEpoch, try row["miss_distance_km"]))
             }
-            return places
+            let distances = places.map(\.kilometers).sorted()
+            let farthest = distances.isEmpty ? 0 : distances[min(limit, distances.count) - 1]
+            var scene = SkyScene()
+            scene.rows = Array(try session.sky(range, body, within: farthest).prefix(limit))
+            scene.count = places.count
+            scene.near = places.count { $0.kilometers <= SkyScene.near }
+            scene.cellDays = max(7, range.dayCount / 150)
+            for place in places where place.kilometers > farthest { scene.count(place.day, place.kilometers) }
+            return scene
         }
-        let distances = places.map(\.kilometers).sorted()
-        let farthest = distances.isEmpty ? 0 : distances[min(limit, distances.count) - 1]
-        scene.rows = Array(try await sky(range, body: body, within: farthest).prefix(limit))
-        scene.count = places.count
-        scene.near = places.count { $0.kilometers <= SkyScene.near }
-        scene.cellDays = max(7, range.dayCount / 150)
-        for place in places where place.kilometers > farthest { scene.count(place.day, place.kilometers) }
-        return scene
     }
 
     /// What the store has of each day of a range.
@@ -264,19 +250,6 @@ extension SkyScene {
     /// 20 LD in km: about 0.05 au, which the field calls close.
     public static let near = 20 * Units.kilometersPerLunarDistance
 
-    /// What is to be drawn of these approaches: the nearest ones as rows, at most so many, the others counted.
-    public init(_ all: [SkyRow], rows limit: Int) {
-        count = all.count
-        near = all.count { $0.kilometers <= Self.near }
-        guard all.count > limit else {
-            rows = all
-            return
-        }
-        let farthest = all.map(\.kilometers).sorted()[limit - 1]
-        rows = Array(all.filter { $0.kilometers <= farthest }.prefix(limit))
-        for row in all where row.kilometers > farthest { count(row.date.daysSinceEpoch, row.kilometers) }
-    }
-
     fileprivate mutating func count(_ day: Int, _ kilometers: Double) {
         let band = Self.band(kilometers / Units.kilometersPerLunarDistance)
         // Floor, also before 1970.
@@ -311,6 +284,20 @@ extension [DayState] {
 }
 
 extension SQLSession {
+    /// The approaches to a body in a range of days, by time.
+    fileprivate func sky(_ range: DateWindow, _ body: String, within kilometers: Double?) throws -> [SkyRow] {
+        // First answers by day, then rows: a join would look each row's day up.
+        let firsts = try firstAnswers(range)
+        let sql = """
+            SELECT \(SkyRow.columns) FROM nasa_neo_data
+            WHERE observation_date >= ? AND observation_date <= ? AND orbiting_body = ?\(kilometers == nil ? "" : " AND miss_distance_km <= ?")
+            """
+        var rows: [SkyRow] = []
+        let values = [range.from.sql, range.to.sql, body.sql] + (kilometers.map { [SQLValue.real($0)] } ?? [])
+        try query(sql, values) { rows.append(try SkyRow($0, firsts)) }
+        return rows.sorted { ($0.day, $0.id) < ($1.day, $1.id) }
+    }
+
     /// What published answers say of each day of a range.
     fileprivate func answers(of range: DateWindow) throws -> [DayState] {
         let newest = try newestAnswers(range)

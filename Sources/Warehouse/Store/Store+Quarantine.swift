@@ -58,13 +58,22 @@ extension Store {
 
     // MARK: Reading
 
-    /// Quarantined records, newest first; the resolved ones only on request.
-    public func quarantine(includingResolved: Bool, limit: Int) async throws(StoreError) -> [QuarantineEntry] {
+    /// Quarantined records, newest first; the resolved ones only on request. Those of a rule or of a run, and those
+    /// before an entry, where one is given.
+    public func quarantine(
+        includingResolved: Bool, rule: String? = nil, run: RunID? = nil, before entry: Int64? = nil, limit: Int
+    ) async throws(StoreError) -> [QuarantineEntry] {
         try await database.read { session in
-            let condition = includingResolved ? "" : "WHERE status = 'open'"
-            return try session.rows(
-                "SELECT * FROM nasa_neo_quarantine \(condition) ORDER BY quarantine_id DESC LIMIT \(limit)"
-            ).map(QuarantineEntry.init)
+            var (conditions, values): ([String], [SQLValue]) = (includingResolved ? [] : ["status = 'open'"], [])
+            if let rule { (conditions, values) = (conditions + ["rule_name = ?"], values + [rule.sql]) }
+            if let run { (conditions, values) = (conditions + ["run_id = ?"], values + [run.sql]) }
+            if let entry { (conditions, values) = (conditions + ["quarantine_id < ?"], values + [entry.sql]) }
+            let condition = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
+            var found: [QuarantineEntry] = []
+            try session.query(
+                "SELECT * FROM nasa_neo_quarantine \(condition) ORDER BY quarantine_id DESC LIMIT \(limit)", values
+            ) { found.append(try QuarantineEntry($0)) }
+            return found
         }
     }
 

@@ -44,17 +44,17 @@ extension Store {
         }
     }
 
-    /// Asks for something by hand, about these days; nil where a replay is asked for and one has not ended yet.
+    /// Asks for something by hand, about these days. Asked for twice while it waits, it is done once. Nil where a replay
+    /// is asked for and one has not ended yet.
     public func ask(_ task: SlotTask, _ window: DateWindow, of name: String) async throws(StoreError) -> SlotRecord? {
         let moment = now()
         // The name is chosen before the transaction: one that is begun anew writes the same row.
         let slot = "\(task.rawValue) \(Timestamp.text(moment)) \(UUID().uuidString.prefix(4))"
         return try await database.write { session in
             if let known = try Self.slots(name, "slot = ?", slot, in: session).first { return known }
-            if task == .replay {
-                let open = try Self.slots(name, "state IN ('waiting', 'running')", in: session)
-                guard !open.contains(where: { $0.task == .replay }) else { return nil }
-            }
+            let open = try Self.slots(name, "state IN ('waiting', 'running')", in: session).filter { $0.task == task }
+            if task == .replay, !open.isEmpty { return nil }
+            if let same = open.first(where: { $0.state == .waiting && $0.window == window }) { return same }
             return try Self.write(SlotRecord(name, slot, Turn(due: moment, window: window), at: moment), session)
         }
     }

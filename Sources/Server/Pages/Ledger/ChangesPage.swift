@@ -15,6 +15,14 @@ struct ChangesPage {
     /// Rows of answers whose changes a page compares at most.
     private static let mostCompared = 30_000
 
+    /// What is compared.
+    enum Span: Hashable, Sendable {
+        /// Whatever was published after a moment (milliseconds since 1970).
+        case since(Int64)
+        /// What a run published.
+        case run(RunID)
+    }
+
     static let page = Route.page(
         "/changes",
         [
@@ -27,14 +35,17 @@ struct ChangesPage {
             Parameter(
                 name: "shift", kind: .text(pattern: "any|[0-9]{1,6}(\\.[0-9]{1,6})?", longest: 13),
                 meaning: "Moved by so many lunar distances or more."),
+            .ofRun,
             Parameter(name: "rows", kind: .count(1...mostRows), meaning: "Rows of each table."),
-        ], isHeavy: { $0["since"] != nil }
+        ], isHeavy: { $0["since"] != nil || $0["run"] != nil }
     ) { context in try await ChangesPage(context).page.answer(context) }
 
     private let context: PageContext
     private let since: Date
     /// As it was asked for.
     private let asked: String
+    /// The run whose changes are shown; nil for those of all.
+    private let run: RunRecord?
     private let kind: ApproachChange.Kind?
     private let within, shift: Double?
     private let rows: Int
@@ -46,22 +57,28 @@ struct ChangesPage {
         self.context = context
         let arguments = context.arguments
         asked = arguments["since"] ?? "7d"
-        since = try await context.call.date(of: Moment(asked) ?? .ago(7 * 86_400), "since")
+        run = try await context.call.run()
+        if let run {
+            since = run.startedAt
+        } else {
+            since = try await context.call.date(of: Moment(asked) ?? .ago(7 * 86_400), "since")
+        }
         kind = arguments["kind"].flatMap(ApproachChange.Kind.init)
         within = arguments["within"].flatMap(Double.init)
         shift = arguments["shift"].flatMap(Double.init)
         rows = arguments.count("rows") ?? Self.usualRows
-        let (store, since) = (context.store, since)
-        compared = try await store.rowsAnswered(after: since, upTo: .distantFuture)
+        let (store, since, until) = (context.store, since, run?.finishedAt)
+        compared = try await store.rowsAnswered(after: since, upTo: until ?? .distantFuture)
         guard compared <= Self.mostCompared else {
             list = nil
             return
         }
         // What was published since is the same for each moment up to the first publication of it.
         let first = try await store.firstPublication(after: since)
-        let key = first.map(Timestamp.milliseconds) ?? 0
-        let all = try await context.call.server.changes.value(key, of: context.overview.publication.number) {
-            ChangesInView(try await store.changes(after: since).changes)
+        let span = run.map { Span.run($0.id) } ?? .since(first.map(Timestamp.milliseconds) ?? 0)
+        let ofRun = ChangeFilter(run: run?.id)
+        let all = try await context.call.server.changes.value(span, of: context.overview.publication.number) {
+            ChangesInView(try await store.changes(after: since, upTo: until).changes.filter(ofRun.includes))
         }
         let isFiltered = kind != nil || within != nil || shift != nil
         list =
@@ -72,6 +89,7 @@ struct ChangesPage {
     private func url(_ change: (inout [String: String]) -> Void) -> String {
         var values: [String: String] = [:]
         if asked != "7d" { values["since"] = asked }
+        if let run { values["run"] = "\(run.id)" }
         if let kind { values["kind"] = kind.rawValue }
         if let within { values["within"] = Coordinate.text(within) }
         if let shift { values["shift"] = Coordinate.text(shift) }
@@ -86,7 +104,7 @@ struct ChangesPage {
         return Page(
             title: "Changes", section: .changes,
             content: """
-                <p class="eyebrow">Since \(Zone.utc(since, year: context.year)) UTC</p><h1>\(headline(list))</h1>
+                <p class="eyebrow">\(run.map { #"By <a href="/runs/\#($0.id)">run \#($0.id)</a> of"# as Markup } ?? "Since") \(Zone.utc(since, year: context.year)) UTC</p><h1>\(headline(list))</h1>
                 <p class="lede">NASA redetermines orbits as new observations come in. Nothing is lost: every earlier value is kept with the run and the \
                 answer that brought it.\(beginning)</p>
                 <div class="head controls">\(spanPicker)\(runPicker)<div class="tools">\(filters)\(csvLink)</div></div>
@@ -96,7 +114,9 @@ struct ChangesPage {
 
     private func headline(_ all: ChangesInView) -> Markup {
         let prefix = context.overview.isSimulated ? "Simulated: " : ""
-        if list == nil { return "\(prefix)Too much was published since then to compare on a page." }
+        if list == nil {
+            return "\(prefix)Too much was published \(run == nil ? "since then" : "by this run") to compare on a page."
+        }
         if all.revised.isEmpty, all.added.isEmpty, all.retired.isEmpty {
             return context.overview.covered == nil ? "Nothing here yet." : "\(prefix)Nothing that matches changed."
         }
@@ -131,8 +151,11 @@ struct ChangesPage {
     private var spanPicker: Markup {
         let lastRun = context.overview.runs.first { $0.status != .running && $0.inserted + $0.revised + $0.retired > 0 }
         let before = lastRun.map { "\(Timestamp.iso8601($0.startedAt))" }
-        var items = Self.spans.map { span, words in (words, url { $0["since"] = span }, asked == span) }
-        if let before { items.insert(("Last run", url { $0["since"] = before }, asked == before), at: 0) }
+        func since(_ span: String) -> String {
+            url { ($0["since"], $0["run"]) = (span, nil) }
+        }
+        var items = Self.spans.map { span, words in (words, since(span), run == nil && asked == span) }
+        if let before { items.insert(("Last run", since(before), run == nil && asked == before), at: 0) }
         return Controls.pick("Since when", items)
     }
 
@@ -156,7 +179,7 @@ struct ChangesPage {
                 #"<label class="filter\#(own == nil ? "" : " set")">\#(label) <select name="\#(name)">\#(choices)</select></label>"#
         }
         return """
-            <form class="filters" action="/changes" autocomplete="off" data-auto><input type="hidden" name="since" value="\(asked)">\
+            <form class="filters" action="/changes" autocomplete="off" data-auto>\(run.map { #"<input type="hidden" name="run" value="\#($0.id)">"# as Markup } ?? #"<input type="hidden" name="since" value="\#(asked)">"#)\
             \(select("kind", "Kind", kind?.rawValue, [("all", "all")] + Self.kinds.map { ($0.rawValue, $0.rawValue) }))\
             \(select("within", "Within", within.map { Coordinate.text($0) }, [("any", "any distance")] + Self.distances.map { (Coordinate.text($0), "\(Coordinate.text($0)) LD") }))\
             \(select("shift", "Moved at least", shift.map { Coordinate.text($0) }, [("any", "any")] + Self.shifts.map { (Coordinate.text($0), "\(Coordinate.text($0)) LD") }))\
@@ -170,7 +193,7 @@ struct ChangesPage {
     }
 
     private var csv: String {
-        var values = [("since", asked)]
+        var values = run.map { [("run", "\($0.id)")] } ?? [("since", asked)]
         if let kind { values.append(("kind", kind.rawValue)) }
         if let within { values.append(("within", Coordinate.text(within))) }
         if let shift { values.append(("min_shift", Coordinate.text(shift))) }
@@ -179,9 +202,9 @@ struct ChangesPage {
 
     private var tooMany: Markup {
         """
-        <section class="stack"><p class="second">\(Words.count(compared)) rows were published since then, more than the \(Words.count(Self.mostCompared)) that a page compares. \
+        <section class="stack"><p class="second">\(Words.count(compared)) rows were published \(run == nil ? "since then" : "by this run"), more than the \(Words.count(Self.mostCompared)) that a page compares. \
         Take a shorter time or a later run, one <a href="/objects">object</a>, or the command:</p>
-        <p><code class="command" tabindex="0">perigee changes --since \(asked) --csv</code></p></section>
+        <p><code class="command" tabindex="0">perigee changes --since \(run.map { Timestamp.iso8601($0.startedAt) } ?? asked)\(run?.finishedAt.map { " --until \(Timestamp.iso8601($0))" } ?? "") --csv</code></p></section>
         """
     }
 

@@ -24,10 +24,11 @@ struct Gantt {
     private static let most = 60
     static let stages = ["extract", "transform", "audit", "publish"]
 
-    private var bars: [String: [Bar]] {
+    /// The bars of these batches.
+    private func bars(of batches: Set<String>) -> [String: [Bar]] {
         var bars: [String: [Bar]] = [:]
         for line in log {
-            guard let batch = line.batch, let stage = line.stage else { continue }
+            guard let batch = line.batch, let stage = line.stage, batches.contains(batch) else { continue }
             let end = line.at.timeIntervalSince(run.startedAt)
             if line.message.hasPrefix("\(stage) done"), let seconds = Self.seconds(line.message) {
                 bars[batch, default: []].append(Bar(stage: stage, start: end - seconds, end: end, isFailure: false))
@@ -69,7 +70,6 @@ struct Gantt {
     }
 
     var html: Markup {
-        let bars = bars
         // The first ones by time; those that are refused or failed always.
         let sorted = batches.sorted {
             ($0.from?.daysSinceEpoch ?? 0, $0.batch) < ($1.from?.daysSinceEpoch ?? 0, $1.batch)
@@ -78,6 +78,7 @@ struct Gantt {
         let names = Set((troubled + sorted).prefix(Self.most).map(\.batch))
         let rows = sorted.filter { names.contains($0.batch) }
         guard !rows.isEmpty else { return nothing }
+        let bars = bars(of: names)
         let length = max(
             0.05, (run.finishedAt ?? run.heartbeatAt).timeIntervalSince(run.startedAt),
             bars.values.flatMap { $0.map(\.end) }.max() ?? 0)

@@ -67,7 +67,7 @@ struct QualityPage {
         return """
             <dl class="strip">\(item(held.approaches, "Approaches", "/?zoom=all&time=all&within=any"))\(item(held.objects, "Objects", "/objects"))\
             \(item(held.revisions + held.retired, "Earlier versions", "/changes?since=30d"))\(item(held.orbits, "Orbits", "/api/v1/status"))\
-            \(item(context.overview.openQuarantine, "In quarantine", "/runs"))\(item(missing, "Days missing of \(context.overview.days.count)", "/runs"))</dl>
+            \(item(context.overview.openQuarantine, "In quarantine", "/quarantine"))\(item(missing, "Days missing of \(context.overview.days.count)", "/runs#days"))</dl>
             """
     }
 
@@ -85,8 +85,11 @@ struct QualityPage {
                     #"<rect\#(failed > 0 ? #" class="on""# as Markup : .none) x="\#(Double(index) * width)%" width="\#(width * 0.8)%" y="\#(20 - height)" height="\#(height)"/>"#
             }
             let last = rule.failed.filter { $0.value > 0 }.keys.max()
+            let failed = Controls.number(
+                rule.total,
+                rule.severity == .record ? "/quarantine?all=true&rule=\(rule.rule)" : "/runs/\(last ?? 0)#rules")
             return """
-                <tr><td class="r1"><code>\(rule.rule)</code></td><td class="r3">\(rule.severity.rawValue)</td><td class="n d720">\(Words.count(rule.checked))</td><td class="n r2">\(Words.count(rule.total))<span class="hidden"> failed</span></td>\
+                <tr><td class="r1"><code>\(rule.rule)</code></td><td class="r3">\(rule.severity.rawValue)</td><td class="n d720">\(Controls.number(rule.checked, "/runs"))</td><td class="n r2">\(failed)<span class="hidden"> failed</span></td>\
                 <td class="d720"><svg class="bars mini" height="20" role="img" aria-label="\(rule.rule) failed \(rule.total) times in \(runs.count) runs">\(bars)</svg></td>\
                 <td class="r4">\(last.map { #"<a href="/runs/\#($0)">run \#($0)</a>"# as Markup } ?? "never")</td></tr>
                 """
@@ -96,12 +99,20 @@ struct QualityPage {
             """
     }
 
+    /// The approaches of a year.
+    private func approaches(_ year: Int) -> String {
+        var view = SkyView()
+        (view.zoom, view.time, view.within) = (.year, .all, nil)
+        view.at = CalendarDate(year: year, month: 1, day: 1)?.adding(days: SkyView.Zoom.year.span.behind)
+        return view.url(anchor: "#table")
+    }
+
     private var coverageTable: Markup {
         let rows = coverage.reversed().map { year -> Markup in
             let days = year.daysOfYear
             return """
-                <tr><td class="r1"><a href="/runs?year=\(year.year)">\(year.year)</a></td><td class="n r2">\(Words.count(year.days)) of \(days)</td><td class="d720"><svg class="bar" height="4" aria-hidden="true"><rect height="4" width="\(Double(year.days) / Double(days) * 100)%"/></svg></td>\
-                <td class="n r4">\(Words.count(year.listed))<span class="hidden"> listed</span></td></tr>
+                <tr><td class="r1"><a href="/runs?year=\(year.year)">\(year.year)</a></td><td class="n r2"><a href="/runs?year=\(year.year)#days">\(Words.count(year.days)) of \(days)</a></td><td class="d720"><svg class="bar" height="4" aria-hidden="true"><rect height="4" width="\(Double(year.days) / Double(days) * 100)%"/></svg></td>\
+                <td class="n r4">\(Controls.number(year.listed, approaches(year.year)))<span class="hidden"> listed</span></td></tr>
                 """
         }
         return """
@@ -119,9 +130,9 @@ struct QualityPage {
         let waited = day.reduce(0) { $0 + $1.waitedMs }
         return """
             <div class="head"><h2 id="quota">Quota</h2><span class="note">NASA allows a key 1,000 requests an hour</span></div><dl class="elements">\
-            <dt>Requests of runs of the last hour</dt><dd class="sym"></dd><dd>\(Words.count(hour.reduce(0) { $0 + $1.requests }))</dd>\
-            <dt>Of the last 24 hours</dt><dd class="sym"></dd><dd>\(Words.count(day.reduce(0) { $0 + $1.requests }))</dd>\
-            <dt>Left, as NASA said last\(left.map { " (run \($0.id))" } ?? "")</dt><dd class="sym"></dd><dd>\(left?.remaining.map { Words.count($0) } ?? "unknown")</dd>\
+            <dt>Requests of runs of the last hour</dt><dd class="sym"></dd><dd>\(Controls.number(hour.reduce(0) { $0 + $1.requests }, "/runs"))</dd>\
+            <dt>Of the last 24 hours</dt><dd class="sym"></dd><dd>\(Controls.number(day.reduce(0) { $0 + $1.requests }, "/runs"))</dd>\
+            <dt>Left, as NASA said last\(left.map { #" (<a href="/runs/\#($0.id)">run \#($0.id)</a>)"# as Markup })</dt><dd class="sym"></dd><dd>\(left?.remaining.map { Words.count($0) } ?? "unknown")</dd>\
             <dt>Waited for it in 24 hours</dt><dd class="sym"></dd><dd>\(waited == 0 ? "not at all" : Words.work(Double(waited) / 1000))</dd></dl>
             """
     }

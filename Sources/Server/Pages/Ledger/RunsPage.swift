@@ -99,7 +99,7 @@ struct RunsPage {
         } else {
             (batches, log, rules) = ([], [], [])
         }
-        quarantine = try await store.quarantine(includingResolved: false, limit: 50)
+        quarantine = try await store.quarantine(includingResolved: false, limit: QuarantinePage.listed)
     }
 
     private var isLive: Bool { context.overview.running != nil }
@@ -128,7 +128,7 @@ struct RunsPage {
         }
         let count = context.overview.runs.count
         return
-            "\(count < 100 ? Words.count(count, "run") : "The last 100 runs") since \(Words.day(CalendarDate(epochMilliseconds: Timestamp.milliseconds(first.startedAt)), year: context.year)), the newest is run \(newest.id).\(next)"
+            "\(count < 100 ? Words.count(count, "run") : "The last 100 runs") since \(Words.day(CalendarDate(epochMilliseconds: Timestamp.milliseconds(first.startedAt)), year: context.year)), the newest is <a href=\"/runs/\(newest.id)\">run \(newest.id)</a>.\(next)"
     }
 
     /// Windows of the run that is shown that no newer answer has mended.
@@ -311,8 +311,8 @@ struct RunsPage {
                 : "\(Words.count(item.published + item.skipped)) of \(Words.count(item.planned))"
             return """
                 <tr\(item.id == run?.id ? #" class="on""# as Markup : .none)><td class="r1"><a href="/runs/\(item.id)">\(item.id)</a></td>\
-                <td class="r3">\(Zone.utc(item.startedAt, year: context.year))<br><span class="quiet">\(item.command)</span></td><td class="n d720">\(windows)</td>\
-                <td class="n d720">\(Words.count(item.inserted))</td><td class="n d720">\(Words.count(item.revised))</td><td class="r2">\(Chip.of(item.status, isAlive: isAlive))</td></tr>
+                <td class="r3">\(Zone.utc(item.startedAt, year: context.year))<br><span class="quiet">\(item.command)</span></td><td class="n d720"><a href="/runs/\(item.id)#windows">\(windows)</a></td>\
+                <td class="n d720">\(Controls.changes(item.inserted, item.id, "added"))</td><td class="n d720">\(Controls.changes(item.revised, item.id, "revised"))</td><td class="r2">\(Chip.of(item.status, isAlive: isAlive))</td></tr>
                 """
         }
         let older: Markup =
@@ -332,11 +332,12 @@ struct RunsPage {
         guard let run else { return .none }
         let length = (run.finishedAt ?? run.heartbeatAt).timeIntervalSince(run.startedAt)
         let isAlive = run.isAlive(context.now)
-        let facts = [
-            Words.work(length), Words.count(run.requests, "request"),
+        let facts: [Markup?] = [
+            "\(Words.work(length))",
+            #"<a href="/runs/\#(run.id)?log=all#log">\#(Words.count(run.requests, "request"))</a>"#,
             run.remaining.map { "\(Words.count($0)) left this hour" },
             run.waitedMs > 0 ? "\(Words.work(Double(run.waitedMs) / 1000)) waited" : nil,
-        ].compactMap(\.self).joined(separator: ", ")
+        ]
         let bar: Markup =
             run.status == .running && isAlive && run.planned > 0
             ? """
@@ -344,9 +345,10 @@ struct RunsPage {
             aria-valuemax="\(run.planned)" aria-label="Windows done"><rect height="4" width="\(Double(run.published + run.skipped) / Double(run.planned) * 100)%"/></svg>
             """ : .none
         return """
-            <div class="head"><h2 id="run">Run \(run.id)</h2>\(Chip.of(run.status, isAlive: isAlive))<span class="note">\(facts)</span></div>
-            <p class="second more-bottom">\(run.command)\(run.from.flatMap { from in run.to.map { ", \(Words.range(from, $0, year: context.year))" } } ?? ""), engine \(run.engine): \(Words.count(run.inserted)) added, \
-            \(Words.count(run.revised)) revised, \(Words.count(run.retired)) retired, \(Words.count(run.unchanged)) unchanged, \(Words.count(run.quarantined)) in quarantine\
+            <div class="head"><h2 id="run">Run \(run.id)</h2>\(Chip.of(run.status, isAlive: isAlive))<span class="note">\(facts.compactMap(\.self).joined(", "))</span></div>
+            <p class="second more-bottom">\(run.command)\(run.from.flatMap { from in run.to.map { ", \(Words.range(from, $0, year: context.year))" } } ?? ""), engine \(run.engine): \(Controls.changes(run.inserted, run.id, "added")) added, \
+            \(Controls.changes(run.revised, run.id, "revised")) revised, \(Controls.changes(run.retired, run.id, "retired")) retired, \
+            \(Controls.number(run.unchanged, "/runs/\(run.id)#windows")) unchanged, \(Controls.number(run.quarantined, "/quarantine?all=true&run=\(run.id)")) in quarantine\
             \(run.exitCode.map { ", exit code \($0)" } ?? ""). \(run.finishedAt == nil ? .none : #"<a href="/changes?since=\#(URLText.escaped(Timestamp.iso8601(run.startedAt)))">What changed since it began</a>"# as Markup)</p>\(bar)
             \(Gantt(run: run, batches: batches, log: log, year: context.year).html)
             \(logSection(run))
@@ -386,11 +388,16 @@ struct RunsPage {
             ($0.from?.daysSinceEpoch ?? 0, $0.batch) < ($1.from?.daysSinceEpoch ?? 0, $1.batch)
         }.map { batch -> Markup in
             let isBad = batch.state == .refused || batch.error != nil
-            func figure(_ value: Int?) -> String { value.map { Words.count($0) } ?? "" }
+            let run = run?.id ?? 0
+            func changed(_ value: Int?, _ what: String) -> Markup? {
+                value.map { Controls.changes($0, run, what) }
+            }
+            let listed = batch.listed.map { Controls.number($0, Self.approaches(batch)) }
+            let rejected = batch.rejected.map { Controls.number($0, "/quarantine?all=true&run=\(run)") }
             return """
                 <tr><td class="r1">\(batch.batch)</td><td class="r2">\(isBad ? #"<span class="chip bad">\#(Icon.cross)\#(batch.state.rawValue)</span>"# as Markup : "\(batch.state.rawValue)")</td>\
-                <td class="n d720">\(figure(batch.listed))</td><td class="n d720">\(figure(batch.inserted))</td><td class="n d720">\(figure(batch.revised))</td><td class="n d720">\(figure(batch.retired))</td>\
-                <td class="n d720">\(figure(batch.rejected))</td><td class="r3">\(Evidence.kept(batch.error) ?? Evidence.link(batch.rawFile))</td><td class="r5 second">\(batch.error ?? "")</td></tr>
+                <td class="n d720">\(listed)</td><td class="n d720">\(changed(batch.inserted, "added"))</td><td class="n d720">\(changed(batch.revised, "revised"))</td><td class="n d720">\(changed(batch.retired, "retired"))</td>\
+                <td class="n d720">\(rejected)</td><td class="r3">\(Evidence.kept(batch.error) ?? Evidence.link(batch.rawFile))</td><td class="r5 second">\(batch.error ?? "")</td></tr>
                 """
         }
         return """
@@ -400,79 +407,32 @@ struct RunsPage {
             """
     }
 
+    /// Where the approaches of a window are, as they are now.
+    private static func approaches(_ batch: BatchRecord) -> String {
+        guard let from = batch.from, let to = batch.to else {
+            return batch.rawFile.map { "/evidence/\($0)" } ?? "#windows"
+        }
+        var view = SkyView()
+        view.zoom = to.daysSinceEpoch - from.daysSinceEpoch < 8 ? .week : .month
+        view.at = from.adding(days: view.zoom.span.behind)
+        (view.time, view.within) = (.all, nil)
+        return view.url(anchor: "#table")
+    }
+
     private var ruleTable: Markup {
-        guard !rules.isEmpty else { return .none }
+        guard let run, !rules.isEmpty else { return .none }
         return """
             <section aria-labelledby="rules"><div class="head"><h2 id="rules">Audit results</h2><span class="note">\(Words.count(rules.count(where: \.passed))) of \(rules.count) rules found nothing</span>\
-            <div class="tools"><a href="/quality">Rules over time</a></div></div>\(RuleTable.html(rules))</section>
+            <div class="tools"><a href="/quality">Rules over time</a></div></div>\(RuleTable.html(rules, of: run.id))</section>
             """
     }
 
     private var quarantineTable: Markup {
         guard !quarantine.isEmpty else { return .none }
-        let rows = quarantine.map { entry -> Markup in
-            """
-            <tr><td class="r1"><a href="/quarantine/\(entry.id)">\(entry.id)</a></td><td class="r2"><code>\(entry.rule)</code></td><td class="r5"><code>\(entry.path)</code></td><td class="r3"><code>\(entry.value.isEmpty ? "absent" : String(entry.value.prefix(60)))</code></td>\
-            <td class="d720">\(entry.spkID.map { #"<a href="/objects/\#($0)">\#($0)</a>"# as Markup } ?? "none")</td><td class="n d720"><a href="/runs/\(entry.run)">\(entry.run)</a></td><td class="r4">\(Evidence.link(entry.rawFile))</td></tr>
-            """
-        }
+        let open = Controls.number(context.overview.openQuarantine, "/quarantine")
         return """
-            <section aria-labelledby="quarantine"><div class="head"><h2 id="quarantine">Records in quarantine</h2><span class="note">\(Words.count(context.overview.openQuarantine)) open</span></div>
-            <div class="scroll" tabindex="0" role="region" aria-label="Table of records"><table class="fold"><thead><tr><th scope="col">Entry</th><th scope="col">Rule</th><th scope="col">Path</th><th scope="col">Value</th><th scope="col">Object</th><th scope="col" class="n">Run</th><th scope="col">Evidence</th></tr></thead>\
-            <tbody>\(rows)</tbody></table></div><div class="actions">\(Actions.replay(context))</div></section>
+            <section aria-labelledby="quarantine"><div class="head"><h2 id="quarantine">Records in quarantine</h2><span class="note">\(open) open</span></div>
+            \(QuarantinePage.table(quarantine))<div class="actions">\(Actions.replay(context))</div></section>
             """
-    }
-}
-
-/// What rules found.
-enum RuleTable {
-    static func html(_ rules: [QualityResult]) -> Markup {
-        let rows = rules.sorted { (!$0.passed ? 0 : 1, $0.rule) < (!$1.passed ? 0 : 1, $1.rule) }.map {
-            rule -> Markup in
-            let result: Markup =
-                rule.passed
-                ? #"<span class="chip ok">\#(Icon.check)Passed</span>"#
-                : rule.severity == .warning
-                    ? #"<span class="chip warn">\#(Icon.mark)Warning</span>"#
-                    : #"<span class="chip bad">\#(Icon.cross)Failed</span>"#
-            return """
-                <tr><td class="r1"><code>\(rule.rule)</code></td><td class="r3">\(rule.severity.rawValue)</td><td class="n d720">\(Words.count(rule.checked))</td><td class="n r4">\(Words.count(rule.failed))<span class="hidden"> failed</span></td>\
-                <td class="r2">\(result)</td><td class="r5 second">\(rule.detail)</td></tr>
-                """
-        }
-        return """
-            <div class="scroll" tabindex="0" role="region" aria-label="Table of rules"><table class="fold"><thead><tr><th scope="col">Rule</th><th scope="col">Severity</th><th scope="col" class="n">Checked</th><th scope="col" class="n">Failed</th><th scope="col">Result</th><th scope="col">Found</th></tr></thead>\
-            <tbody>\(rows)</tbody></table></div>
-            """
-    }
-}
-
-/// One quarantined record: the rule, the value, and the record as it stands in the body.
-enum QuarantinePage {
-    static let page = Route.page(
-        "/quarantine/{id}",
-        [Parameter(name: "id", kind: .count(1...Int(Int32.max)), meaning: "The entry's number.", place: .path)]
-    ) { context in
-        let number = Int64(context.arguments.count("id") ?? 0)
-        guard let entry = try await context.store.quarantineEntry(number) else {
-            throw Problem(.notFound, "there is no entry \(number) in the quarantine", parameter: "id")
-        }
-        let resolved: Markup =
-            entry.status == "open"
-            ? "It is open: the record is not published."
-            : #"It was resolved\#(entry.resolvedRun.map { #" by <a href="/runs/\#($0)">run \#($0)</a>"# as Markup })."#
-        return Page(
-            title: "Quarantine entry \(entry.id)", section: .runs,
-            content: """
-                <p class="eyebrow"><a href="/runs">Runs</a> / Quarantine / Entry \(entry.id)</p><h1>A record broke the rule \(entry.rule).</h1>
-                <p class="lede">\(entry.reason) \(resolved)</p>
-                <dl class="strip"><div><dt>Rule</dt><dd>\(entry.rule)</dd></div><div><dt>Value</dt><dd>\(entry.value.isEmpty ? "absent" : String(entry.value.prefix(80)))</dd></div>\
-                <div><dt>Object</dt><dd>\(entry.spkID.map { #"<a href="/objects/\#($0)">\#($0)</a>"# as Markup } ?? "none")</dd></div><div><dt>Window</dt><dd>\(entry.batch)</dd></div>\
-                <div><dt>Run</dt><dd><a href="/runs/\(entry.run)">\(entry.run)</a></dd></div><div><dt>Evidence</dt><dd>\(Evidence.link(entry.rawFile))</dd></div></dl>
-                <section aria-labelledby="record"><div class="head"><h2 id="record">The record as NASA sent it</h2><span class="note"><code>\(entry.path)</code></span></div>
-                <pre class="log" tabindex="0" role="region" aria-label="The record">\(entry.record)</pre></section>
-                <div class="actions">\(entry.status == "open" ? Actions.replay(context) : .none)</div>
-                """
-        ).answer(context)
     }
 }

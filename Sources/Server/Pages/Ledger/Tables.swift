@@ -65,11 +65,16 @@ enum Tables {
             Parameter(name: "within", kind: .decimal(0...1_000_000), meaning: "Within so many lunar distances."),
             Parameter(
                 name: "min_shift", kind: .decimal(0...1_000_000), meaning: "Moved by so many lunar distances or more."),
+            .ofRun,
         ], isHeavy: { _ in true }
     ) { context in
-        let since = try await context.call.date(
-            of: Moment(context.arguments["since"] ?? "7d") ?? .ago(7 * 86_400), "since")
-        let rows = try await context.store.rowsAnswered(after: since, upTo: .distantFuture)
+        let run = try await context.call.run()
+        let since =
+            if let run { run.startedAt } else {
+                try await context.call.date(
+                    of: Moment(context.arguments["since"] ?? "7d") ?? .ago(7 * 86_400), "since")
+            }
+        let rows = try await context.store.rowsAnswered(after: since, upTo: run?.finishedAt ?? .distantFuture)
         guard rows <= mostCompared else {
             throw Problem.conflict(
                 "since",
@@ -78,8 +83,9 @@ enum Tables {
         }
         let filter = ChangeFilter(
             kinds: context.arguments["kind"].flatMap(ApproachChange.Kind.init).map { [$0] } ?? [],
-            within: context.arguments.decimal("within"), minShift: context.arguments.decimal("min_shift"))
-        let found = try await context.store.changes(after: since).changes.filter(filter.includes)
+            within: context.arguments.decimal("within"), minShift: context.arguments.decimal("min_shift"),
+            run: run?.id)
+        let found = try await context.store.changes(after: since, upTo: run?.finishedAt).changes.filter(filter.includes)
         let lines = found.map { ChangeLines.line(ChangeDetails($0)) }
         return file(ChangeLines.header + lines.joined(), "perigee-changes")
     }

@@ -57,32 +57,32 @@ struct SkyPage {
 
     init(_ context: PageContext) async throws {
         self.context = context
-        view = try SkyView(context.arguments)
+        let view = try SkyView(context.arguments)
         let today = context.today
-        range = view.range(today: today, covered: context.overview.known)
+        let range = view.range(today: today, covered: context.overview.known)
+        (self.view, self.range) = (view, range)
         let server = context.call.server
         let (store, number) = (context.store, context.overview.publication.number)
         let ahead = DateWindow(from: today, to: today.adding(days: Overview.ahead))
-        let moment = Double(context.dynamicalNow) / 86_400_000
-        let next = try await server.rows.value(ahead, of: number) { try await store.sky(ahead) }
-        coming = next.filter { $0.day >= moment }
         // The table is about the days of the picture; of very many, about those around today.
         let tableDays =
             range.dayCount <= Self.mostDays
             ? range
             : DateWindow(from: today.adding(days: -Self.mostDays / 2), to: today.adding(days: Self.mostDays / 2))
-        let rows = try await server.rows.value(tableDays, of: number) { try await store.sky(tableDays) }
+        self.tableDays = tableDays
         let most = range.dayCount <= Self.manyDays ? Self.mostMarks : Self.fewMarks
-        scene = try await server.scenes.value(range, of: number) { [range] in
-            tableDays == range ? SkyScene(rows, rows: most) : try await store.scene(range, rows: most)
-        }
+        async let next = server.rows(SkyRead(days: ahead), of: number, store)
+        async let rows = server.rows(SkyRead(days: tableDays, within: view.within), of: number, store)
+        async let drawn = server.scenes.value(range, of: number) { try await store.scene(range, rows: most) }
+        async let answered = server.answers.value(range, of: number) { try await store.answers(of: range) }
+        let moment = Double(context.dynamicalNow) / 86_400_000
+        coming = try await next.filter { $0.day >= moment }
+        scene = try await drawn
         time = view.time ?? (range.to < today || range.from > today.adding(days: Overview.ahead) ? .all : .coming)
         listed = view.select(
-            rows, time, now: context.dynamicalNow, newSince: context.now.addingTimeInterval(-86_400))
-        self.tableDays = tableDays
+            try await rows, time, now: context.dynamicalNow, newSince: context.now.addingTimeInterval(-86_400))
         // What was refused changes without a publication.
-        days = try await server.answers.value(range, of: number) { [range] in try await store.answers(of: range) }
-            .marking(context.overview.refusals)
+        days = try await answered.marking(context.overview.refusals)
     }
 
     let tableDays: DateWindow
@@ -218,11 +218,16 @@ struct SkyPage {
             """
         return """
             <div class="head"><h2 id="picture">Close approaches, \(Words.range(range.from, range.to, year: context.year))</h2>\
-            <span class="note">\(Words.count(scene.count)), of them \(Words.count(scene.near)) within 20 LD</span>\
+            <span class="note">\(all(scene.count, within: nil)), of them \(all(scene.near, within: 20)) within 20 LD</span>\
             <div class="tools">\(moves)\(Controls.pick("How much time", SkyView.Zoom.allCases.map { zoom in
                 (zoom.label, view.url { $0.zoom = zoom }, zoom == view.zoom)
             }))\(Controls.units(view.unit) { unit in view.url { $0.unit = unit } })</div></div>
             """
+    }
+
+    /// How many approaches the picture has, which leads to the table of them.
+    private func all(_ count: Int, within: Double?) -> Markup {
+        Controls.number(count, view.url(anchor: "#table") { ($0.time, $0.within) = (.all, within) })
     }
 
     private var legend: Markup {

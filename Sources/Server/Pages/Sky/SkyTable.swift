@@ -37,7 +37,7 @@ extension SkyPage {
             """
         return """
             <section aria-labelledby="table"><div class="head"><h2 id="table">\(heading)</h2>\
-            <span class="note">\(Words.count(shown.count)) of \(Words.count(listed.count))\(total)\(scope)</span>\
+            <span class="note">\(Words.count(shown.count)) of \(Controls.number(listed.count, view.url("/sky.csv")))\(total)\(scope)</span>\
             <div class="tools"><a href="\(view.url("/sky.csv"))">CSV</a></div></div>
             \(filters)\(content)\(more)</section>
             """
