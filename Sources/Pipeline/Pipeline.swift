@@ -78,7 +78,8 @@ public struct Pipeline: Sendable {
             logger.info(
                 "Run began.",
                 metadata: ["run": "\(run)", "command": "\(plan.command)", "batches": "\(plan.batches.count)"])
-            await processAll(RunContext(self, plan, run: run, known: known, origin: origin), &report, progress)
+            let context = RunContext(self, plan, run: run, known: known, origin: origin)
+            await CancellationFlag.with { _ in await processAll(context, &report, progress) }
             logger.info("Run ended.", metadata: ["run": "\(run)", "status": "\(report.status.rawValue)"])
         }
         await journal.keep(in: store, of: run)
@@ -169,8 +170,9 @@ public struct Pipeline: Sendable {
             return .success(try await process(batch, context))
         } catch {
             let failure = StageFailure(batch, context.plan.stages.lowerBound, of: error)
-            // The ledger says why a batch stopped; if the store is the reason, nobody can.
-            try? await store.release(batch, by: context.run, error: "\(failure)")
+            // The ledger says why a batch stopped; if the store is the reason, nobody can. What was cancelled is given up
+            // with the whole run.
+            if !failure.isCancellation { try? await store.release(batch, by: context.run, error: "\(failure)") }
             return .failure(failure)
         }
     }

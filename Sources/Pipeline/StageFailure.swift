@@ -152,6 +152,7 @@ extension StageFailure {
             case let error as LandingError: .landing(error)
             case let error as StoreError: .store(error)
             case let error as any UserError: .engine(error)
+            case StoreError.cancelled: .cancelled
             default: .engine(CommandFailure(.internalError, "\(error)", next: "report this"))
             }
         self.init(batch, stage, cause)

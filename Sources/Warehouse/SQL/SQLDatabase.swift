@@ -1,4 +1,5 @@
 import NearEarth
+import Support
 
 /// A value on its way into or out of a database.
 public enum SQLValue: Sendable, Hashable {
@@ -67,12 +68,19 @@ extension SQLDatabase {
 
     /// Reads, all from one snapshot.
     public func read<Result: Sendable>(_ body: @escaping SQLWork<Result>) async throws(StoreError) -> Result {
-        try await transaction(.read, body)
+        try await transaction(.read, Self.cancellable(body))
     }
 
     /// Reads and writes in one transaction.
     public func write<Result: Sendable>(_ body: @escaping SQLWork<Result>) async throws(StoreError) -> Result {
-        try await transaction(.write, body)
+        try await transaction(.write, Self.cancellable(body))
+    }
+
+    /// The work, undone once what it is part of is cancelled, if that has a `CancellationFlag`. A transaction runs where
+    /// the task's own cancellation is not seen.
+    private static func cancellable<Result>(_ body: @escaping SQLWork<Result>) -> SQLWork<Result> {
+        guard let flag = CancellationFlag.current else { return body }
+        return { try body(CancellableSession($0, flag)) }
     }
 }
 

@@ -181,6 +181,7 @@ public struct SQLiteDatabase: SQLDatabase {
 
     private func translate(_ error: any Error) -> StoreError {
         if let error = error as? StoreError { return error }
+        if error is CancellationError { return .cancelled }
         if let error = error as? DatabaseError, error.resultCode == .SQLITE_BUSY { return .busy(store: location) }
         return .failed(store: location, cause: Self.explain(error))
     }

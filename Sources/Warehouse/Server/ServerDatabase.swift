@@ -69,6 +69,8 @@ final class ServerDatabase: SQLDatabase {
                 failure = .unavailable(store: location, cause: lost.cause)
             } catch is Deadlocked {
                 failure = .busy(store: location)
+            } catch is CancellationError {
+                throw .cancelled
             } catch {
                 throw .failed(store: location, cause: "\(error)")
             }
