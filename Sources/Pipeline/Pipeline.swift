@@ -264,7 +264,7 @@ public struct Pipeline: Sendable {
 
     /// What is to be reported where a batch needs nothing: all that is landed of it is published, and each of its days
     /// was listed.
-    private func upToDate(_ claimed: ClaimedBatch) async throws(LandingError) -> BatchOutcome? {
+    private func upToDate(_ claimed: ClaimedBatch) async throws -> BatchOutcome? {
         let plan = claimed.plan
         guard !plan.refresh, !plan.again, plan.raw == nil, let newest = claimed.known.newest,
             newest.state == .published, claimed.known.missingDays.isEmpty
@@ -279,7 +279,19 @@ public struct Pipeline: Sendable {
             }
         }
         if plan.isTooOld(landed) { return nil }
+        try await demand(newest.observation, plan)
         return BatchOutcome(
             batch: claimed.batch, reached: nil, rawFile: newest.observation.file, processedFile: newest.processedFile)
+    }
+
+    /// Holds a published answer against what a person demands of answers, as a new one would be.
+    private func demand(_ published: Observation, _ plan: Plan) async throws {
+        guard !plan.demand.isNone, plan.stages.contains(.audit) else { return }
+        let listing = try await store.listing(of: published)
+        let shortcomings = plan.demand.shortcomings(
+            approaches: listing.approaches, days: listing.days, of: published.batch)
+        guard shortcomings.isEmpty else {
+            throw StageFailure(published.batch, .audit, .demand(shortcomings, isPublished: true))
+        }
     }
 }

@@ -220,6 +220,18 @@ struct FirstHourTests {
         let place = try await place()
         for (arguments, environment) in [
             (["--every", "1d", "--cron", "0 6 * * 1"], [:]), (["--cron", "0 6 * * 1"], ["PERIGEE_EVERY": "1d"]),
+        // What was published without the demand is held against it, too.
+        for demand in [["--strict"], ["--minimum", "1"]] {
+            let published = try await run(place, ["run"] + demand + Self.week)
+            #expect(published.status == 65, "\(published.output)\(published.errors)")
+            for words in ["2020-02-03..2020-02-10 lists 0 approaches", "published before", "--refresh"] {
+                #expect(published.errors.contains(words), "\(published.errors)")
+            }
+        }
+        let usual = try await run(place, ["run"] + Self.week)
+        #expect(usual.status == 0 && usual.output.contains("up to date"), "\(usual.output)\(usual.errors)")
+        let quiet = try await run(place, ["run", "--refresh", "--quiet"] + Self.week)
+        #expect(quiet.status == 0 && quiet.errors.isEmpty && quiet.output.isEmpty, "\(quiet.output)\(quiet.errors)")
         ] as [([String], [String: String])] {
             let both = try await run(place, ["serve", "--once"] + arguments, environment: environment)
             #expect(both.status == 64 && both.errors.contains("are both given"), "\(both.errors)")
@@ -232,6 +244,8 @@ struct FirstHourTests {
         #expect(try place.folder.files().isEmpty)
     }
 
+        #expect(try await run(full, ["run", "--minimum", "50", "--strict"] + Self.week).status == 0)
+        #expect(try await run(full, ["run", "--minimum", "1000"] + Self.week).status == 65)
     @Test("serve tells of a run that failed: in words, and by the command that its user named")
     func onFailure() async throws {
         let place = try Workplace(service: "http://127.0.0.1:9/neo/rest/v1")

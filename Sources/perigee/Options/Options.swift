@@ -73,7 +73,10 @@ struct StorageOptions: SessionOptions {
 
 /// When an answer is not enough.
 struct DemandOptions: ParsableArguments {
-    @Flag(help: "Refuse an answer that leaves a day out, or lists no approach, instead of warning of it.")
+    @Flag(
+        help:
+            "Refuse an answer that leaves a day out, or lists no approach, instead of warning of it; also one that is published."
+    )
     var strict = false
 
     @Option(help: ArgumentHelp("Refuse a window that lists fewer approaches than this.", valueName: "n"))
