@@ -111,6 +111,7 @@ struct Session {
                     "the folder is \(FileManager.default.currentDirectoryPath): go to another, name the store with --store, or make it with `perigee run`"
             )
         }
+        if url == settings[.store] { try settings.requireTrustedStore() }
         let database = try await StoreURL.database(
             url, try settings.storeCredentials(), onlyLooking: onlyLooking)
         return try await lend(database, close: { await $0.close() }, body)
@@ -170,7 +171,7 @@ struct Session {
                     try await withStore(mustExist: false) { store in
                         try await withClient(configuration) { client in
                             let pipeline = Pipeline(
-                                client: client, service: ServiceURL.redacted(configuration.baseURL), landing: landing,
+                                client: client, service: NeoWsClient.redacted(configuration.baseURL), landing: landing,
                                 store: store, concurrency: configuration.concurrency, maxWait: configuration.maxWait,
                                 engine: engine, logger: logger)
                             return try await body(pipeline, store, landing)

@@ -161,6 +161,39 @@ struct FirstHourTests {
     // MARK: Empty is not success
 
     /// Answers without any approach, or without their last day.
+    @Test("A store's server that only perigee.json of the working folder names gets no password of the environment's")
+    func foreignStore() async throws {
+        let server = try await HostileMySQL(.password)
+        let url = "mysql://perigee@127.0.0.1:\(server.port)/neo"
+        let place = try Workplace(environment: ["PERIGEE_STORE_PASSWORD": "a-password-of-some-person"])
+        func write(_ text: String, _ name: String) throws {
+            try text.write(toFile: place.folder(name), atomically: true, encoding: .utf8)
+        }
+        try write(#"{"store": "\#(url)"}"#, "perigee.json")
+        for command in [["run"], ["status"], ["doctor"], ["migrate"], ["serve", "--once"]] {
+            let outcome = try await run(place, command)
+            let text = outcome.output + outcome.errors
+            #expect(text.contains("would get the password of PERIGEE_STORE_PASSWORD"), "\(command) \(text)")
+            #expect(command == ["doctor"] || outcome.status == 64, "\(command) \(text)")
+            #expect(text.contains("--store \(url)") && !text.contains("a-password-of-some-person"), "\(text)")
+        }
+        // As the server's own variable, from a file, and with the URL in .env.
+        let none = ["PERIGEE_STORE_PASSWORD": ""]
+        #expect(
+            try await run(place, ["status"], environment: none.merging(["MYSQL_PASSWORD": "x"]) { $1 }).status == 64)
+        try write("somebody's\n", "secret")
+        try write("PERIGEE_STORE=\(url)\nPERIGEE_STORE_PASSWORD_FILE=secret\n", ".env")
+        #expect(try await run(place, ["status"], environment: none).status == 64)
+        try FileManager.default.removeItem(atPath: place.folder(".env"))
+        #expect(server.received.isEmpty, "\(server.received)")
+        // Whoever names it means it; and a password of the same folder is the folder's own.
+        #expect(try await run(place, ["status", "--store", url]).status == 77)
+        #expect(try await run(place, ["status"], environment: ["PERIGEE_STORE": url]).status == 77)
+        #expect(try await run(place, ["status", "--config", "perigee.json"]).status == 77)
+        try write("PERIGEE_STORE_PASSWORD=a-password-of-the-folder\n", ".env")
+        #expect(try await run(place, ["status"], environment: none).status == 77)
+    }
+
     private func sparse(_ edit: String) async throws -> (Workplace, Proxy) {
         let proxy = try await Proxy(
             to: try await Self.replay.value.baseURL,
