@@ -276,6 +276,13 @@ struct FirstHourTests {
             fast.errors.contains("DEMO_KEY allows 30 an hour") && fast.errors.contains("--every 18m"), "\(fast.errors)")
         #expect(try place.folder.files().isEmpty)
     }
+        for cron in ["* * * * *", "0-3 6 * * *"] {
+            let often = try await run(place, ["serve", "--once", "--cron", cron], environment: nasa)
+            #expect(often.status == 64)
+            #expect(
+                often.errors.contains("--cron \(cron) comes too often: a turn takes 9 requests, and DEMO_KEY allows 30")
+                    && often.errors.contains("at most 3 come within an hour"), "\(often.errors)")
+        }
 
         #expect(try await run(full, ["run", "--minimum", "50", "--strict"] + Self.week).status == 0)
         #expect(try await run(full, ["run", "--minimum", "1000"] + Self.week).status == 65)
