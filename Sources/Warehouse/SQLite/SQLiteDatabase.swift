@@ -186,7 +186,8 @@ public struct SQLiteDatabase: SQLDatabase {
         return .failed(store: location, cause: Self.explain(error))
     }
 
-    private static func explain(_ error: any Error) -> String {
+    /// What SQLite or the system said.
+    static func explain(_ error: any Error) -> String {
         if let system = (error as? CocoaError)?.underlying as? POSIXError {
             return String(cString: strerror(system.code.rawValue))
         }
