@@ -31,6 +31,10 @@ struct TerminalTests {
         #expect(!outcome.output.contains("error"), "\(outcome.screen)")
         // Whoever stopped it knows: nothing failed.
         #expect(try await place.json("status")["freshness.state"] == "elsewhere")
+        for command in ["runs", "show", "status"] {
+            let shown = try await place.perigee(command).output
+            #expect(shown.contains("interrupted") && !shown.contains("partial"), "\(shown)")
+        }
         // What was begun goes on.
         let rest = try await place.json("backfill", "--from", "2020-01-01", "--to", "2020-12-31")
         #expect(try rest["windows.skipped"] as Int > 0)

@@ -99,8 +99,8 @@ struct ChangesOutput: Encodable {
     var since: Date
     var until: Date
 
-    /// The same for people.
-    func text(_ changes: some Sequence<ChangeDetails>, _ screen: Screen) -> String {
+    /// The same for people: those that are shown, of so many.
+    func text(_ changes: some Sequence<ChangeDetails>, of all: Int, _ screen: Screen) -> String {
         let rows = changes.map { change in
             [
                 change.publishedAt.toTheMinute, "\(change.run)", change.kind.rawValue,
@@ -112,7 +112,8 @@ struct ChangesOutput: Encodable {
         let table = TextTable(
             [
                 .init("published (UTC)", yields: .drop(0)), .init("run", .right, yields: .drop(2)), .init("kind"),
-                .date, .id, .name, .init("body", yields: .drop(1)), .distance,
+                .init("date (TDB)", yields: .drop(8)), .id, .name, .init("body", yields: .drop(1)),
+                .init("LD", .right, yields: .drop(7)),
                 .init("what changed", yields: .shorten(6, to: 20)),
             ], rows
         ).text(screen)

@@ -73,7 +73,8 @@ struct NextCommand: SessionCommand {
         guard !coming.isEmpty else { return "The store has no coming approach like that." }
         return TextTable(
             [
-                .init("time to go", .right), .date, .id, .name, .distance, .init("km/s", .right, yields: .drop(6)),
+                // How long it takes says the day, too.
+                .init("time to go", .right), .init("date (TDB)", yields: .drop(9)), .id, .name, .distance, .speed,
                 .magnitude, .size, .flags,
             ],
             coming.map { one in

@@ -50,7 +50,7 @@ struct ShowOutput: Encodable {
     /// The same for people, with the rules' results summed over the batches.
     func text(_ sums: [QualityResult], _ screen: Screen) -> String {
         var lines = [
-            "Run \(run.id): \(run.command), \(run.status.rawValue)\(run.exitCode.map { ", exit code \($0)" } ?? "")",
+            "Run \(run.id): \(run.command), \(run.outcome.rawValue)\(run.exitCode.map { ", exit code \($0)" } ?? "")",
             "Started \(Timestamp.text(run.startedAt)) UTC\(run.finishedAt.map { ", ended \(Timestamp.text($0))" } ?? "")",
             "By process \(run.pid) on \(run.host), engine \(run.engine)",
             "Service \(run.service)",
@@ -68,8 +68,9 @@ struct ShowOutput: Encodable {
         func text(_ count: Int?) -> String { count.map(String.init) ?? "" }
         return TextTable(
             [
-                .init("batch"), .init("state"), .init("listed", .right, yields: .drop(2)), .init("new", .right),
-                .init("revised", .right), .init("retired", .right), .init("quarantined", .right, yields: .drop(1)),
+                .init("batch", yields: .shorten(7, to: 27)), .init("state"), .init("listed", .right, yields: .drop(2)),
+                .init("new", .right, yields: .drop(6)), .init("revised", .right, yields: .drop(5)),
+                .init("retired", .right, yields: .drop(4)), .init("quarantined", .right, yields: .drop(1)),
                 .init("raw file", yields: .drop(0)), .init("error", yields: .shorten(3, to: 16)),
             ],
             batches.sorted { $0.batch < $1.batch }.map {
