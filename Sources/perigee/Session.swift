@@ -61,7 +61,7 @@ struct Session {
 
     fileprivate init(_ settings: Settings, _ common: CommonOptions) throws {
         let color: Screen.ColorChoice = try settings.word(.color)
-        Terminal.use(color)
+        Terminal.use(color, isQuiet: common.quiet)
         let level: Logger.Level = try settings.word(.logLevel)
         self.settings = settings
         (json, isQuiet) = (common.json, common.quiet)

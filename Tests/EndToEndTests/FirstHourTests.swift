@@ -89,6 +89,9 @@ struct FirstHourTests {
         #expect(nobody.status == 64 && nobody.errors.contains("knows no object Xanadu"), "\(nobody.errors)")
         let number = try await run(place, ["approaches", "--object", "433"])
         #expect(number.errors.contains("`perigee lookup 2000433`"), "\(number.errors)")
+        let digits = try await run(place, ["object", "20"])
+        #expect(
+            digits.status == 64 && digits.errors.contains("that of asteroid number 20 is 2000020"), "\(digits.errors)")
         let several = try await run(place, ["approaches", "--object", "2020"])
         #expect(several.status == 64 && several.errors.contains("several objects are like 2020"), "\(several.errors)")
     }
@@ -158,9 +161,6 @@ struct FirstHourTests {
         #expect(try await run(place, ["run", "--refresh"] + Self.week, environment: ["NASA_API_KEY": ""]).status == 0)
     }
 
-    // MARK: Empty is not success
-
-    /// Answers without any approach, or without their last day.
     @Test("A store's server that only perigee.json of the working folder names gets no password of the environment's")
     func foreignStore() async throws {
         let server = try await HostileMySQL(.password)
@@ -194,6 +194,9 @@ struct FirstHourTests {
         #expect(try await run(place, ["status"], environment: none).status == 77)
     }
 
+    // MARK: Empty is not success
+
+    /// Answers without any approach, or without their last day.
     private func sparse(_ edit: String) async throws -> (Workplace, Proxy) {
         let proxy = try await Proxy(
             to: try await Self.replay.value.baseURL,
@@ -217,6 +220,18 @@ struct FirstHourTests {
         let warned = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")
         #expect(try (warned["warnings"] as [String]).count == 1)
         #expect(try await !place.json("status").has("checkpoint"))
+        // What was published without the demand is held against it, too.
+        for demand in [["--strict"], ["--minimum", "1"]] {
+            let published = try await run(place, ["run"] + demand + Self.week)
+            #expect(published.status == 65, "\(published.output)\(published.errors)")
+            for words in ["2020-02-03..2020-02-10 lists 0 approaches", "published before", "--refresh"] {
+                #expect(published.errors.contains(words), "\(published.errors)")
+            }
+        }
+        let usual = try await run(place, ["run"] + Self.week)
+        #expect(usual.status == 0 && usual.output.contains("up to date"), "\(usual.output)\(usual.errors)")
+        let quiet = try await run(place, ["run", "--refresh", "--quiet"] + Self.week)
+        #expect(quiet.status == 0 && quiet.errors.isEmpty && quiet.output.isEmpty, "\(quiet.output)\(quiet.errors)")
         let text = try await run(place, ["run", "--refresh"] + Self.week)
         #expect(text.status == 0)
         #expect(
@@ -229,6 +244,8 @@ struct FirstHourTests {
         #expect(try await run(full, ["run", "--minimum", "1000"] + Self.week).status == 65)
         #expect(try await full.json("status")["summary.approaches"] == 0)
         #expect(try await run(full, ["run", "--minimum", "50"] + Self.week).status == 0)
+        #expect(try await run(full, ["run", "--minimum", "50", "--strict"] + Self.week).status == 0)
+        #expect(try await run(full, ["run", "--minimum", "1000"] + Self.week).status == 65)
         #expect(try await full.json("status")["summary.checkpoint"] == "2020-02-10")
         #expect(try await run(full, ["quality", "--minimum", "1000"] + Self.week).status == 65)
     }
@@ -244,6 +261,7 @@ struct FirstHourTests {
         let warned = try await run(place, ["run"] + Self.week)
         #expect(warned.status == 0)
         #expect(warned.errors.contains("leaves days out (2020-02-10)"), "\(warned.errors)")
+        #expect(try await run(place, ["run", "--strict"] + Self.week).status == 65)
     }
 
     // MARK: The scheduler
@@ -253,29 +271,11 @@ struct FirstHourTests {
         let place = try await place()
         for (arguments, environment) in [
             (["--every", "1d", "--cron", "0 6 * * 1"], [:]), (["--cron", "0 6 * * 1"], ["PERIGEE_EVERY": "1d"]),
-        // What was published without the demand is held against it, too.
-        for demand in [["--strict"], ["--minimum", "1"]] {
-            let published = try await run(place, ["run"] + demand + Self.week)
-            #expect(published.status == 65, "\(published.output)\(published.errors)")
-            for words in ["2020-02-03..2020-02-10 lists 0 approaches", "published before", "--refresh"] {
-                #expect(published.errors.contains(words), "\(published.errors)")
-            }
-        }
-        let usual = try await run(place, ["run"] + Self.week)
-        #expect(usual.status == 0 && usual.output.contains("up to date"), "\(usual.output)\(usual.errors)")
-        let quiet = try await run(place, ["run", "--refresh", "--quiet"] + Self.week)
-        #expect(quiet.status == 0 && quiet.errors.isEmpty && quiet.output.isEmpty, "\(quiet.output)\(quiet.errors)")
         ] as [([String], [String: String])] {
             let both = try await run(place, ["serve", "--once"] + arguments, environment: environment)
             #expect(both.status == 64 && both.errors.contains("are both given"), "\(both.errors)")
         }
         let nasa = ["PERIGEE_API_URL": "https://api.nasa.gov/neo/rest/v1"]
-        let fast = try await run(place, ["serve", "--once", "--every", "10m"], environment: nasa)
-        #expect(fast.status == 64)
-        #expect(
-            fast.errors.contains("DEMO_KEY allows 30 an hour") && fast.errors.contains("--every 18m"), "\(fast.errors)")
-        #expect(try place.folder.files().isEmpty)
-    }
         for cron in ["* * * * *", "0-3 6 * * *"] {
             let often = try await run(place, ["serve", "--once", "--cron", cron], environment: nasa)
             #expect(often.status == 64)
@@ -283,9 +283,13 @@ struct FirstHourTests {
                 often.errors.contains("--cron \(cron) comes too often: a turn takes 9 requests, and DEMO_KEY allows 30")
                     && often.errors.contains("at most 3 come within an hour"), "\(often.errors)")
         }
+        let fast = try await run(place, ["serve", "--once", "--every", "10m"], environment: nasa)
+        #expect(fast.status == 64)
+        #expect(
+            fast.errors.contains("DEMO_KEY allows 30 an hour") && fast.errors.contains("--every 18m"), "\(fast.errors)")
+        #expect(try place.folder.files().isEmpty)
+    }
 
-        #expect(try await run(full, ["run", "--minimum", "50", "--strict"] + Self.week).status == 0)
-        #expect(try await run(full, ["run", "--minimum", "1000"] + Self.week).status == 65)
     @Test("serve tells of a run that failed: in words, and by the command that its user named")
     func onFailure() async throws {
         let place = try Workplace(service: "http://127.0.0.1:9/neo/rest/v1")

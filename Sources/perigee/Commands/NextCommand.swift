@@ -59,6 +59,7 @@ struct NextCommand: SessionCommand {
             return .success
         }
         Terminal.print(Self.text(coming, session.screen))
+        if coming.isEmpty { OrbitingBody.warn(of: query.orbitingBody) }
         if all.count > limit { Terminal.print("\n\(limit) of \(all.count) within \(days) days; --limit shows more") }
         // A gap must not look like an empty sky.
         if let first = missing.first {

@@ -7,10 +7,10 @@ import Warehouse
 struct Show: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show a run: its windows, counts, waits and quality results.",
-        discussion: "EXAMPLE\n  perigee show 12")
+        discussion: "EXAMPLES\n  perigee show\n  perigee show 12")
 
-    @Argument(help: ArgumentHelp("The run's number, as `perigee runs` lists it.", valueName: "run"))
-    var number: Int64
+    @Argument(help: .run)
+    var number: Int64?
 
     @OptionGroup var options: StoreOptions
 
@@ -18,11 +18,11 @@ struct Show: SessionCommand {
 
     func run(_ session: Session) async throws -> ExitStatus {
         let (output, sums) = try await session.withStore { store in
-            (
+            let run = try await store.run(number, session)
+            return (
                 ShowOutput(
-                    run: try await store.existingRun(number),
-                    batches: try await store.batches(run: number, limit: 100_000),
-                    quality: try await store.quality(run: number)), try await store.qualitySums(run: number)
+                    run: run, batches: try await store.batches(run: run.id, limit: 100_000),
+                    quality: try await store.quality(run: run.id)), try await store.qualitySums(run: run.id)
             )
         }
         session.print(output, text: output.text(sums, session.screen))
@@ -30,9 +30,23 @@ struct Show: SessionCommand {
     }
 }
 
+extension ArgumentHelp {
+    /// The help of a run's number.
+    static var run: ArgumentHelp {
+        ArgumentHelp("The run's number, as `perigee runs` lists it; the newest run without one.", valueName: "run")
+    }
+}
+
 extension Store {
-    /// A run of the ledger, or an error that says how to find one.
-    func existingRun(_ number: RunID) async throws -> RunRecord {
+    /// A run of the ledger, or an error that says how to find one; the newest where none is named, which is said.
+    func run(_ number: RunID?, _ session: Session) async throws -> RunRecord {
+        guard let number else {
+            guard let newest = try await runs(limit: 1).first else {
+                throw CommandFailure(.usage, "there is no run in \(location) yet", next: "run `perigee run` first")
+            }
+            session.note("perigee: no run was named; this is the newest, \(newest.id)")
+            return newest
+        }
         guard let run = try await run(number) else {
             throw CommandFailure(.usage, "there is no run \(number) in \(location)", next: "see `perigee runs`")
         }

@@ -25,7 +25,9 @@ struct CommonOptions: SessionOptions {
     @Flag(help: "Print one line of JSON instead of text (docs/json-output.md).")
     var json = false
 
-    @Flag(name: .shortAndLong, help: "Tell nothing but what was asked for and what went wrong.")
+    @Flag(
+        name: .shortAndLong,
+        help: "Tell nothing but what was asked for and what went wrong; no warnings.")
     var quiet = false
 
     @Flag(name: .shortAndLong, help: "Log what is done, too: the same as --log-level info.")
