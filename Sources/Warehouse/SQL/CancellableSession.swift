@@ -10,6 +10,7 @@ struct CancellableSession: SQLSession {
     }
 
     var dialect: SQLDialect { session.dialect }
+    var isCancelled: Bool { flag.isSet }
 
     func execute(_ sql: String, _ values: [SQLValue]) throws -> Int {
         try flag.check()

@@ -88,6 +88,8 @@ extension SQLDatabase {
 public protocol SQLSession {
     /// How the database's SQL differs.
     var dialect: SQLDialect { get }
+    /// Whether the work is cancelled: its next statement throws. What takes long between statements may end early.
+    var isCancelled: Bool { get }
     /// Runs a statement and returns how many rows it changed.
     @discardableResult
     func execute(_ sql: String, _ values: [SQLValue]) throws -> Int
@@ -104,6 +106,9 @@ public protocol SQLSession {
 }
 
 extension SQLSession {
+    /// A database's own session sees its work through.
+    public var isCancelled: Bool { false }
+
     /// The same by way of `query`.
     func scan(_ sql: String, _ values: [SQLValue], _ row: ([UnsafeRawBufferPointer?]) throws -> Bool) throws {
         var goesOn = true
