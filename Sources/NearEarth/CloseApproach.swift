@@ -38,9 +38,16 @@ public struct CloseApproach: Sendable, Hashable {
 
     /// The approach that facts state; nil where their record is not a line of the processed CSV.
     public init?(_ facts: ApproachFacts) {
-        guard let values = facts.values else { return nil }
-        func value(_ column: ApproachColumn) -> String? { values[column.rawValue] }
-        guard let date = value(.date).flatMap({ CalendarDate($0) }) else { return nil }
+        guard let values = facts.values, let date = values[ApproachColumn.date.rawValue].flatMap({ CalendarDate($0) })
+        else { return nil }
+        self.init(facts, values, date)
+    }
+
+    /// The approach that facts state whose record is known to be a line of the processed CSV.
+    public init(_ facts: ApproachFacts, on date: CalendarDate) { self.init(facts, facts.values ?? [], date) }
+
+    private init(_ facts: ApproachFacts, _ values: [String?], _ date: CalendarDate) {
+        func value(_ column: ApproachColumn) -> String? { values.isEmpty ? nil : values[column.rawValue] }
         id = value(.id) ?? ""
         neoReferenceID = value(.neoReferenceID) ?? ""
         name = value(.name) ?? ""

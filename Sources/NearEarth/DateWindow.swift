@@ -26,6 +26,12 @@ public struct DateWindow: Sendable, Hashable, Comparable, Codable {
     /// Whether a day lies inside.
     public func contains(_ day: CalendarDate) -> Bool { from <= day && day <= to }
 
+    /// The days of the window that are not among those that somebody lists.
+    public func missingDays(listed: some Collection<CalendarDate>) -> [CalendarDate] {
+        let listed = Set(listed)
+        return days.filter { !listed.contains($0) }
+    }
+
     /// The range cut into windows that one request each can answer: [d, d+7], [d+8, d+15], ... the last one shorter.
     public func windows(ofDays count: Int = DateWindow.maximumDays) -> [DateWindow] {
         stride(from: from.daysSinceEpoch, through: to.daysSinceEpoch, by: count).map { start in

@@ -128,12 +128,26 @@ public enum PlainText {
         scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
     }
 
+    /// Whether a character prints nothing of its own, and may change how others are shown: a control, a direction of
+    /// writing, a zero width, a separator of lines.
+    private static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
+    }
+
     /// The text with each control character written as JSON would, `\u0000`.
-    public static func escaped(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isControl) else { return text }
+    public static func escaped(_ text: String) -> String { escaped(text, where: isControl) }
+
+    /// The text as a terminal may show it: no character in it is invisible or moves others, `\u202e`.
+    public static func visible(_ text: String) -> String { escaped(text, where: isUnprintable) }
+
+    private static func escaped(_ text: String, where isEscaped: (Unicode.Scalar) -> Bool) -> String {
+        guard text.unicodeScalars.contains(where: isEscaped) else { return text }
         var plain = ""
         for scalar in text.unicodeScalars {
-            if isControl(scalar) {
+            if isEscaped(scalar) {
                 plain += "\\u" + zeroPadded(Int(scalar.value), 4, radix: 16)
             } else {
                 plain.unicodeScalars.append(scalar)

@@ -12,18 +12,22 @@ public struct AnswerDemand: Sendable {
     /// No demand.
     public init() {}
 
-    /// What an answer falls short of: findings as the audit's.
-    func shortcomings(_ statement: Statement, of batch: Batch) -> [QualityResult] {
+    /// Whether every answer is good enough.
+    var isNone: Bool { !isStrict && minimum ?? 0 == 0 }
+
+    /// What an answer that lists so many approaches, and these days, falls short of: findings as the audit's.
+    func shortcomings(approaches: Int, days: [CalendarDate], of batch: Batch) -> [QualityResult] {
         guard let window = batch.window else { return [] }
         let least = max(minimum ?? 0, isStrict ? 1 : 0)
         var found: [QualityResult] = []
-        if isStrict, let missing = Self.missingDays(statement, window) {
-            found.append(Self.finding(BatchRule.windowComplete.rawValue, window.dayCount, missing))
+        let missing = window.missingDays(listed: days)
+        if isStrict, !missing.isEmpty {
+            found.append(Self.finding(BatchRule.windowComplete.rawValue, window.dayCount, Self.text(missing)))
         }
-        if statement.listed < least {
+        if approaches < least {
             let detail =
-                "\(window) lists \(statement.listed.counted("approach", "approaches")), and \(least) at least are demanded"
-            found.append(Self.finding("minimum", statement.listed, detail))
+                "\(window) lists \(approaches.counted("approach", "approaches")), and \(least) at least are demanded"
+            found.append(Self.finding("minimum", approaches, detail))
         }
         return found
     }
@@ -34,16 +38,15 @@ public struct AnswerDemand: Sendable {
         if statement.listed == 0, window.from <= .today {
             return ["NASA's answer for \(window) lists no approach at all: --refresh asks again, --strict refuses it"]
         }
-        return missingDays(statement, window).map {
-            ["NASA's answer for \(window) leaves days out (\($0)): the next run asks again, --strict refuses it"]
-        } ?? []
+        let missing = window.missingDays(listed: statement.days.map(\.date))
+        return missing.isEmpty
+            ? []
+            : [
+                "NASA's answer for \(window) leaves days out (\(text(missing))): the next run asks again, --strict refuses it"
+            ]
     }
 
-    private static func missingDays(_ statement: Statement, _ window: DateWindow) -> String? {
-        let listed = Set(statement.days.map(\.date))
-        let missing = window.days.filter { !listed.contains($0) }
-        return missing.isEmpty ? nil : missing.map { "\($0)" }.joined(separator: ", ")
-    }
+    private static func text(_ days: [CalendarDate]) -> String { days.map { "\($0)" }.joined(separator: ", ") }
 
     private static func finding(_ rule: String, _ checked: Int, _ detail: String) -> QualityResult {
         QualityResult(rule: rule, severity: .batch, passed: false, checked: checked, failed: 1, detail: detail)

@@ -77,8 +77,7 @@ public enum BatchRule: String, Sendable, CaseIterable {
                 "outside of \(window): \(outside.map { "\($0.date)" }.joined(separator: ", ")), \(rows) rows")
         case .windowComplete:
             guard let window else { return nil }
-            let listed = Set(statement.days.map(\.date))
-            let missing = window.days.filter { !listed.contains($0) }
+            let missing = window.missingDays(listed: statement.days.map(\.date))
             return result(
                 window.dayCount, missing.count, "not listed: \(missing.map { "\($0)" }.joined(separator: ", "))")
         case .quarantineShare:

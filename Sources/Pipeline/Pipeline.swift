@@ -78,7 +78,8 @@ public struct Pipeline: Sendable {
             logger.info(
                 "Run began.",
                 metadata: ["run": "\(run)", "command": "\(plan.command)", "batches": "\(plan.batches.count)"])
-            await processAll(RunContext(self, plan, run: run, known: known, origin: origin), &report, progress)
+            let context = RunContext(self, plan, run: run, known: known, origin: origin)
+            await CancellationFlag.with { _ in await processAll(context, &report, progress) }
             logger.info("Run ended.", metadata: ["run": "\(run)", "status": "\(report.status.rawValue)"])
         }
         await journal.keep(in: store, of: run)
@@ -169,8 +170,9 @@ public struct Pipeline: Sendable {
             return .success(try await process(batch, context))
         } catch {
             let failure = StageFailure(batch, context.plan.stages.lowerBound, of: error)
-            // The ledger says why a batch stopped; if the store is the reason, nobody can.
-            try? await store.release(batch, by: context.run, error: "\(failure)")
+            // The ledger says why a batch stopped; if the store is the reason, nobody can. What was cancelled is given up
+            // with the whole run.
+            if !failure.isCancellation { try? await store.release(batch, by: context.run, error: "\(failure)") }
             return .failure(failure)
         }
     }
@@ -262,7 +264,7 @@ public struct Pipeline: Sendable {
 
     /// What is to be reported where a batch needs nothing: all that is landed of it is published, and each of its days
     /// was listed.
-    private func upToDate(_ claimed: ClaimedBatch) async throws(LandingError) -> BatchOutcome? {
+    private func upToDate(_ claimed: ClaimedBatch) async throws -> BatchOutcome? {
         let plan = claimed.plan
         guard !plan.refresh, !plan.again, plan.raw == nil, let newest = claimed.known.newest,
             newest.state == .published, claimed.known.missingDays.isEmpty
@@ -277,7 +279,19 @@ public struct Pipeline: Sendable {
             }
         }
         if plan.isTooOld(landed) { return nil }
+        try await demand(newest.observation, plan)
         return BatchOutcome(
             batch: claimed.batch, reached: nil, rawFile: newest.observation.file, processedFile: newest.processedFile)
+    }
+
+    /// Holds a published answer against what a person demands of answers, as a new one would be.
+    private func demand(_ published: Observation, _ plan: Plan) async throws {
+        guard !plan.demand.isNone, plan.stages.contains(.audit) else { return }
+        let listing = try await store.listing(of: published)
+        let shortcomings = plan.demand.shortcomings(
+            approaches: listing.approaches, days: listing.days, of: published.batch)
+        guard shortcomings.isEmpty else {
+            throw StageFailure(published.batch, .audit, .demand(shortcomings, isPublished: true))
+        }
     }
 }

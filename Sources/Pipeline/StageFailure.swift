@@ -17,8 +17,8 @@ public struct StageFailure: UserError {
         case engine(any UserError)
         /// Batch rules failed: name and finding of each.
         case audit([QualityResult])
-        /// It falls short of what a person demands of answers.
-        case demand([QualityResult])
+        /// It falls short of what a person demands of answers; it may have been published before, without the demand.
+        case demand([QualityResult], isPublished: Bool)
         /// Nothing is landed for the batch, and the stage does not extract.
         case nothingLanded
         /// Another run works on it.
@@ -119,10 +119,14 @@ public struct StageFailure: UserError {
                 : "look at the answer; \(asksAgain) asks NASA once more"
             let found = findings.map { "\($0.rule): \($0.detail)" }.joined(separator: "; ")
             return ErrorReport(.dataRefused, "refused by the audit: \(found)", next: next)
-        case .demand(let findings):
+        case .demand(let findings, let isPublished):
             let found = findings.map { "\($0.rule): \($0.detail)" }.joined(separator: "; ")
+            let what =
+                isPublished
+                ? "published before, and less than --strict or --minimum demands"
+                : "not published, as --strict or --minimum demands"
             return ErrorReport(
-                .dataRefused, "not published, as --strict or --minimum demands: \(found)",
+                .dataRefused, "\(what): \(found)",
                 next: "\(asksAgain) asks NASA once more; without the option the answer is taken as it is")
         case .nothingLanded:
             return ErrorReport(.usage, "nothing is landed", next: "run `perigee extract` for the same dates first")
@@ -148,6 +152,7 @@ extension StageFailure {
         let cause: Cause =
             switch error {
             case _ where error is CancellationError || Task.isCancelled: .cancelled
+            case StoreError.cancelled: .cancelled
             case let error as NeoWsError: .service(error)
             case let error as LandingError: .landing(error)
             case let error as StoreError: .store(error)

@@ -34,6 +34,7 @@ extension Pipeline {
     func attempt<Value: BatchValue, Next: Sendable>(
         _ stage: Stage, _ value: Value, _ work: @escaping @Sendable (Value) async throws -> Next
     ) async throws -> Next {
+        try Task.checkCancellation()
         let (batch, plan) = (value.batch, value.plan)
         // What is done for a later stage's sake is not a stage of its own.
         guard plan.stages.contains(stage) else { return try await work(value) }

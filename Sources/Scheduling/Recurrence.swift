@@ -25,6 +25,24 @@ public struct Recurrence: Sendable {
         }
     }
 
+    /// Whether more than `count` turns may come within so many seconds. Of a cron expression the turns of its next hours
+    /// are looked at, which are as close as any.
+    public func hasMore(than count: Int, withinSeconds seconds: Int, from date: Date) -> Bool {
+        switch rule {
+        case .every(let interval): return count * (interval.days * 86_400 + interval.seconds) < seconds
+        case .cron(let cron):
+            // An hour has no more minutes.
+            if count >= 60, seconds <= 3600 { return false }
+            var turns: [Date] = []
+            while turns.count < 2 * (count + 60), let turn = cron.next(after: turns.last ?? date, in: time) {
+                turns.append(turn)
+                guard turns.count > count else { continue }
+                if turn.timeIntervalSince(turns[turns.count - 1 - count]) < Double(seconds) { return true }
+            }
+            return false
+        }
+    }
+
     /// The last due instant up to `date`; nil before the start.
     public func last(through date: Date) -> Date? {
         guard let found = before(date), found >= start else { return nil }

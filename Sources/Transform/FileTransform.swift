@@ -98,6 +98,7 @@ public enum FileTransform {
             var piece = Piece()
             var buffer = BodyBuffer()
             for file in files {
+                if Task.isCancelled { return .failure(.cancelled) }
                 do throws(FileTransformError) {
                     try await file.load(into: &buffer)
                     piece.take(buffer, of: file.name)

@@ -9,6 +9,8 @@ public enum FileTransformError: UserError {
     case file(path: String, action: String, cause: String)
     /// A URL that begins like one of S3's and is none.
     case badURL
+    /// Somebody stopped it.
+    case cancelled
     /// S3 refused or could not be reached.
     case service(S3Error)
 
@@ -26,6 +28,8 @@ public enum FileTransformError: UserError {
             ErrorReport(
                 .usage, "a URL that begins with s3:// is not of the form s3://BUCKET/KEY",
                 next: "name an object or a prefix, such as s3://bucket/landing/")
+        case .cancelled:
+            ErrorReport(.interrupted, "stopped before it was done", next: "run the same command again")
         case .service(let error): error.report
         }
     }

@@ -18,6 +18,8 @@ public enum StoreError: Error, Sendable {
     case noDatabase(store: String, cause: String)
     /// Another writer held the store for longer than the time-out.
     case busy(store: String)
+    /// Its work was cancelled: the transaction was undone.
+    case cancelled
     /// Another run took this batch over while ours was at it.
     case leaseLost(batch: String)
     /// A stage was asked for before the one that comes first.
@@ -65,6 +67,8 @@ extension StoreError: UserError {
             ErrorReport(.usage, "the store \(store) does not exist: \(cause)", next: check)
         case .busy(let store):
             ErrorReport(.tryLater, "the store \(store) was kept busy by another writer; try again", next: again)
+        case .cancelled:
+            ErrorReport(.interrupted, "stopped before it was done; nothing of it was kept", next: again)
         case .leaseLost(let batch):
             ErrorReport(.tryLater, "another run took \(batch) over; nothing of ours was published", next: again)
         case .notReady(let batch, let needs):

@@ -11,13 +11,15 @@ enum Interruption {
 
     /// Does the work; a signal cancels it. What an interrupted work throws is no error: it ends with 130.
     /// With `atOnce` the first signal ends the program.
-    static func heeded(atOnce: Bool, by work: @escaping @Sendable () async throws -> ExitStatus) async throws
+    static func heeded(_ numbers: [Int32], atOnce: Bool, by work: @escaping @Sendable () async throws -> ExitStatus)
+        async throws
         -> ExitStatus
     {
-        let task = Task { try await work() }
-        let signals = Signals(after: atOnce ? 1 : 2) { task.cancel() }
+        let signals = Signals(after: atOnce ? 1 : 2)
+        let task = Task { try await $signals.withValue(signals) { try await work() } }
+        signals.cancel { task.cancel() }
         let queue = DispatchQueue(label: "perigee.signals", qos: .userInteractive)
-        let sources = [SIGINT, SIGTERM].map { number in
+        let sources = numbers.map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { signals.came(on: queue) }
@@ -35,29 +37,46 @@ enum Interruption {
         }
     }
 
+    /// The signals of the command under way.
+    @TaskLocal private static var signals: Signals?
+
+    /// Whether the command under way was interrupted.
+    static var hasCome: Bool { signals?.haveCome ?? false }
+
+    /// From now on the first signal has this done in place of cancelling the work.
+    static func handle(by stop: @escaping @Sendable () -> Void) { signals?.handle(by: stop) }
+
     /// How many came, and what the first one does.
     private final class Signals: Sendable {
-        private let count = Mutex(0)
-        /// Which one ends the program.
-        private let last: Int
-        private let cancel: @Sendable () -> Void
-
-        init(after last: Int, _ cancel: @escaping @Sendable () -> Void) {
-            (self.last, self.cancel) = (last, cancel)
+        private struct State {
+            var count = 0
+            var cancel: @Sendable () -> Void = {}
+            var handler: (@Sendable () -> Void)?
         }
 
-        var haveCome: Bool { count.withLock { $0 > 0 } }
+        private let state = Mutex(State())
+        /// Which one ends the program.
+        private let last: Int
+
+        init(after last: Int) {
+            self.last = last
+        }
+
+        var haveCome: Bool { state.withLock { $0.count > 0 } }
+
+        func cancel(by cancel: @escaping @Sendable () -> Void) { state.withLock { $0.cancel = cancel } }
+        func handle(by stop: @escaping @Sendable () -> Void) { state.withLock { $0.handler = stop } }
 
         func came(on queue: DispatchQueue) {
-            let number = count.withLock { count in
-                count += 1
-                return count
+            let (number, stop) = state.withLock { state in
+                state.count += 1
+                return (state.count, state.handler ?? state.cancel)
             }
             guard number < last else {
                 Terminal.endProgress(keepingLine: true)
                 _exit(ExitStatus.interrupted.rawValue)
             }
-            cancel()
+            stop()
             queue.asyncAfter(deadline: .now() + Interruption.patience) {
                 Terminal.endProgress(keepingLine: true)
                 Terminal.note("perigee: stopping; a second Ctrl-C ends it at once")

@@ -69,8 +69,9 @@ final class ScheduleService: Service {
     /// Tells of a run that failed: in words, and by the command that the user named.
     private func tell(of end: SlotEnd) async {
         let run = end.run.map { "run \($0)" } ?? "a run"
-        let next = end.run.map { "see `perigee show \($0)` and `perigee logs \($0)`" }
-        Terminal.warn("\(run) failed: \(end.error ?? "no reason is known")", next: next)
+        let next = end.run.map { "see `perigee show \($0)` and `perigee logs \($0)`" } ?? "see `perigee schedule show`"
+        Terminal.error(
+            CommandFailure(.tryLater, "\(run) failed: \(end.error ?? "no reason is known")", next: next))
         let command = session.settings[.onFailure]
         guard !command.isEmpty else { return }
         let process = Process()

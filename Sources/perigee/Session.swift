@@ -17,8 +17,8 @@ protocol SessionCommand: AsyncParsableCommand, Sendable {
     var options: Options { get }
     /// The settings that are given on the command line.
     var settings: [Setting: String] { get }
-    /// Whether SIGINT and SIGTERM cancel the work; false where the work deals with them itself.
-    static var isInterruptible: Bool { get }
+    /// The signals that cancel the work.
+    static var signals: [Int32] { get }
     /// Whether it only looks: nothing is to be left in order, and a signal ends it at once, whatever it waits for.
     static var onlyLooks: Bool { get }
     /// Does what the command says. An error that a user can act on becomes a message and an exit code.
@@ -27,7 +27,7 @@ protocol SessionCommand: AsyncParsableCommand, Sendable {
 
 extension SessionCommand {
     var settings: [Setting: String] { options.settings }
-    static var isInterruptible: Bool { true }
+    static var signals: [Int32] { [SIGINT, SIGTERM] }
     static var onlyLooks: Bool { false }
 
     /// Carries the work out and turns its errors into a message and an exit code. SIGINT and SIGTERM cancel the work,
@@ -39,7 +39,7 @@ extension SessionCommand {
             let settings = try await Settings(options: command.settings, file: common.config)
             let session = try Session(settings, common)
             let work = { @Sendable in try await command.run(session) }
-            status = try await Self.isInterruptible ? Interruption.heeded(atOnce: Self.onlyLooks, by: work) : work()
+            status = try await Interruption.heeded(Self.signals, atOnce: Self.onlyLooks, by: work)
         } catch let error as any UserError {
             Terminal.error(error, json: common.json)
             status = error.exitStatus
@@ -61,7 +61,7 @@ struct Session {
 
     fileprivate init(_ settings: Settings, _ common: CommonOptions) throws {
         let color: Screen.ColorChoice = try settings.word(.color)
-        Terminal.use(color)
+        Terminal.use(color, isQuiet: common.quiet)
         let level: Logger.Level = try settings.word(.logLevel)
         self.settings = settings
         (json, isQuiet) = (common.json, common.quiet)
@@ -111,6 +111,7 @@ struct Session {
                     "the folder is \(FileManager.default.currentDirectoryPath): go to another, name the store with --store, or make it with `perigee run`"
             )
         }
+        if url == settings[.store] { try settings.requireTrustedStore() }
         let database = try await StoreURL.database(
             url, try settings.storeCredentials(), onlyLooking: onlyLooking)
         return try await lend(database, close: { await $0.close() }, body)
@@ -170,7 +171,7 @@ struct Session {
                     try await withStore(mustExist: false) { store in
                         try await withClient(configuration) { client in
                             let pipeline = Pipeline(
-                                client: client, service: ServiceURL.redacted(configuration.baseURL), landing: landing,
+                                client: client, service: NeoWsClient.redacted(configuration.baseURL), landing: landing,
                                 store: store, concurrency: configuration.concurrency, maxWait: configuration.maxWait,
                                 engine: engine, logger: logger)
                             return try await body(pipeline, store, landing)

@@ -12,12 +12,27 @@ struct UsageFailure: UserError {
         let help = "see `perigee\(path.isEmpty ? "" : " " + path.joined(separator: " ")) --help`"
         var message = Perigee.message(for: error).split(separator: "\n").joined(separator: " ")
         while message.hasSuffix(".") { message.removeLast() }
+        if let failure = Self.dashed(message, call) {
+            report = failure
+            return
+        }
         let names = Self.names(below: path)
         guard let word = call.dropFirst(path.count).first, !word.hasPrefix("-"), !names.isEmpty else {
             report = ErrorReport(.usage, message.isEmpty ? "the call can't be understood" : message, next: help)
             return
         }
         report = Self.unknown(word, path, names, help)
+    }
+
+    /// `--days -3`: what begins with a dash is read as an option.
+    private static func dashed(_ message: String, _ call: [String]) -> ErrorReport? {
+        guard let option = message.firstMatch(of: /Missing value for '(-[^ ']+)/).map({ String($0.1) }),
+            let place = call.firstIndex(of: option), let value = call.dropFirst(place + 1).first,
+            value.wholeMatch(of: /-[0-9.]+/) != nil
+        else { return nil }
+        return ErrorReport(
+            .usage, "\(option) \(value) is not understood: a value must not be negative, or begin with a dash",
+            next: "give a value of 0 or more, or write \(option)=\(value) if you mean it")
     }
 
     /// A word where a command is due, behind `help`; nil where the words are commands.

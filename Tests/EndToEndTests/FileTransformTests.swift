@@ -92,7 +92,10 @@ struct FileTransformTests {
         #expect(run.status == 65)
         #expect(CSVReader.lines(Array(run.output.utf8))?.dropFirst().map { $0[0] } == ["3000002", "3000003"])
         #expect(run.errors.contains("relative_velocity.kilometers_per_second: field-type: "))
-        #expect(run.errors.contains("1 rejected record"))
+        #expect(run.errors.contains("error: 0 unreadable files, 1 rejected record"), "\(run.errors)")
+        let quiet = try await place.perigee("transform", "--quiet", "week.json")
+        #expect(quiet.status == 65 && quiet.errors.contains("1 rejected record"), "\(quiet.errors)")
+        #expect(!quiet.errors.contains("warning:"), "\(quiet.errors)")
     }
 
     @Test(

@@ -89,6 +89,9 @@ struct FirstHourTests {
         #expect(nobody.status == 64 && nobody.errors.contains("knows no object Xanadu"), "\(nobody.errors)")
         let number = try await run(place, ["approaches", "--object", "433"])
         #expect(number.errors.contains("`perigee lookup 2000433`"), "\(number.errors)")
+        let digits = try await run(place, ["object", "20"])
+        #expect(
+            digits.status == 64 && digits.errors.contains("that of asteroid number 20 is 2000020"), "\(digits.errors)")
         let several = try await run(place, ["approaches", "--object", "2020"])
         #expect(several.status == 64 && several.errors.contains("several objects are like 2020"), "\(several.errors)")
     }
@@ -158,6 +161,39 @@ struct FirstHourTests {
         #expect(try await run(place, ["run", "--refresh"] + Self.week, environment: ["NASA_API_KEY": ""]).status == 0)
     }
 
+    @Test("A store's server that only perigee.json of the working folder names gets no password of the environment's")
+    func foreignStore() async throws {
+        let server = try await HostileMySQL(.password)
+        let url = "mysql://perigee@127.0.0.1:\(server.port)/neo"
+        let place = try Workplace(environment: ["PERIGEE_STORE_PASSWORD": "a-password-of-some-person"])
+        func write(_ text: String, _ name: String) throws {
+            try text.write(toFile: place.folder(name), atomically: true, encoding: .utf8)
+        }
+        try write(#"{"store": "\#(url)"}"#, "perigee.json")
+        for command in [["run"], ["status"], ["doctor"], ["migrate"], ["serve", "--once"]] {
+            let outcome = try await run(place, command)
+            let text = outcome.output + outcome.errors
+            #expect(text.contains("would get the password of PERIGEE_STORE_PASSWORD"), "\(command) \(text)")
+            #expect(command == ["doctor"] || outcome.status == 64, "\(command) \(text)")
+            #expect(text.contains("--store \(url)") && !text.contains("a-password-of-some-person"), "\(text)")
+        }
+        // As the server's own variable, from a file, and with the URL in .env.
+        let none = ["PERIGEE_STORE_PASSWORD": ""]
+        #expect(
+            try await run(place, ["status"], environment: none.merging(["MYSQL_PASSWORD": "x"]) { $1 }).status == 64)
+        try write("somebody's\n", "secret")
+        try write("PERIGEE_STORE=\(url)\nPERIGEE_STORE_PASSWORD_FILE=secret\n", ".env")
+        #expect(try await run(place, ["status"], environment: none).status == 64)
+        try FileManager.default.removeItem(atPath: place.folder(".env"))
+        #expect(server.received.isEmpty, "\(server.received)")
+        // Whoever names it means it; and a password of the same folder is the folder's own.
+        #expect(try await run(place, ["status", "--store", url]).status == 77)
+        #expect(try await run(place, ["status"], environment: ["PERIGEE_STORE": url]).status == 77)
+        #expect(try await run(place, ["status", "--config", "perigee.json"]).status == 77)
+        try write("PERIGEE_STORE_PASSWORD=a-password-of-the-folder\n", ".env")
+        #expect(try await run(place, ["status"], environment: none).status == 77)
+    }
+
     // MARK: Empty is not success
 
     /// Answers without any approach, or without their last day.
@@ -184,6 +220,18 @@ struct FirstHourTests {
         let warned = try await place.json("run", "--from", "2020-02-03", "--to", "2020-02-10")
         #expect(try (warned["warnings"] as [String]).count == 1)
         #expect(try await !place.json("status").has("checkpoint"))
+        // What was published without the demand is held against it, too.
+        for demand in [["--strict"], ["--minimum", "1"]] {
+            let published = try await run(place, ["run"] + demand + Self.week)
+            #expect(published.status == 65, "\(published.output)\(published.errors)")
+            for words in ["2020-02-03..2020-02-10 lists 0 approaches", "published before", "--refresh"] {
+                #expect(published.errors.contains(words), "\(published.errors)")
+            }
+        }
+        let usual = try await run(place, ["run"] + Self.week)
+        #expect(usual.status == 0 && usual.output.contains("up to date"), "\(usual.output)\(usual.errors)")
+        let quiet = try await run(place, ["run", "--refresh", "--quiet"] + Self.week)
+        #expect(quiet.status == 0 && quiet.errors.isEmpty && quiet.output.isEmpty, "\(quiet.output)\(quiet.errors)")
         let text = try await run(place, ["run", "--refresh"] + Self.week)
         #expect(text.status == 0)
         #expect(
@@ -196,6 +244,8 @@ struct FirstHourTests {
         #expect(try await run(full, ["run", "--minimum", "1000"] + Self.week).status == 65)
         #expect(try await full.json("status")["summary.approaches"] == 0)
         #expect(try await run(full, ["run", "--minimum", "50"] + Self.week).status == 0)
+        #expect(try await run(full, ["run", "--minimum", "50", "--strict"] + Self.week).status == 0)
+        #expect(try await run(full, ["run", "--minimum", "1000"] + Self.week).status == 65)
         #expect(try await full.json("status")["summary.checkpoint"] == "2020-02-10")
         #expect(try await run(full, ["quality", "--minimum", "1000"] + Self.week).status == 65)
     }
@@ -211,6 +261,7 @@ struct FirstHourTests {
         let warned = try await run(place, ["run"] + Self.week)
         #expect(warned.status == 0)
         #expect(warned.errors.contains("leaves days out (2020-02-10)"), "\(warned.errors)")
+        #expect(try await run(place, ["run", "--strict"] + Self.week).status == 65)
     }
 
     // MARK: The scheduler
@@ -225,6 +276,13 @@ struct FirstHourTests {
             #expect(both.status == 64 && both.errors.contains("are both given"), "\(both.errors)")
         }
         let nasa = ["PERIGEE_API_URL": "https://api.nasa.gov/neo/rest/v1"]
+        for cron in ["* * * * *", "0-3 6 * * *"] {
+            let often = try await run(place, ["serve", "--once", "--cron", cron], environment: nasa)
+            #expect(often.status == 64)
+            #expect(
+                often.errors.contains("--cron \(cron) comes too often: a turn takes 9 requests, and DEMO_KEY allows 30")
+                    && often.errors.contains("at most 3 come within an hour"), "\(often.errors)")
+        }
         let fast = try await run(place, ["serve", "--once", "--every", "10m"], environment: nasa)
         #expect(fast.status == 64)
         #expect(

@@ -42,6 +42,7 @@ struct HistoryCommandTests {
         #expect(try place.landed(file) == [file])
         for (options, count) in [
             (["--kind", "retired"], 1), (["--kind", "new"], 0), (["--object", id], 1), (["--until", "1"], 0),
+            (["--limit", "1"], 1),
             (["--min-shift", "\(lunarShift - 0.001)"], 1), (["--min-shift", "\(lunarShift + 0.001)"], 0),
         ] {
             let outcome = try await Program.run(

@@ -41,6 +41,23 @@ struct LookingTests {
         #expect(try await ids("--sentry") == Set(body.rows.filter { $0[12] == "True" }.map { $0[0] }))
     }
 
+    @Test("A body that NASA lists nothing under is told; without a number, show and logs take the newest run")
+    func leftOut() async throws {
+        let place = try await Self.week.value.place
+        for command in ["approaches", "next"] {
+            let none = try await place.perigee(command, "--body", "xx")
+            #expect(none.status == 0 && none.errors.contains("--body xx is no body that NASA lists"), "\(none.errors)")
+            let known = try await place.perigee(command, "--body", "Neptune")
+            #expect(known.status == 0 && !known.errors.contains("no body"), "\(known.errors)")
+        }
+        for command in ["show", "logs"] {
+            let newest = try await place.perigee(command)
+            #expect(newest.status == 0 && newest.errors.contains("this is the newest, 1"), "\(newest.errors)")
+            #expect(try await place.perigee(command, "1").output == newest.output)
+            #expect(try await place.perigee(command, "1").errors.isEmpty)
+        }
+    }
+
     @Test(
         "Orders are orders",
         arguments: [("distance", 9, true), ("velocity", 8, false), ("size", 5, false), ("magnitude", 3, true)])

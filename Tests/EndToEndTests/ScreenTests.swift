@@ -65,6 +65,34 @@ struct ScreenTests {
         try Self.compare(text, "\(name).txt")
     }
 
+    @Test("At 40 columns tables fit: columns are left out in their order, then names are cut")
+    func narrow() async throws {
+        let place = try await Self.scene.value.place
+        // Approaches to come, too.
+        let coming = try Workplace(environment: place.environment)
+        _ = try await coming.json("run", "--ahead", "10")
+        var text = ""
+        for (call, place) in [
+            ("approaches --sort distance --limit 8", place), ("changes --since 2020-01-01 --within 5", place),
+            ("runs", place), ("config", place), ("object \(try await Self.object(place))", place), ("next", coming),
+            ("show", coming),
+        ] {
+            let outcome = try await Program.run(
+                call.split(separator: " ").map(String.init), in: place.folder.path,
+                environment: place.environment.merging(["COLUMNS": "40"]) { $1 })
+            #expect(outcome.status == 0)
+            let lines = outcome.output.components(separatedBy: "\n")
+            let rule = try #require(lines.firstIndex { $0.hasPrefix("---") }, "\(call): \(outcome.output)")
+            let wide = lines[(rule - 1)...].prefix { !$0.isEmpty }.filter { $0.count > 40 }
+            #expect(wide.isEmpty, "\(call): \(wide)")
+            // These golden texts are of stores that do not change while the suite runs.
+            if ["approaches", "changes"].contains(where: call.hasPrefix) {
+                text += try "== \(call)\n" + Self.normalized(outcome.output)
+            }
+        }
+        try Self.compare(text, "narrow.txt")
+    }
+
     @Test("Help", arguments: [80, 100])
     func help(columns: Int) async throws {
         let folder = try TemporaryFolder()

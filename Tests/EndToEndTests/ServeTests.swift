@@ -132,6 +132,22 @@ struct ServeTests {
         try await expectComplete(place)
     }
 
+    @Test("Stopped, serve --once ends with 130: what is due is not done; the next one does it")
+    func stoppedOnce() async throws {
+        let slow = try await Proxy(
+            to: try await simulator.firstLine(), edit: "time.sleep(0.3)\nreturn status, headers, body")
+        let place = try Workplace(service: slow.baseURL)
+        let server = try start(place, "--once")
+        try await KillTests.until { try await states(place).contains("succeeded") }
+        server.signal(SIGINT)
+        let outcome = await server.outcome()
+        #expect(outcome.status == 130, "\(outcome.status) \(outcome.errors)")
+        #expect(try await !states(place).contains("running"))
+        let done = try await start(place, "--once", "--api-url", try await simulator.firstLine()).outcome()
+        #expect(done.status == 0, "\(done.errors)")
+        try await expectComplete(place)
+    }
+
     @Test("show, pause, resume, trigger; the run's log by stage")
     func steered() async throws {
         let place = try await place()

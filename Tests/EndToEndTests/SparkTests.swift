@@ -127,7 +127,9 @@ struct SparkTests {
         let place = try Workplace(service: replay.baseURL, environment: Self.environment(cluster))
         let landing = place.folder("unseen")
         try FileManager.default.createDirectory(atPath: landing, withIntermediateDirectories: true)
-        let mount = ["-m", "sh", "-ec", #"mount -t tmpfs none "$0"; exec "$@""#, landing, Program.path]
+        let mount = [
+            "-m", "sh", "-ec", #"mount -t tmpfs none "$0"; touch "$0/other"; exec "$@""#, landing, Program.path,
+        ]
         func alone(_ arguments: String...) async throws -> Program.Outcome {
             let all = mount + arguments + ["--store", "sqlite:\(place.folder("seen.sqlite"))", "--landing", landing]
             return await

@@ -31,6 +31,10 @@ struct TerminalTests {
         #expect(!outcome.output.contains("error"), "\(outcome.screen)")
         // Whoever stopped it knows: nothing failed.
         #expect(try await place.json("status")["freshness.state"] == "elsewhere")
+        for command in ["runs", "show", "status"] {
+            let shown = try await place.perigee(command).output
+            #expect(shown.contains("interrupted") && !shown.contains("partial"), "\(shown)")
+        }
         // What was begun goes on.
         let rest = try await place.json("backfill", "--from", "2020-01-01", "--to", "2020-12-31")
         #expect(try rest["windows.skipped"] as Int > 0)
@@ -168,6 +172,13 @@ struct TerminalTests {
         #expect(!unset.contains("\u{1B}"))
         #expect(!never.contains("\u{1B}"))
         #expect(try await shown("--color", "always", environment: ["NO_COLOR": "1"]).contains("\u{1B}[1m"))
+        let changes = try await PseudoTerminal.run(
+            ["changes", "--since", "2000-01-01"], in: place, [.exit(within: 10), .fits])
+        #expect(changes.failure == nil)
+        #expect(changes.screen.contains { $0.hasPrefix("First 50 of ") }, "\(changes.screen)")
+        #expect(changes.screen.count { $0.contains("  new  ") } == 50, "\(changes.screen)")
+        let allChanges = try await place.perigee("changes", "--since", "2000-01-01").output.split(separator: "\n")
+        #expect(allChanges.count > 100)
         let piped = try await place.perigee("approaches")
         #expect(!piped.output.contains("\u{1B}") && piped.output.contains("km/s"))
         #expect(piped.output.split(separator: "\n").count > 100)

@@ -67,6 +67,12 @@ struct UsageTests {
             Call("approaches", "--within=-1", says: "--within is a distance above 0"),
             Call("approaches", "--sort", "colour", says: "colour"),
             Call("transform", "--output", "x.csv", says: "--output goes with PATH"),
+            Call("next", "--days", "-3", says: "--days -3 is not understood: a value must not be negative"),
+            Call("next", "--days", "-3", says: "write --days=-3"),
+            Call("next", "--days=-3", says: "--days is 1 to 3660"),
+            Call("approaches", "-n", "-3", says: "-n -3 is not understood"),
+            Call("status", "--json=true", says: "'--json' does not take any value"),
+            Call("changes", "--limit", "0", says: "--limit is 1 or more"),
             Call("simulate", "--fault", "rain@3", says: "rain@3"),
         ])
     func refused(call: Call) async throws {

@@ -30,6 +30,30 @@ struct ControlCharacterTests {
         }
     }
 
+    @Test(
+        "What is invisible or turns text around reaches no terminal; programs get the name as it is",
+        arguments: ["\u{202E}", "\u{2066}", "\u{200B}", "\u{200F}", "\u{FEFF}", "\u{2028}", "\u{AD}"])
+    func invisible(character: String) async throws {
+        var sky = Self.sky
+        sky[0].name = "(2020 A\(character)B)"
+        sky[1].name = "(2020 C)"
+        try await Sky.serve(sky) { _, place in
+            let run = try await place.json("run", "--from", "2020-02-01", "--to", "2020-02-04")
+            #expect(try run["rows.inserted"] == 4)
+            let code = String(character.unicodeScalars.first?.value ?? 0, radix: 16)
+            let escaped = "(2020 A\\u\(String(repeating: "0", count: 4 - code.count))\(code)B)"
+            for arguments in [["approaches"], ["object", "3000001"], ["changes", "--since", "2000-01-01"]] {
+                let shown = try await Program.run(arguments, in: place.folder.path, environment: place.environment)
+                #expect(shown.output.contains(escaped), "\(shown.output)")
+                #expect(!shown.output.unicodeScalars.contains { character.unicodeScalars.contains($0) })
+            }
+            let names = try await place.approaches().map { $0["name"]?.text }
+            #expect(names.contains("(2020 A\(character)B)"))
+            let csv = try await place.perigee("approaches", "--csv").output
+            #expect(csv.unicodeScalars.contains { character.unicodeScalars.contains($0) })
+        }
+    }
+
     @Test("The quarantine names the rule and the field, and holds the value escaped", arguments: StoreKind.all)
     func quarantine(store: StoreKind) async throws {
         try await Sky.serve(Self.sky, store: store) { _, place in

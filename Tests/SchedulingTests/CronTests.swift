@@ -26,6 +26,23 @@ func utc(_ text: String) throws -> Date { try #require(Timestamp.date(text)) }
         return found.map { String(Timestamp.text($0).prefix(16)) }
     }
 
+    @Test("How many turns come within a time")
+    func density() throws {
+        let start = try utc("2026-01-01 00:30:00")
+        for (cron, count, seconds, isMore) in [
+            ("* * * * *", 3, 3600, true), ("* * * * *", 60, 3600, false), ("*/20 * * * *", 2, 3600, true),
+            ("*/20 * * * *", 3, 3600, false), ("0 6 * * 1", 1, 7200, false), ("0 6,7 * * 1", 1, 7200, true),
+            ("0,1 6 * * *", 1, 3600, true), ("0 6 * * *", 1, 86_400, false), ("0 6 * * *", 1, 86_401, true),
+        ] {
+            let turns = try recurrence(cron: cron, from: start)
+            #expect(turns.hasMore(than: count, withinSeconds: seconds, from: start) == isMore, "\(cron) \(count)")
+        }
+        for (every, isMore) in [("18m", false), ("17m", true)] {
+            let turns = try recurrence(every: every, from: start)
+            #expect(turns.hasMore(than: 1, withinSeconds: 1080, from: start) == isMore, "\(every)")
+        }
+    }
+
     @Test("Fields: lists, ranges, steps, names, either of two restricted days")
     func fields() throws {
         #expect(

@@ -138,10 +138,15 @@ public final class NeoWsClient: Sendable {
     public static let standardURL = "https://api.nasa.gov/neo/rest/v1"
 
     /// The base URL without credentials, for messages.
-    private var baseURL: String {
-        guard var url = URLComponents(string: configuration.baseURL) else { return "" }
-        (url.user, url.password, url.query) = (nil, nil, nil)
-        return url.string ?? ""
+    private var baseURL: String { Self.redacted(configuration.baseURL) }
+
+    /// A URL without what may stand before its host or behind its path.
+    public static func redacted(_ text: String) -> String {
+        guard var url = URLComponents(string: text) else {
+            return text.contains { "@?#".contains($0) } ? "(unreadable URL)" : text
+        }
+        (url.user, url.password, url.query, url.fragment) = (nil, nil, nil, nil)
+        return url.string ?? "(unreadable URL)"
     }
 
     /// The service's host and port, for messages.

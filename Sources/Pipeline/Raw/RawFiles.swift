@@ -63,7 +63,10 @@ public struct RawFiles: Sendable {
             throw CommandFailure(
                 .usage, "there are no raw bodies at \(location)", next: "name files, or folders that hold .json files")
         }
-        let manifests = try await sideBySide(listed.manifests) { [self] in try await answer($0) }
+        let manifests = try await sideBySide(listed.manifests) { [self] name in
+            try Task.checkCancellation()
+            return try await answer(name)
+        }
         for case let (batch, answer)? in manifests { answers[batch, default: []].append(answer) }
         // A manifest that can't be read is an answer lost, unless its batch, which its body tells, has a newer one.
         for case (let name, nil) in zip(listed.manifests, manifests) where RawFileName.isLanded(name) {
@@ -173,6 +176,7 @@ public struct RawFiles: Sendable {
     /// The batch of a body that no manifest describes.
     private func identify(_ name: String) async throws -> (Batch, Answer) {
         let takeOut = "take it out; nothing was landed"
+        try Task.checkCancellation()
         let body = try await read(name)
         let summary: ScanSummary
         do throws(ScanError) {

@@ -10,8 +10,11 @@ extension Pipeline {
     func audit(_ transformed: TransformedBatch) async throws -> AuditedBatch {
         if transformed.plan.stages.lowerBound == .audit { try require(before: .audit, transformed) }
         if let newest = transformed.newest {
-            let shortcomings = transformed.plan.demand.shortcomings(newest, of: transformed.batch)
-            guard shortcomings.isEmpty else { throw StageFailure(transformed.batch, .audit, .demand(shortcomings)) }
+            let shortcomings = transformed.plan.demand.shortcomings(
+                approaches: newest.listed, days: newest.days.map(\.date), of: transformed.batch)
+            guard shortcomings.isEmpty else {
+                throw StageFailure(transformed.batch, .audit, .demand(shortcomings, isPublished: false))
+            }
         }
         return try await transformed.context.audits(transformed)
     }

@@ -50,7 +50,9 @@ public actor GroupCommitter<Input: Sendable, Output: Sendable> {
         // Beside another group only a whole one is worth it: what comes one by one is to be joined.
         while !waiting.isEmpty, working == 1 || waiting.count >= limit {
             let began = ContinuousClock.now
-            while waiting.count < limit / 2, arrived < expected, began.duration(to: .now) < Self.patience {
+            while waiting.count < limit / 2, arrived < expected, began.duration(to: .now) < Self.patience,
+                CancellationFlag.current?.isSet != true
+            {
                 try? await Task.sleep(for: .milliseconds(5))
             }
             // The other worker may have taken all.

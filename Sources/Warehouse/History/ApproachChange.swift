@@ -19,12 +19,12 @@ public struct ApproachChange: Sendable {
 
     /// What kind of change.
     public var kind: Kind
-    /// The approach as it is since; of one that was retired, as it was before.
-    public var approach: CloseApproach
+    /// Which approach: as it is since; of one that was retired, as it was before.
+    public var key: ApproachKey
+    /// That approach. A list of all changes is long, and facts take a fraction of an approach's memory.
+    public var stated: Published
     /// What was published before; nil for `new` and `returned`.
-    public var before: CloseApproach?
-    /// What is published since; nil for `retired`.
-    public var after: CloseApproach?
+    public var old: Published?
     /// The run that published it, and when.
     public var run: RunID
     /// When that was.
@@ -35,6 +35,28 @@ public struct ApproachChange: Sendable {
     public var sha256: String
     /// When NASA gave the answer, by its clock.
     public var saidAt: Date
+
+    /// What was published of an approach.
+    public struct Published: Sendable {
+        /// Its facts, whose record was read once.
+        public var facts: ApproachFacts
+        /// Its day.
+        public var date: CalendarDate
+
+        init(stored facts: ApproachFacts) throws(StoreError) {
+            (self.facts, date) = (facts, try CloseApproach(stored: facts).observationDate)
+        }
+
+        /// The approach.
+        public var approach: CloseApproach { CloseApproach(facts, on: date) }
+    }
+
+    /// The approach as it is since; of one that was retired, as it was before.
+    public var approach: CloseApproach { stated.approach }
+    /// What was published before; nil for `new` and `returned`.
+    public var before: CloseApproach? { old?.approach }
+    /// What is published since; nil for `retired`.
+    public var after: CloseApproach? { kind == .retired ? nil : stated.approach }
 
     /// Passes of one object are at least 44 days apart; what lies nearer is the same pass.
     public static let samePassDays = 20
@@ -50,17 +72,22 @@ public struct ChangeList: Sendable {
     public var publication: Publication
 }
 
+extension ApproachKey {
+    /// The same for all approaches of an object to a body.
+    fileprivate var pair: ApproachKey {
+        ApproachKey(id: id, orbitingBody: orbitingBody, date: CalendarDate(daysSinceEpoch: 0))
+    }
+}
+
 extension [ApproachChange] {
-    /// Arrivals on one day paired with departures from another one nearby of the same object and body: each pair is one
-    /// `moved`, at the later of the two. Not where either day saw another change between them; of several, those
+    /// Pairs arrivals on one day with departures from another one nearby of the same object and body: each pair becomes
+    /// one `moved`, at the later of the two. Not where either day saw another change between them; of several, those
     /// nearest in time.
-    func joiningMoves() -> [ApproachChange] {
-        var changes = self
-        var joined = Set<Int>()
-        let byPasser = Dictionary(grouping: indices) { index in
-            "\(self[index].approach.id) \(self[index].approach.orbitingBody)"
-        }
-        for indices in byPasser.values where indices.count > 1 {
+    mutating func joinMoves() {
+        let left = Set(lazy.filter { $0.kind == .retired }.map(\.key.pair))
+        let groups = Dictionary(grouping: indices.filter { left.contains(self[$0].key.pair) }) { self[$0].key.pair }
+        var moves: [(later: Int, earlier: Int, move: ApproachChange)] = []
+        for indices in groups.values where indices.count > 1 {
             var departures = indices.filter { self[$0].kind == .retired }
             for arrival in indices where self[arrival].kind == .new || self[arrival].kind == .returned {
                 let partners = departures.filter { isMove(from: $0, to: arrival, among: indices) }
@@ -68,13 +95,16 @@ extension [ApproachChange] {
                 departures.removeAll { $0 == departure }
                 let isArrivalLater = self[arrival].publishedAt >= self[departure].publishedAt
                 let (later, earlier) = isArrivalLater ? (arrival, departure) : (departure, arrival)
-                changes[later].kind = .moved
-                changes[later].approach = self[arrival].approach
-                (changes[later].before, changes[later].after) = (self[departure].before, self[arrival].after)
-                joined.insert(earlier)
+                var move = self[later]
+                (move.kind, move.key) = (.moved, self[arrival].key)
+                (move.stated, move.old) = (self[arrival].stated, self[departure].stated)
+                moves.append((later, earlier, move))
             }
         }
-        return changes.indices.filter { !joined.contains($0) }.map { changes[$0] }
+        for (later, _, move) in moves { self[later] = move }
+        let joined = Set(moves.map(\.earlier))
+        guard !joined.isEmpty else { return }
+        self = indices.lazy.filter { !joined.contains($0) }.map { self[$0] }
     }
 
     private func apart(_ one: Int, _ other: Int) -> TimeInterval {
@@ -82,12 +112,13 @@ extension [ApproachChange] {
     }
 
     private func isMove(from departure: Int, to arrival: Int, among indices: [Int]) -> Bool {
-        guard let old = self[departure].before?.observationDate, let new = self[arrival].after?.observationDate,
-            old != new, abs(old.daysSinceEpoch - new.daysSinceEpoch) <= ApproachChange.samePassDays
-        else { return false }
+        let (old, new) = (self[departure].key.date, self[arrival].key.date)
+        guard old != new, abs(old.daysSinceEpoch - new.daysSinceEpoch) <= ApproachChange.samePassDays else {
+            return false
+        }
         let times = [self[departure].publishedAt, self[arrival].publishedAt].sorted()
         return !indices.contains { index in
-            let day = self[index].approach.observationDate
+            let day = self[index].key.date
             guard index != departure, index != arrival else { return false }
             return (day == old || day == new) && self[index].publishedAt >= times[0]
                 && self[index].publishedAt <= times[1]

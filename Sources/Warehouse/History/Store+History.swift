@@ -68,10 +68,12 @@ extension Store {
         return try await database.read { session in
             let publication = try Publication(session)
             let end = max(start, min(end ?? .distantFuture, publication.date))
-            func list(_ changes: [ApproachChange]) -> ChangeList {
-                ChangeList(
-                    changes: changes.joiningMoves().sorted { $0.isListedBefore($1) }, until: end,
-                    publication: publication)
+            var changes: [ApproachChange] = []
+            // In place: a list of a hundred thousand is copied too easily.
+            func list() -> ChangeList {
+                changes.joinMoves()
+                changes.sort { $0.isListedBefore($1) }
+                return ChangeList(changes: changes, until: end, publication: publication)
             }
             func spokenOf<Item: SQLConvertible>(_ table: String, _ column: String) throws -> [Item] {
                 let sql = """
@@ -81,14 +83,13 @@ extension Store {
                     """
                 return try session.rows(sql, start, end).map { try $0["item"] }
             }
-            var changes: [ApproachChange] = []
             func add(_ keys: some Sequence<ApproachKey>, _ scope: Scope) throws {
                 for key in keys { changes += try scope.changes(of: key, after: start, upTo: end) }
             }
             if let id {
                 let scope = try Scope(days: [], objects: [id], session)
                 try add(scope.approaches.keys.filter { $0.id == id }, scope)
-                return list(changes)
+                return list()
             }
             let days: [CalendarDate] = try spokenOf("perigee_days", "observation_date")
             let objects: [String] = try spokenOf("perigee_objects", "id")
@@ -103,7 +104,7 @@ extension Store {
                     scope.approaches.keys.filter { $0.orbitingBody != Incoming.feedBody || !known.contains($0.date) },
                     scope)
             }
-            return list(changes)
+            return list()
         }
     }
 
@@ -161,7 +162,7 @@ extension Scope {
             counted += step.map { (by: $0.by, says: $0.says) }
             counted.sort { $0.by < $1.by }
             let after = Warehouse.versions(counted)
-            if let change = try Self.change(from: before, to: after, by: step[step.endIndex - 1].published) {
+            if let change = try Self.change(of: key, from: before, to: after, by: step[step.endIndex - 1].published) {
                 changes.append(change)
             }
             before = after
@@ -170,10 +171,11 @@ extension Scope {
     }
 
     private static func change(
-        from before: [Version<ApproachRow>], to after: [Version<ApproachRow>], by published: (at: Date, by: RunID)
+        of key: ApproachKey, from before: [Version<ApproachRow>], to after: [Version<ApproachRow>],
+        by published: (at: Date, by: RunID)
     ) throws -> ApproachChange? {
-        let old = try Stored(versions: before).live.map { try CloseApproach(stored: $0.row.facts) }
-        let new = try Stored(versions: after).live.map { try CloseApproach(stored: $0.row.facts) }
+        let old = try Stored(versions: before).live.map { try ApproachChange.Published(stored: $0.row.facts) }
+        let new = try Stored(versions: after).live.map { try ApproachChange.Published(stored: $0.row.facts) }
         let kind: ApproachChange.Kind
         switch (old, new) {
         case (let old?, let new?) where old.facts != new.facts: kind = .revised
@@ -181,10 +183,10 @@ extension Scope {
         case (_?, nil): kind = .retired
         default: return nil
         }
-        guard let approach = new ?? old, let last = after.last else { return nil }
+        guard let stated = new ?? old, let last = after.last else { return nil }
         let says = last.end?.by ?? last.since
         return ApproachChange(
-            kind: kind, approach: approach, before: old, after: new, run: published.by, publishedAt: published.at,
+            kind: kind, key: key, stated: stated, old: old, run: published.by, publishedAt: published.at,
             file: says.file, sha256: says.stamp.sha256, saidAt: Timestamp.date(milliseconds: says.stamp.service))
     }
 }
@@ -195,8 +197,7 @@ extension ApproachChange {
         if (publishedAt, run) != (other.publishedAt, other.run) {
             return (publishedAt, run) > (other.publishedAt, other.run)
         }
-        let (one, two) = (approach, other.approach)
-        return (one.observationDate, one.id, one.orbitingBody) < (two.observationDate, two.id, two.orbitingBody)
+        return key < other.key
     }
 }
 

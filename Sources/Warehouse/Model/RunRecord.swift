@@ -1,5 +1,6 @@
 public import Foundation
 public import NearEarth
+import Support
 
 /// Identifies a run in its store: 1, 2, 3, ...
 public typealias RunID = Int64
@@ -92,4 +93,25 @@ public struct RunRecord: Sendable, Codable {
     public var exitCode: Int?
     /// What went wrong first.
     public var error: String?
+}
+
+/// How a run ended, as people are told.
+public enum RunOutcome: String, Sendable {
+    case running, succeeded, partial, failed
+    /// Somebody stopped it: that is no failure.
+    case interrupted
+}
+
+extension RunRecord {
+    /// How it ended. The ledger has an interrupted run as `failed` or `partial`, with the exit code that tells.
+    public var outcome: RunOutcome {
+        let wasInterrupted = exitCode == Int(ExitStatus.interrupted.rawValue)
+        return switch status {
+        case .running: .running
+        case .succeeded: .succeeded
+        case .partial where wasInterrupted, .failed where wasInterrupted: .interrupted
+        case .partial: .partial
+        case .failed: .failed
+        }
+    }
 }

@@ -64,6 +64,7 @@ final class Changes<Row: Versioned> {
     /// Writes what was noted, and what `add` notes until there is no more. A server takes new rows in while the next
     /// ones are worked out.
     func apply(_ session: any SQLSession, adding add: @escaping () -> Bool = { false }) throws {
+        let add = { !session.isCancelled && add() }
         var first = nextPiece(add)
         if first != nil {
             let pieces = AnyIterator { [self] in

@@ -1,4 +1,5 @@
 import NearEarth
+import Support
 
 /// A value on its way into or out of a database.
 public enum SQLValue: Sendable, Hashable {
@@ -67,12 +68,19 @@ extension SQLDatabase {
 
     /// Reads, all from one snapshot.
     public func read<Result: Sendable>(_ body: @escaping SQLWork<Result>) async throws(StoreError) -> Result {
-        try await transaction(.read, body)
+        try await transaction(.read, Self.cancellable(body))
     }
 
     /// Reads and writes in one transaction.
     public func write<Result: Sendable>(_ body: @escaping SQLWork<Result>) async throws(StoreError) -> Result {
-        try await transaction(.write, body)
+        try await transaction(.write, Self.cancellable(body))
+    }
+
+    /// The work, undone once what it is part of is cancelled, if that has a `CancellationFlag`. A transaction runs where
+    /// the task's own cancellation is not seen.
+    private static func cancellable<Result>(_ body: @escaping SQLWork<Result>) -> SQLWork<Result> {
+        guard let flag = CancellationFlag.current else { return body }
+        return { try body(CancellableSession($0, flag)) }
     }
 }
 
@@ -80,6 +88,8 @@ extension SQLDatabase {
 public protocol SQLSession {
     /// How the database's SQL differs.
     var dialect: SQLDialect { get }
+    /// Whether the work is cancelled: its next statement throws. What takes long between statements may end early.
+    var isCancelled: Bool { get }
     /// Runs a statement and returns how many rows it changed.
     @discardableResult
     func execute(_ sql: String, _ values: [SQLValue]) throws -> Int
@@ -96,6 +106,9 @@ public protocol SQLSession {
 }
 
 extension SQLSession {
+    /// A database's own session sees its work through.
+    public var isCancelled: Bool { false }
+
     /// The same by way of `query`.
     func scan(_ sql: String, _ values: [SQLValue], _ row: ([UnsafeRawBufferPointer?]) throws -> Bool) throws {
         var goesOn = true

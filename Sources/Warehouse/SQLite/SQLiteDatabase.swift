@@ -181,11 +181,13 @@ public struct SQLiteDatabase: SQLDatabase {
 
     private func translate(_ error: any Error) -> StoreError {
         if let error = error as? StoreError { return error }
+        if error is CancellationError { return .cancelled }
         if let error = error as? DatabaseError, error.resultCode == .SQLITE_BUSY { return .busy(store: location) }
         return .failed(store: location, cause: Self.explain(error))
     }
 
-    private static func explain(_ error: any Error) -> String {
+    /// What SQLite or the system said.
+    static func explain(_ error: any Error) -> String {
         if let system = (error as? CocoaError)?.underlying as? POSIXError {
             return String(cString: strerror(system.code.rawValue))
         }

@@ -17,7 +17,7 @@ struct SQLiteLook: SQLDatabase {
         do {
             queue = try DatabaseQueue(path: Self.address(path), configuration: configuration)
         } catch {
-            throw .unavailable(store: "sqlite:\(path)", cause: Self.explain(error))
+            throw .unavailable(store: "sqlite:\(path)", cause: SQLiteDatabase.explain(error))
         }
     }
 
@@ -36,7 +36,7 @@ struct SQLiteLook: SQLDatabase {
         do {
             return try await queue.read { try body(SQLiteSession($0)) }
         } catch {
-            throw (error as? StoreError) ?? .failed(store: location, cause: Self.explain(error))
+            throw (error as? StoreError) ?? .failed(store: location, cause: SQLiteDatabase.explain(error))
         }
     }
 
@@ -49,8 +49,4 @@ struct SQLiteLook: SQLDatabase {
     }
 
     func close() async { try? queue.close() }
-
-    private static func explain(_ error: any Error) -> String {
-        (error as? DatabaseError).map { $0.message ?? $0.resultCode.description } ?? error.localizedDescription
-    }
 }

@@ -26,10 +26,7 @@ final class WriterQueue: Sendable {
     private static let bound = Duration.seconds(30)
     /// So long a cancelled writer still tries: its ledger may be closed where nobody is in the way.
     private static let moment = Duration.milliseconds(50)
-    /// Before this nobody is told.
-    private static let patience = Duration.milliseconds(300)
     private static let pause = 0.01
-    private static let wait = Wait("waiting for another writer")
 
     /// A writer's turn has come in this process; another process may still hold the file.
     func begin(_ writer: Writer) { state.withLock { $0 = State(writer: writer) } }
@@ -41,7 +38,7 @@ final class WriterQueue: Sendable {
             defer { state = State() }
             return state.isTold
         }
-        if wasTold { writer.observer?.note(Self.wait, isOver: true) }
+        if wasTold { writer.observer?.note(WriterWait.wait, isOver: true) }
     }
 
     /// SQLite found the file held, for the `tries`-th time. Rests for a moment; false to give up.
@@ -55,11 +52,11 @@ final class WriterQueue: Sendable {
         let elapsed = since.duration(to: .now)
         guard elapsed < (writer.isCancelled.load(ordering: .relaxed) ? Self.moment : Self.bound) else { return false }
         let isDue = state.withLock { state in
-            guard elapsed >= Self.patience, state.writer === writer, !state.isTold else { return false }
+            guard elapsed >= WriterWait.patience, state.writer === writer, !state.isTold else { return false }
             state.isTold = true
             return true
         }
-        if isDue { writer.observer?.note(Self.wait, isOver: false) }
+        if isDue { writer.observer?.note(WriterWait.wait, isOver: false) }
         Thread.sleep(forTimeInterval: Self.pause)
         return true
     }

@@ -69,6 +69,8 @@ final class ServerDatabase: SQLDatabase {
                 failure = .unavailable(store: location, cause: lost.cause)
             } catch is Deadlocked {
                 failure = .busy(store: location)
+            } catch is CancellationError {
+                throw .cancelled
             } catch {
                 throw .failed(store: location, cause: "\(error)")
             }
@@ -102,18 +104,17 @@ final class ServerDatabase: SQLDatabase {
 private final class LockWatch: Sendable {
     private let observer = Waiting.observer
     private let isTold = Mutex<Bool?>(false)
-    private static let wait = Wait("waiting for another writer")
 
     init() {
         guard observer != nil else { return }
         Task {
-            try? await Task.sleep(for: .milliseconds(300))
+            try? await Task.sleep(for: WriterWait.patience)
             let isDue = isTold.withLock { told in
                 guard told == false else { return false }
                 told = true
                 return true
             }
-            if isDue { observer?.note(Self.wait, isOver: false) }
+            if isDue { observer?.note(WriterWait.wait, isOver: false) }
         }
     }
 
@@ -123,6 +124,6 @@ private final class LockWatch: Sendable {
             defer { told = nil }
             return told == true
         }
-        if wasTold { observer?.note(Self.wait, isOver: true) }
+        if wasTold { observer?.note(WriterWait.wait, isOver: true) }
     }
 }

@@ -5,6 +5,11 @@ public struct StoreCredentials: Sendable {
     /// The environment that the server's variables are read from.
     public var environment: [String: String]
 
+    /// The server's own variable that holds a password for the store of a URL.
+    public static func variable(of url: String) -> String {
+        url.hasPrefix("postgres") ? "PGPASSWORD" : "MYSQL_PASSWORD"
+    }
+
     /// Credentials from their parts.
     public init(password: String? = nil, environment: [String: String] = [:]) {
         self.password = password

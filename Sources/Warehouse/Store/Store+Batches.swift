@@ -97,9 +97,24 @@ extension Store {
             first, last)
         let days = Set(try rows.map { try $0["observation_date"] as CalendarDate })
         for batch in known.keys {
-            known[batch]?.missingDays = batch.window?.days.filter { !days.contains($0) } ?? []
+            known[batch]?.missingDays = batch.window?.missingDays(listed: days) ?? []
         }
         return known
+    }
+
+    /// What a published answer to a window lists: how many approaches, and which days.
+    public func listing(of observation: Observation) async throws(StoreError) -> (
+        approaches: Int, days: [CalendarDate]
+    ) {
+        guard let window = observation.batch.window else { return (0, []) }
+        return try await database.read { session in
+            let row = try session.first(
+                "SELECT listed FROM perigee_observations WHERE observation_id = ?", observation.id)
+            let days = try session.rows(
+                "SELECT observation_date FROM perigee_days WHERE observation_date BETWEEN ? AND ? AND observation_id = ?",
+                window.from, window.to, observation.id)
+            return (try row?["listed"] ?? 0, try days.map { try $0["observation_date"] })
+        }
     }
 
     /// Batches, those that stopped first, then the newest work; of one run where one is named. Each with its newest

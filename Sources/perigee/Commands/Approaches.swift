@@ -111,8 +111,9 @@ struct Approaches: SessionCommand {
         let shown = isBounded ? Array(found.prefix(usualLimit)) : found
         if !shown.isEmpty { Terminal.print(ApproachTable.text(shown, session.screen) + "\n") }
         guard shown.count < found.count else {
-            return Terminal.print(
-                found.isEmpty ? "No approaches found." : found.count.counted("approach", "approaches"))
+            Terminal.print(found.isEmpty ? "No approaches found." : found.count.counted("approach", "approaches"))
+            if found.isEmpty { OrbitingBody.warn(of: query.orbitingBody) }
+            return
         }
         query.limit = nil
         let all =
@@ -148,5 +149,13 @@ struct Approaches: SessionCommand {
         query.order = sort
         query.limit = limit
         return query
+    }
+}
+
+extension OrbitingBody {
+    /// Tells that nothing was found because there is no such body.
+    static func warn(of body: String?) {
+        guard let body, !names.contains(body) else { return }
+        Terminal.warn("--body \(body) is no body that NASA lists", next: "give one of \(names.joined(separator: ", "))")
     }
 }

@@ -40,6 +40,12 @@ struct ChangesCommand: SessionCommand {
     @Option(help: ArgumentHelp("Those that move the distance by so many lunar distances or more.", valueName: "ld"))
     var minShift: Double?
 
+    @Option(
+        name: .limit,
+        help: ArgumentHelp(
+            "At most so many changes. (default: \(Approaches.usualLimit) for a table on a terminal)", valueName: "n"))
+    var limit: Int?
+
     @Flag(help: "Print CSV: the columns since, and behind them, as old_..., those that differ as they were.")
     var csv = false
 
@@ -51,6 +57,7 @@ struct ChangesCommand: SessionCommand {
         if let minShift, !(minShift >= 0 && minShift.isFinite) {
             throw ValidationError("--min-shift is a distance of 0 or more.")
         }
+        if let limit, limit < 1 { throw ValidationError("--limit is 1 or more.") }
     }
 
     static var onlyLooks: Bool { true }
@@ -68,16 +75,19 @@ struct ChangesCommand: SessionCommand {
             let wanted = ChangeFilter(kinds: Set(kind), within: within, minShift: minShift)
             let list = try await store.changes(
                 after: start, upTo: end, of: try await store.spkID(object, "--object"))
-            return (ChangesOutput(since: start, until: list.until), list.changes.filter(wanted.includes))
+            return (ChangesOutput(since: start, until: list.until), list.changes.lazy.filter(wanted.includes))
         }
-        let details = changes.lazy.map { ChangeDetails($0) }
+        // A change's details take ten times its memory: they are made one by one.
+        let details = changes.prefix(limit ?? .max).lazy.map { ChangeDetails($0) }
         if session.json {
             JSONText.print(output, "changes", details)
         } else if csv {
             Terminal.write(ChangeLines.header)
             for change in details { Terminal.write(ChangeLines.line(change)) }
         } else {
-            Terminal.print(output.text(details, session.screen))
+            // A list that scrolls away is of no use to who looks at a terminal.
+            let most = limit ?? (Terminal.outputIsTerminal ? Approaches.usualLimit : .max)
+            Terminal.print(output.text(details.prefix(most), of: changes.count { _ in true }, session.screen))
         }
         return .success
     }
@@ -89,8 +99,8 @@ struct ChangesOutput: Encodable {
     var since: Date
     var until: Date
 
-    /// The same for people.
-    func text(_ changes: some Sequence<ChangeDetails>, _ screen: Screen) -> String {
+    /// The same for people: those that are shown, of so many.
+    func text(_ changes: some Sequence<ChangeDetails>, of all: Int, _ screen: Screen) -> String {
         let rows = changes.map { change in
             [
                 change.publishedAt.toTheMinute, "\(change.run)", change.kind.rawValue,
@@ -102,11 +112,14 @@ struct ChangesOutput: Encodable {
         let table = TextTable(
             [
                 .init("published (UTC)", yields: .drop(0)), .init("run", .right, yields: .drop(2)), .init("kind"),
-                .date, .id, .name, .init("body", yields: .drop(1)), .distance,
+                .init("date (TDB)", yields: .drop(8)), .id, .name, .init("body", yields: .drop(1)),
+                .init("LD", .right, yields: .drop(7)),
                 .init("what changed", yields: .shorten(6, to: 20)),
             ], rows
         ).text(screen)
-        return table + "\n\n" + rows.count.counted("change")
+        let count = all.counted("change")
+        return table + "\n\n"
+            + (rows.count < all ? "First \(rows.count) of \(count). --limit shows more, --csv or --json all." : count)
     }
 }
 

@@ -64,7 +64,7 @@ struct ConfigOutput: Encodable {
     func text(_ screen: Screen) -> String {
         TextTable(
             [
-                .init("setting"), .init("value", yields: .shorten(1, to: 20)),
+                .init("setting", yields: .shorten(2, to: 27)), .init("value", yields: .shorten(1, to: 20)),
                 .init("from", yields: .shorten(0, to: 20)),
             ],
             settings.map { [$0.name, $0.value, $0.source] } + secrets.map { [$0.variable, $0.isSet ? "***" : "", ""] }

@@ -36,21 +36,23 @@ struct Export: SessionCommand {
     var settings: [Setting: String] { options.settings.merging([.spark: spark].compactMapValues(\.self)) { $1 } }
 
     func run(_ session: Session) async throws -> ExitStatus {
-        try await session.withStore { store in
-            let cut = try await MomentOption.cut(asOf, store)
-            let rows = try await session.withProgress { progress in
-                try await session.withLanding { landing in
+        // Around the store: opening it may have to wait for a writer.
+        let (store, rows) = try await session.withProgress { progress in
+            try await session.withStore { store in
+                let cut = try await MomentOption.cut(asOf, store)
+                let rows = try await session.withLanding { landing in
                     try await session.withSparkJob { job in
                         try await ParquetExport(job).write(store, landing, asOf: cut, to: output) {
                             progress.show($0.completedTasks, of: $0.tasks, "tasks", "\($0.runningTasks) running")
                         }
                     }
                 }
+                return (store.location, rows)
             }
-            session.print(
-                ExportOutput(store: store.location, output: output, rows: rows),
-                text: "Wrote \(rows.counted("approach", "approaches")) of \(store.location) to \(output)")
         }
+        session.print(
+            ExportOutput(store: store, output: output, rows: rows),
+            text: "Wrote \(rows.counted("approach", "approaches")) of \(store) to \(output)")
         return .success
     }
 }

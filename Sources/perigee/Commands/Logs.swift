@@ -8,10 +8,10 @@ import Warehouse
 struct Logs: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs", abstract: "Show a run's log, or that of one of its stages.",
-        discussion: "EXAMPLE\n  perigee logs 12 --stage extract")
+        discussion: "EXAMPLES\n  perigee logs\n  perigee logs 12 --stage extract")
 
-    @Argument(help: ArgumentHelp("The run's number, as `perigee runs` lists it.", valueName: "run"))
-    var number: Int64
+    @Argument(help: .run)
+    var number: Int64?
 
     @Option(
         help: ArgumentHelp(
@@ -29,18 +29,19 @@ struct Logs: SessionCommand {
     static var onlyLooks: Bool { true }
 
     func run(_ session: Session) async throws -> ExitStatus {
-        let lines = try await session.withStore { store in
-            _ = try await store.existingRun(number)
-            return try await store.log(of: number).filter { stage == nil || $0.stage == stage }
+        let (run, lines) = try await session.withStore { store in
+            let run = try await store.run(number, session).id
+            return (run, try await store.log(of: run).filter { stage == nil || $0.stage == stage })
         }
         guard !session.json else {
-            Terminal.print(JSONText.line(LogsOutput(run: number, lines: lines)))
+            Terminal.print(JSONText.line(LogsOutput(run: run, lines: lines)))
             return .success
         }
         for line in lines {
             let context = [line.stage, line.batch].compactMap(\.self).joined(separator: " ")
             Terminal.print(
-                "\(Timestamp.text(line.at)) \(line.level) \(context.isEmpty ? "" : "[\(context)] ")\(line.message)")
+                "\(Timestamp.text(line.at)) \(line.level) \(context.isEmpty ? "" : "[\(context)] ")\(PlainText.visible(line.message))"
+            )
         }
         return .success
     }

@@ -59,6 +59,7 @@ struct NextCommand: SessionCommand {
             return .success
         }
         Terminal.print(Self.text(coming, session.screen))
+        if coming.isEmpty { OrbitingBody.warn(of: query.orbitingBody) }
         if all.count > limit { Terminal.print("\n\(limit) of \(all.count) within \(days) days; --limit shows more") }
         // A gap must not look like an empty sky.
         if let first = missing.first {
@@ -73,7 +74,8 @@ struct NextCommand: SessionCommand {
         guard !coming.isEmpty else { return "The store has no coming approach like that." }
         return TextTable(
             [
-                .init("time to go", .right), .date, .id, .name, .distance, .init("km/s", .right, yields: .drop(6)),
+                // How long it takes says the day, too.
+                .init("time to go", .right), .init("date (TDB)", yields: .drop(9)), .id, .name, .distance, .speed,
                 .magnitude, .size, .flags,
             ],
             coming.map { one in

@@ -44,14 +44,15 @@ struct ObjectCommand: SessionCommand {
         let rows = object.approaches.flatMap { pass in
             pass.versions.reversed().map { version in row(pass, version) }
         }
-        var lines = ["\(object.name), SPK-ID \(object.id)"]
+        var lines = ["\(PlainText.visible(object.name)), SPK-ID \(object.id)"]
         if let orbit = object.orbit, let kind = orbit.elements["orbit_class_type"] {
             lines.append("Orbit class \(kind)")
         }
         let table = TextTable(
             [
                 .date, .init("body", yields: .drop(4)), .distance, .init("km", .right, yields: .drop(1)), .speed,
-                .magnitude, .init("said (UTC)"), .init("until"), .init("run", .right, yields: .drop(0)),
+                .magnitude, .init("said (UTC)", yields: .drop(5)), .init("until", yields: .shorten(9, to: 10)),
+                .init("run", .right, yields: .drop(0)),
             ], rows
         ).text(screen)
         return (lines + (rows.isEmpty ? [] : ["", table])).joined(separator: "\n")

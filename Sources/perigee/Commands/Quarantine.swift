@@ -39,7 +39,8 @@ struct Quarantine: AsyncParsableCommand {
         private static func text(_ entries: [QuarantineEntry], _ screen: Screen) -> String {
             TextTable(
                 [
-                    .init("id", .right), .init("status", yields: .drop(1)), .init("SPK-ID"), .init("rule"),
+                    .init("id", .right), .init("status", yields: .drop(1)), .init("SPK-ID", yields: .drop(5)),
+                    .init("rule", yields: .shorten(6, to: 20)),
                     .init("path", yields: .shorten(3, to: 16)), .init("value", yields: .shorten(4, to: 12)),
                     .init("raw file", yields: .drop(0)),
                 ],

@@ -28,16 +28,17 @@ struct Runs: SessionCommand {
     private static func text(_ runs: [RunRecord], _ screen: Screen) -> String {
         TextTable(
             [
-                .init("run", .right), .init("command"), .init("days"), .init("started (UTC)", yields: .drop(4)),
-                .init("status") { RunStatus(rawValue: $0)?.tone ?? .plain }, .init("windows", .right, yields: .drop(5)),
-                .init("new", .right), .init("revised", .right), .init("retired", .right),
+                .init("run", .right), .init("command", yields: .drop(9)), .init("days", yields: .drop(10)),
+                .init("started (UTC)", yields: .drop(4)), .init("status") { RunOutcome(rawValue: $0)?.tone ?? .plain },
+                .init("windows", .right, yields: .drop(5)), .init("new", .right, yields: .drop(8)),
+                .init("revised", .right, yields: .drop(7)), .init("retired", .right, yields: .drop(6)),
                 .init("quarantined", .right, yields: .drop(2)), .init("requests", .right, yields: .drop(1)),
                 .init("waited s", .right, yields: .drop(0)),
             ],
             runs.map { run in
                 [
                     "\(run.id)", run.command, run.from.flatMap { from in run.to.map { "\(from)..\($0)" } } ?? "",
-                    run.startedAt.toTheMinute, run.status.rawValue, "\(run.published + run.skipped)/\(run.planned)",
+                    run.startedAt.toTheMinute, run.outcome.rawValue, "\(run.published + run.skipped)/\(run.planned)",
                     "\(run.inserted)", "\(run.revised)", "\(run.retired)", "\(run.quarantined)", "\(run.requests)",
                     Decimals.text(Double(run.waitedMs) / 1000, 1),
                 ]
@@ -46,13 +47,13 @@ struct Runs: SessionCommand {
     }
 }
 
-extension RunStatus {
+extension RunOutcome {
     /// How it looks.
     var tone: Screen.Tone {
         switch self {
         case .running: .plain
         case .succeeded: .good
-        case .partial: .warning
+        case .partial, .interrupted: .warning
         case .failed: .bad
         }
     }

@@ -133,7 +133,9 @@ extension ScheduleSummary {
     private func slotTable(_ asked: [RunID: DateWindow], _ screen: Screen) -> String {
         TextTable(
             [
-                .init("due (UTC)"), .init("days asked for"), .init("state"), .init("run", .right),
+                .init("due (UTC)", yields: .shorten(4, to: 16)), .init("days asked for", yields: .drop(3)),
+                .init("state"),
+                .init("run", .right, yields: .drop(2)),
                 .init("attempts", .right, yields: .drop(0)), .init("error", yields: .shorten(1, to: 16)),
             ],
             slots.map {

@@ -7,7 +7,6 @@ import Scheduling
 import Server
 import ServiceLifecycle
 import Support
-import UnixSignals
 import Warehouse
 
 /// `perigee serve`: the schedule and the HTTP API, by this process.
@@ -18,7 +17,7 @@ struct Serve: SessionCommand {
         discussion: """
             The schedule's state is in the store: after a restart, or a kill, it goes on where it was; of several servers on one store one \
             runs at a time. SIGTERM, SIGINT and SIGHUP stop it: answers under way are finished, a run under way is given up cleanly and \
-            taken up again by the next server. The dashboard is at /, the API at /api/v1/.
+            taken up again by the next server. A second signal ends it at once. The dashboard is at /, the API at /api/v1/.
 
             EXAMPLES
               perigee serve
@@ -43,8 +42,7 @@ struct Serve: SessionCommand {
     var settings: [Setting: String] {
         options.settings.merging(schedule.settings) { $1 }.merging(server.settings) { $1 }
     }
-    /// The service group deals with signals.
-    static var isInterruptible: Bool { false }
+    static var signals: [Int32] { [SIGINT, SIGTERM, SIGHUP] }
 
     func validate() throws {
         if withoutSchedule, withoutHTTP || once {
@@ -85,11 +83,13 @@ struct Serve: SessionCommand {
                 services.append(
                     .init(service: web, successTerminationBehavior: .gracefullyShutdownGroup, serviceName: "http"))
             }
-            var configuration = ServiceGroupConfiguration(
-                services: services, gracefulShutdownSignals: [.sigterm, .sigint, .sighup],
-                logger: session.logger)
+            var configuration = ServiceGroupConfiguration(services: services, logger: session.logger)
             configuration.maximumGracefulShutdownDuration = .seconds(60)
-            try await ServiceGroup(configuration: configuration).run()
+            let group = ServiceGroup(configuration: configuration)
+            Interruption.handle { Task { await group.triggerGracefulShutdown() } }
+            try await group.run()
+            // A server ends because it is asked to; work that is due is then not done.
+            if once, Interruption.hasCome { return .interrupted }
             return turns?.worst ?? .success
         }
     }

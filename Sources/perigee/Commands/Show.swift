@@ -7,10 +7,10 @@ import Warehouse
 struct Show: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show a run: its windows, counts, waits and quality results.",
-        discussion: "EXAMPLE\n  perigee show 12")
+        discussion: "EXAMPLES\n  perigee show\n  perigee show 12")
 
-    @Argument(help: ArgumentHelp("The run's number, as `perigee runs` lists it.", valueName: "run"))
-    var number: Int64
+    @Argument(help: .run)
+    var number: Int64?
 
     @OptionGroup var options: StoreOptions
 
@@ -18,11 +18,11 @@ struct Show: SessionCommand {
 
     func run(_ session: Session) async throws -> ExitStatus {
         let (output, sums) = try await session.withStore { store in
-            (
+            let run = try await store.run(number, session)
+            return (
                 ShowOutput(
-                    run: try await store.existingRun(number),
-                    batches: try await store.batches(run: number, limit: 100_000),
-                    quality: try await store.quality(run: number)), try await store.qualitySums(run: number)
+                    run: run, batches: try await store.batches(run: run.id, limit: 100_000),
+                    quality: try await store.quality(run: run.id)), try await store.qualitySums(run: run.id)
             )
         }
         session.print(output, text: output.text(sums, session.screen))
@@ -30,9 +30,23 @@ struct Show: SessionCommand {
     }
 }
 
+extension ArgumentHelp {
+    /// The help of a run's number.
+    static var run: ArgumentHelp {
+        ArgumentHelp("The run's number, as `perigee runs` lists it; the newest run without one.", valueName: "run")
+    }
+}
+
 extension Store {
-    /// A run of the ledger, or an error that says how to find one.
-    func existingRun(_ number: RunID) async throws -> RunRecord {
+    /// A run of the ledger, or an error that says how to find one; the newest where none is named, which is said.
+    func run(_ number: RunID?, _ session: Session) async throws -> RunRecord {
+        guard let number else {
+            guard let newest = try await runs(limit: 1).first else {
+                throw CommandFailure(.usage, "there is no run in \(location) yet", next: "run `perigee run` first")
+            }
+            session.note("perigee: no run was named; this is the newest, \(newest.id)")
+            return newest
+        }
         guard let run = try await run(number) else {
             throw CommandFailure(.usage, "there is no run \(number) in \(location)", next: "see `perigee runs`")
         }
@@ -50,7 +64,7 @@ struct ShowOutput: Encodable {
     /// The same for people, with the rules' results summed over the batches.
     func text(_ sums: [QualityResult], _ screen: Screen) -> String {
         var lines = [
-            "Run \(run.id): \(run.command), \(run.status.rawValue)\(run.exitCode.map { ", exit code \($0)" } ?? "")",
+            "Run \(run.id): \(run.command), \(run.outcome.rawValue)\(run.exitCode.map { ", exit code \($0)" } ?? "")",
             "Started \(Timestamp.text(run.startedAt)) UTC\(run.finishedAt.map { ", ended \(Timestamp.text($0))" } ?? "")",
             "By process \(run.pid) on \(run.host), engine \(run.engine)",
             "Service \(run.service)",
@@ -68,8 +82,9 @@ struct ShowOutput: Encodable {
         func text(_ count: Int?) -> String { count.map(String.init) ?? "" }
         return TextTable(
             [
-                .init("batch"), .init("state"), .init("listed", .right, yields: .drop(2)), .init("new", .right),
-                .init("revised", .right), .init("retired", .right), .init("quarantined", .right, yields: .drop(1)),
+                .init("batch", yields: .shorten(7, to: 27)), .init("state"), .init("listed", .right, yields: .drop(2)),
+                .init("new", .right, yields: .drop(6)), .init("revised", .right, yields: .drop(5)),
+                .init("retired", .right, yields: .drop(4)), .init("quarantined", .right, yields: .drop(1)),
                 .init("raw file", yields: .drop(0)), .init("error", yields: .shorten(3, to: 16)),
             ],
             batches.sorted { $0.batch < $1.batch }.map {

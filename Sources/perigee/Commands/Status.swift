@@ -108,7 +108,7 @@ struct StatusOutput: Encodable {
             )
         }
         if let lastRun {
-            let end = screen.text(lastRun.status.rawValue, lastRun.status.tone)
+            let end = screen.text(lastRun.outcome.rawValue, lastRun.outcome.tone)
             lines.append(
                 "Last run:     \(lastRun.id), \(lastRun.command), \(end), \(lastRun.startedAt.toTheMinute) UTC\(lastRun.error.map { ": \($0)" } ?? "")"
             )

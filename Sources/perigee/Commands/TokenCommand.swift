@@ -56,7 +56,10 @@ struct TokenList: SessionCommand {
             text: tokens.isEmpty
                 ? "There is no token."
                 : TextTable(
-                    [.init("name"), .init("scope"), .init("made (UTC)")],
+                    [
+                        .init("name", yields: .shorten(1, to: 12)), .init("scope"),
+                        .init("made (UTC)", yields: .drop(0)),
+                    ],
                     tokens.map { [$0.name, $0.scope.rawValue, $0.createdAt.toTheSecond] }
                 ).text(session.screen))
         return .success

@@ -64,11 +64,13 @@ struct Transform: StageCommand {
             Terminal.print(JSONText.line(output))
         }
         guard summary.unreadableFiles > 0 || summary.rejectedRecords > 0 else { return .success }
-        Terminal.warn(
-            """
-            \(summary.unreadableFiles.counted("unreadable file")), \(summary.rejectedRecords.counted("rejected record")); \
-            \(summary.rows.counted("row")) written
-            """)
+        Terminal.error(
+            CommandFailure(
+                .dataRefused,
+                """
+                \(summary.unreadableFiles.counted("unreadable file")), \(summary.rejectedRecords.counted("rejected record")); \
+                \(summary.rows.counted("row")) written
+                """, next: "look at the files and records that the warnings name"))
         return .dataRefused
     }
 

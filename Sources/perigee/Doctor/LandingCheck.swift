@@ -20,7 +20,7 @@ enum LandingCheck {
             [.failed("landing", .inputOutput, "\(existing) is not \(trouble)", next: next)]
         }
         guard isFolder(existing) else { return unusable("a folder", next: "name another folder with --landing") }
-        guard await withProbe(existing, { $0 != nil }) else {
+        guard isWritable(existing) else {
             return unusable(
                 "writable", next: "check its permissions and its disk, or name another with --landing")
         }
@@ -50,13 +50,9 @@ enum LandingCheck {
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
-    /// Lends the path of a file in a folder, which is removed afterwards; nil where the folder takes none. Permissions
-    /// don't tell of a full disk or a read-only mount, nor whether another host sees the same folder; a file does.
-    static func withProbe<Result, Failure: Error>(_ folder: String, _ body: (String?) async throws(Failure) -> Result)
-        async throws(Failure) -> Result
-    {
-        let probe = "\(folder)/.perigee-doctor-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: probe) }
-        return try await body(FileManager.default.createFile(atPath: probe, contents: Data([0x0A])) ? probe : nil)
+    /// Whether files may be made in a folder: its permissions and its mount, as faccessat(2) knows them. A file of ours
+    /// would tell of more, and change the folder.
+    static func isWritable(_ folder: String) -> Bool {
+        faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0
     }
 }

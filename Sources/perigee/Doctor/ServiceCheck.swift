@@ -16,7 +16,7 @@ enum ServiceCheck {
         var configuration = try session.clientConfiguration()
         configuration.attempts = min(attempts, configuration.attempts)
         configuration.maxWait = .zero
-        let url = ServiceURL.redacted(configuration.baseURL)
+        let url = NeoWsClient.redacted(configuration.baseURL)
         return try await session.withClient(configuration) { client in
             do throws(NeoWsError) {
                 // The smallest body there is: one day.

@@ -24,14 +24,15 @@ enum SparkCheck {
         }
     }
 
-    /// Executors look for the bucket, or for a file that is in the landing folder meanwhile.
+    /// Executors look for the bucket, or for what is in the landing folder: another folder of the same name has it not.
+    /// Of an empty one they look for the folder.
     private static func executors(_ spark: SparkSession, _ session: Session) async throws -> [Finding] {
         let location = session.settings[.landing]
         if BodySource.isInS3(location) { return try await executors(spark, session, location, sees: location) }
         let folder = URL(fileURLWithPath: LandingCheck.existing(above: location)).path
-        return try await LandingCheck.withProbe(folder) {
-            try await executors(spark, session, folder, sees: $0 ?? folder)
-        }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let file = names.filter { !$0.hasSuffix(".tmp") }.max().map { "\(folder)/\($0)" }
+        return try await executors(spark, session, folder, sees: file ?? folder)
     }
 
     private static func executors(_ spark: SparkSession, _ session: Session, _ landing: String, sees probe: String)

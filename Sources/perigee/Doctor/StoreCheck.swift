@@ -17,7 +17,7 @@ enum StoreCheck {
 
     private static func notMade(_ url: String, _ path: String) -> Finding {
         let folder = LandingCheck.existing(above: FilePath(path).removingLastComponent().string)
-        guard access(folder, W_OK) == 0 else {
+        guard LandingCheck.isWritable(folder) else {
             return .failed(
                 "store", .inputOutput, "\(url) is not there, and \(folder) is not writable",
                 next: "name another with --store")

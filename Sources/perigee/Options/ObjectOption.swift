@@ -19,10 +19,12 @@ extension Store {
                 ?? "find its SPK-ID at https://ssd.jpl.nasa.gov/tools/sbdb_lookup.html and ask NASA with `perigee lookup SPK-ID`"
             throw CommandFailure(.usage, "\(option): \(location) knows no object \(words)", next: next)
         default:
+            let number =
+                ObjectName.spkID(ofNumber: words).map { "; that of asteroid number \(words) is \($0)" } ?? ""
             let list = found.prefix(5).map { "\($0.id) \($0.name)" }.joined(separator: ", ")
             throw CommandFailure(
                 .usage, "\(option): several objects are like \(words): \(list)\(found.count > 5 ? ", ..." : "")",
-                next: "give one by its SPK-ID")
+                next: "give one by its SPK-ID\(number)")
         }
     }
 }

@@ -25,7 +25,9 @@ struct CommonOptions: SessionOptions {
     @Flag(help: "Print one line of JSON instead of text (docs/json-output.md).")
     var json = false
 
-    @Flag(name: .shortAndLong, help: "Tell nothing but what was asked for and what went wrong.")
+    @Flag(
+        name: .shortAndLong,
+        help: "Tell nothing but what was asked for and what went wrong; no warnings.")
     var quiet = false
 
     @Flag(name: .shortAndLong, help: "Log what is done, too: the same as --log-level info.")
@@ -73,7 +75,10 @@ struct StorageOptions: SessionOptions {
 
 /// When an answer is not enough.
 struct DemandOptions: ParsableArguments {
-    @Flag(help: "Refuse an answer that leaves a day out, or lists no approach, instead of warning of it.")
+    @Flag(
+        help:
+            "Refuse an answer that leaves a day out, or lists no approach, instead of warning of it; also one that is published."
+    )
     var strict = false
 
     @Option(help: ArgumentHelp("Refuse a window that lists fewer approaches than this.", valueName: "n"))

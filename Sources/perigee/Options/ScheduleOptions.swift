@@ -37,19 +37,36 @@ extension Settings {
     /// Refuses turns that come faster than the quota of an hour lets them be carried out.
     private func requireQuota(for definition: ScheduleDefinition) throws {
         // Another service has a quota of its own.
-        guard let every = definition.every, let interval = try definition.interval,
-            ServiceURL.isNASAs(self[.apiUrl])
-        else { return }
+        guard ServiceURL.isNASAs(self[.apiUrl]) else { return }
         let isDemo = try apiKey().isDemo
         let quota = isDemo ? Self.quota.demo : Self.quota.own
         // A window of 8 days is a request.
         let requests = (definition.lookBack + definition.ahead + 8) / 8
         let least = (3600 * requests + quota - 1) / quota
-        guard interval < least else { return }
-        throw CommandFailure(
-            .usage,
-            "\(name(.every)) \(every) is too short: a turn takes \(requests.counted("request")), and \(isDemo ? "DEMO_KEY" : "a key") allows \(quota) an hour",
-            next: "give --every \((least + 59) / 60)m or more\(isDemo ? ", or a key of your own in NASA_API_KEY" : "")")
+        let why =
+            "a turn takes \(requests.counted("request")), and \(isDemo ? "DEMO_KEY" : "a key") allows \(quota) an hour"
+        let key = isDemo ? ", or a key of your own in NASA_API_KEY" : ""
+        if let every = definition.every,
+            try definition.recurrence(from: Date()).hasMore(
+                than: 1, withinSeconds: least, from: Date())
+        {
+            throw CommandFailure(
+                .usage, "\(name(.every)) \(every) is too short: \(why)",
+                next: "give --every \((least + 59) / 60)m or more\(key)")
+        }
+        // Turns that come close to each other have the quota of an hour, or, where one takes more, that of several.
+        let most = max(1, quota / requests)
+        if let cron = definition.cron,
+            try definition.recurrence(from: Date()).hasMore(
+                than: most, withinSeconds: max(3600, least), from: Date())
+        {
+            let span = least > 3600 ? "\((least + 59) / 60) minutes" : "an hour"
+            throw CommandFailure(
+                .usage, "\(name(.cron)) \(cron) comes too often: \(why)",
+                next:
+                    "name times of which at most \(most) come within \(span), ask for fewer days (--look-back, --ahead)\(key)"
+            )
+        }
     }
 
     /// The schedule that the settings describe, checked.

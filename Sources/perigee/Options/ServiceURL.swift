@@ -1,4 +1,5 @@
 import Foundation
+import NeoWs
 import Support
 
 /// The service's base URL on the command line.
@@ -9,7 +10,7 @@ enum ServiceURL {
             let host = url.host, !host.isEmpty
         else {
             throw CommandFailure(
-                .usage, "\(name) \(redacted(text)) is not an http or https URL",
+                .usage, "\(name) \(NeoWsClient.redacted(text)) is not an http or https URL",
                 next: "give a base URL like https://api.nasa.gov/neo/rest/v1")
         }
         guard url.query == nil, url.fragment == nil else {
@@ -23,17 +24,5 @@ enum ServiceURL {
     static func isNASAs(_ text: String) -> Bool {
         let host = URLComponents(string: text)?.host?.lowercased() ?? ""
         return host == "api.nasa.gov" || host == "api.nasa.gov."
-    }
-
-    /// The URL without what may stand before its host or behind its path.
-    static func redacted(_ text: String) -> String {
-        guard var url = URLComponents(string: text) else {
-            return text.contains { "@?#".contains($0) } ? "(unreadable URL)" : text
-        }
-        url.user = nil
-        url.password = nil
-        url.query = nil
-        url.fragment = nil
-        return url.string ?? "(unreadable URL)"
     }
 }

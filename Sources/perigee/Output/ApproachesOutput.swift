@@ -89,12 +89,12 @@ extension TextTable.Column {
     static let name = Self("name", yields: .shorten(5, to: 14))
     /// In lunar distances; nearer than the Moon is marked.
     static let distance = Self("LD", .right) { Double($0).map { $0 < 1 } ?? false ? .warning : .plain }
-    static let speed = Self("km/s", .right)
+    static let speed = Self("km/s", .right, yields: .drop(6))
     /// Absolute magnitude.
     static let magnitude = Self("H", .right, yields: .drop(2))
-    static let size = Self("size (m)", .right)
+    static let size = Self("size (m)", .right, yields: .drop(7))
     /// Whether it is potentially hazardous, and on JPL's Sentry list.
-    static let flags = Self("flags") { _ in .bad }
+    static let flags = Self("flags", yields: .drop(8)) { _ in .bad }
 }
 
 extension CloseApproach {

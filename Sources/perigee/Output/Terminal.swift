@@ -14,10 +14,10 @@ enum Terminal {
 
     /// Whether a progress line stands on the terminal, behind which nothing may be written.
     private static let isLineOpen = Mutex(false)
-    private static let errorColor = Mutex(Screen.ColorChoice.auto)
+    private static let style = Mutex((color: Screen.ColorChoice.auto, isQuiet: false))
 
-    /// What is written to standard error has color from now on, or not.
-    static func use(_ color: Screen.ColorChoice) { errorColor.withLock { $0 = color } }
+    /// How standard error is written from now on: with color or not, with warnings or not.
+    static func use(_ color: Screen.ColorChoice, isQuiet: Bool) { style.withLock { $0 = (color, isQuiet) } }
 
     /// Prints to standard output.
     static func print(_ text: String) { write(text + "\n") }
@@ -25,8 +25,10 @@ enum Terminal {
     /// Prints to standard error.
     static func note(_ text: String) { write(text + "\n", to: .standardError) }
 
-    /// Tells of something that a person should know, and that is no error: on standard error.
+    /// Tells of something that a person should know, and that is no error: on standard error, unless they want to hear
+    /// nothing.
     static func warn(_ message: String, next: String? = nil) {
+        guard !style.withLock(\.isQuiet) else { return }
         complain("warning", .warning, message, next)
     }
 
@@ -39,9 +41,13 @@ enum Terminal {
     }
 
     private static func complain(_ word: String, _ tone: Screen.Tone, _ message: String, _ next: String?) {
-        let screen = Screen(.standardError, color: errorColor.withLock(\.self))
+        let screen = Screen(.standardError, color: style.withLock(\.color))
+        // A message may have lines, and names in it what a terminal must not get.
+        let lines = message.split(separator: "\n", omittingEmptySubsequences: false).map {
+            PlainText.visible(String($0))
+        }
         note(
-            "perigee: \(screen.text("\(word):", tone)) \(message)"
+            "perigee: \(screen.text("\(word):", tone)) \(lines.joined(separator: "\n"))"
                 + (next.map { "\n  \(screen.text("next:", .heading)) \($0)" } ?? ""))
     }
 

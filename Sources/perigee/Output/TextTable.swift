@@ -13,7 +13,8 @@ struct TextTable {
     enum Yield {
         /// It is left out; the lowest number goes first.
         case drop(Int)
-        /// Its values are cut to so many characters, as far as needed; in the same order.
+        /// Its values are cut to so many characters, as far as needed; in the same order. Where the others have yielded
+        /// and the table is still too wide, to `shortest`.
         case shorten(Int, to: Int)
 
         fileprivate var order: Int {
@@ -40,13 +41,15 @@ struct TextTable {
     }
 
     let columns: [Column]
-    /// Each has a value for each column.
-    var rows: [[String]]
+    /// Each has a value for each column, without what a terminal would not show.
+    private let rows: [[String]]
 
     init(_ columns: [Column], _ rows: [[String]]) {
-        (self.columns, self.rows) = (columns, rows)
+        (self.columns, self.rows) = (columns, rows.map { $0.map(PlainText.visible) })
     }
 
+    /// What is left of a value at least.
+    private static let shortest = 6
     /// Two spaces between columns.
     private static let gap = 2
 
@@ -57,8 +60,9 @@ struct TextTable {
         func line(_ values: [String], _ tone: (Int, String) -> Screen.Tone) -> String {
             var text = ""
             for (place, column) in shown.enumerated() {
-                let value = Self.cut(values[column], to: widths[column] ?? 0)
-                let padding = String(repeating: " ", count: (widths[column] ?? 0) - value.count)
+                let width = widths[column] ?? 0
+                let value = Self.cut(values[column], to: width)
+                let padding = String(repeating: " ", count: width - value.count)
                 let styled = screen.text(value, tone(column, values[column]))
                 if place > 0 { text += String(repeating: " ", count: Self.gap) }
                 if columns[column].alignment == .right {
@@ -74,7 +78,8 @@ struct TextTable {
         let rule = line(columns.indices.map { String(repeating: "-", count: widths[$0] ?? 0) }) { _, _ in .faint }
         var lines = [head, rule] + rows.map { row in line(row) { columns[$0].tone($1) } }
         if !dropped.isEmpty, tellsDropped {
-            lines.append(screen.text("Left out here: \(dropped.joined(separator: ", ")). --wide shows all.", .faint))
+            let left = screen.wrapped("Left out here: \(dropped.joined(separator: ", ")). --wide shows all.", indent: 0)
+            lines.append(screen.text(left, .faint))
         }
         return lines.joined(separator: "\n")
     }
@@ -103,6 +108,10 @@ struct TextTable {
             case .shorten(_, let least):
                 widths[column] = max(width - (total() - bound), min(width, max(least, columns[column].title.count)))
             }
+        }
+        for column in yielding {
+            guard let bound, case .shorten = columns[column].yields, let width = widths[column] else { continue }
+            widths[column] = max(width - max(0, total() - bound), min(width, Self.shortest))
         }
         return (widths, dropped)
     }

@@ -129,19 +129,35 @@ struct Settings {
 
     // MARK: Secrets
 
-    /// Makes sure that a key goes to no service that only a file of the working folder names: whoever wrote that file
-    /// would get it. A key that stands in `.env` itself is the folder's own.
+    /// Makes sure that a key goes to no service that only a file of the working folder names.
     func requireTrustedService() throws {
-        let (url, source) = given(.apiUrl)
-        guard let source, url != NeoWsClient.standardURL else { return }
-        let isOfFolder = source.hasSuffix(" in .env") || (source.hasPrefix("\"") && !isFileNamed)
-        let isOwn = environment[Variable.key]?.isEmpty ?? true && dotenv.string(forKey: "nasa.api.key") != nil
-        let variable = [Variable.key, Variable.file(Variable.key)].first(where: isSet)
-        guard isOfFolder, let variable, !isOwn else { return }
+        guard self[.apiUrl] != NeoWsClient.standardURL else { return }
+        try requireTrusted(
+            .apiUrl, NeoWsClient.redacted(self[.apiUrl]), "key", [Variable.key, Variable.file(Variable.key)])
+    }
+
+    /// The same for a password and the store's server.
+    func requireTrustedStore() throws {
+        guard StoreURL.path(self[.store]) == nil else { return }
+        try requireTrusted(
+            .store, StoreURL.redacted(self[.store]), "password",
+            [
+                Variable.storePassword, Variable.file(Variable.storePassword),
+                StoreCredentials.variable(of: self[.store]),
+            ])
+    }
+
+    /// Whoever wrote a file of the working folder would get a secret that they do not have. `variables` are those that
+    /// may give it, the first one the secret itself: where that stands in `.env`, it is the folder's own.
+    private func requireTrusted(_ setting: Setting, _ url: String, _ secret: String, _ variables: [String]) throws {
+        guard let source = given(setting).source, let option = setting.option,
+            source.hasSuffix(" in .env") || (source.hasPrefix("\"") && !isFileNamed),
+            let variable = variables.first(where: isSet),
+            variable != variables.first || environment[variable]?.isEmpty == false
+        else { return }
         throw CommandFailure(
-            .usage,
-            "\(source), of this folder, is \(ServiceURL.redacted(url)), which would get the key of \(variable)",
-            next: "if that is meant, name it yourself: --api-url \(ServiceURL.redacted(url))")
+            .usage, "\(source), of this folder, is \(url), which would get the \(secret) of \(variable)",
+            next: "if that is meant, name it yourself: \(option) \(url)")
     }
 
     /// The API key: from NASA_API_KEY, from the file that NASA_API_KEY_FILE names, or DEMO_KEY.

@@ -19,11 +19,11 @@ struct ChangesInView: Sendable {
         retired = newestFirst.filter { $0.kind == .retired }
         var moves: [ApproachKey: ApproachChange] = [:]
         for change in newestFirst.reversed() {
-            let known = change.before.flatMap { moves.removeValue(forKey: $0.key) }
+            let known = change.old.flatMap { moves.removeValue(forKey: change.key(on: $0.date)) }
             guard change.kind == .revised || change.kind == .moved else { continue }
             var move = change
-            move.before = known?.before ?? change.before
-            moves[change.approach.key] = move
+            move.old = known?.old ?? change.old
+            moves[change.key] = move
         }
         self.moves = moves.values.filter { $0.ratio ?? 1 > 1.05 }.sorted(by: { $0.ratio ?? 1 }, >)
     }
@@ -46,14 +46,15 @@ extension ApproachChange {
         return (before.missDistance, after.missDistance)
     }
 
+    /// Its object and body on another day.
+    fileprivate func key(on date: CalendarDate) -> ApproachKey {
+        ApproachKey(id: key.id, orbitingBody: key.orbitingBody, date: date)
+    }
+
     /// By which factor the distance grew or shrank, 1 or more.
     var ratio: Double? {
         distances.flatMap { old, new in old > 0 && new > 0 ? max(old / new, new / old) : nil }
     }
-}
-
-extension CloseApproach {
-    fileprivate var key: ApproachKey { ApproachKey(id: id, orbitingBody: orbitingBody, date: observationDate) }
 }
 
 extension [ApproachChange] {
@@ -61,8 +62,7 @@ extension [ApproachChange] {
     fileprivate func sorted(by number: (ApproachChange) -> Double, _ isBefore: (Double, Double) -> Bool) -> Self {
         map { (number: number($0), change: $0) }.sorted { one, two in
             one.number == two.number
-                ? (one.change.approach.id, one.change.approach.observationDate)
-                    < (two.change.approach.id, two.change.approach.observationDate)
+                ? (one.change.key.id, one.change.key.date) < (two.change.key.id, two.change.key.date)
                 : isBefore(one.number, two.number)
         }.map(\.change)
     }
