@@ -55,7 +55,10 @@ public struct LandedBody: Sendable, Codable, Hashable {
     public var simulated: Bool
 
     /// The name of the processed CSV that belongs to its body.
-    public var processedFile: String { FileNames.processed(raw: file) }
+    public var processedFile: String { Self.processedFile(of: file) }
+
+    /// The name of the processed CSV that belongs to a raw body of a landing zone.
+    public static func processedFile(of raw: String) -> String { FileNames.processed(raw: raw) }
 
     /// Its stamp: to the millisecond, as the manifest has it.
     public var stamp: Stamp {

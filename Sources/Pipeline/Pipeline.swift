@@ -281,7 +281,8 @@ public struct Pipeline: Sendable {
         if plan.isTooOld(landed) { return nil }
         try await demand(newest.observation, plan)
         return BatchOutcome(
-            batch: claimed.batch, reached: nil, rawFile: newest.observation.file, processedFile: newest.processedFile)
+            batch: claimed.batch, reached: nil, rawFile: newest.observation.file,
+            hasProcessedFile: newest.processedFile != nil)
     }
 
     /// Holds a published answer against what a person demands of answers, as a new one would be.

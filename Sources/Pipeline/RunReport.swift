@@ -1,3 +1,4 @@
+import Landing
 public import NearEarth
 public import Support
 public import Warehouse
@@ -18,8 +19,10 @@ public struct BatchOutcome: Sendable {
     public var wasFetched = false
     /// Name of the raw body's file in the landing zone.
     public var rawFile: String?
-    /// Name of the processed CSV there.
-    public var processedFile: String?
+    /// Whether its processed CSV is there.
+    public var hasProcessedFile = false
+    /// Name of the processed CSV there: made of the raw body's, since a run may have very many outcomes.
+    public var processedFile: String? { hasProcessedFile ? rawFile.map(LandedBody.processedFile) : nil }
 
     /// Whether a second answer may have what this one spoilt.
     var isWorthRefetching: Bool { wasFetched && reached == .publish && quarantined ?? 0 > 0 }

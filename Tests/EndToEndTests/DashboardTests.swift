@@ -529,10 +529,11 @@ struct DashboardTests {
         let broken = try await follow(
             1, /<a href="(\/quarantine[^"]+)">([0-9,]+)<\/a><span class="hidden"> failed/)
         #expect(broken.text.matches(of: /<td class="r1"><a href="\/quarantine\/[0-9]+">/).count == Int(broken.number))
-        let listed = try await follow(1, /<td class="n d720"><a href="(\/\?[^"]+#table)">([0-9,]+)<\/a>/)
-        // As they are now: the record that run 1 held back is among them since run 2.
+        let listed = try await follow(2, /<td class="n d720"><a href="(\/\?[^"]+#table)">([0-9,]+)<\/a>/)
         let now = try await place.approaches(["--from", from, "--to", to]).count
         #expect(listed.text.contains(">\(now)</a> of \(now)</span>"))
+        // Run 2 has worked on the window of run 1 since.
+        #expect(try await server.page("/runs/1").text.contains(/id="windows".{1,200}other runs have worked on the same/))
         #expect(try await server.page("/changes?run=9").status == 404)
         let csv = try await server.page("/changes.csv?run=2&kind=revised").text
         #expect(csv.split(separator: "\r\n").count == 2)

@@ -43,7 +43,7 @@ struct LandedBatch: BatchValue {
     func outcome(_ reached: Stage?) -> BatchOutcome {
         BatchOutcome(
             batch: batch, reached: reached, wasFetched: wasFetched, rawFile: newest?.file,
-            processedFile: reached == .extract ? nil : newest?.processedFile)
+            hasProcessedFile: reached != .extract)
     }
 }
 

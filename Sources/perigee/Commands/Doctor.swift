@@ -13,7 +13,7 @@ struct Doctor: SessionCommand {
               perigee doctor --store postgres://perigee@db.example.org/neo
             """)
 
-    @OptionGroup var options: PipelineOptions
+    @OptionGroup var options: WorkOptions
 
     /// All checks, in the order of the way of a record, each with what its findings are about where it can't even begin.
     /// A check looks and leaves no trace.

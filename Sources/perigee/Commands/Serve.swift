@@ -37,7 +37,8 @@ struct Serve: SessionCommand {
 
     @OptionGroup(title: "Schedule") var schedule: ScheduleOptions
     @OptionGroup(title: "Dashboard and HTTP API") var server: ListenOptions
-    @OptionGroup var options: PipelineOptions
+    @OptionGroup(title: "Answers") var demand: DemandOptions
+    @OptionGroup var options: WorkOptions
 
     var settings: [Setting: String] {
         options.settings.merging(schedule.settings) { $1 }.merging(server.settings) { $1 }
@@ -63,7 +64,7 @@ struct Serve: SessionCommand {
                     Terminal.print("Serving \(definition.text), store \(store.location)\(rest).")
                 }
                 let scheduler = Scheduler(ledger: store, logger: session.logger) { slot, schedule in
-                    await session.carryOut(slot, schedule)
+                    await session.carryOut(slot, schedule, demand)
                 }
                 let service = ScheduleService(scheduler: scheduler, once: once, session: session)
                 services.append(
@@ -113,10 +114,13 @@ extension Session {
     }
 
     /// Carries out what a slot asks for.
-    fileprivate func carryOut(_ slot: SlotRecord, _ schedule: ScheduleRecord) async -> SlotEnd {
+    fileprivate func carryOut(_ slot: SlotRecord, _ schedule: ScheduleRecord, _ demand: DemandOptions) async -> SlotEnd
+    {
         do {
             let report = try await withPipeline { pipeline, store, _ in
-                try await pipeline.run(try await Plan(for: slot, of: schedule, store))
+                var plan = try await Plan(for: slot, of: schedule, store)
+                demand.apply(to: &plan)
+                return try await pipeline.run(plan)
             }
             if Task.isCancelled, report.status != .succeeded {
                 return SlotEnd(state: .waiting, run: report.run, error: "interrupted")

@@ -87,6 +87,9 @@ struct DemandOptions: ParsableArguments {
     func validate() throws {
         if let minimum, minimum < 0 { throw ValidationError("--minimum is 0 or more.") }
     }
+
+    /// Has a plan demand as much.
+    func apply(to plan: inout Plan) { (plan.demand.isStrict, plan.demand.minimum) = (strict, minimum) }
 }
 
 /// What is done with NASA's answers.
@@ -126,9 +129,8 @@ struct EngineOptions: ParsableArguments {
     var values: [Setting: String?] { [.engine: engine, .spark: spark] }
 }
 
-/// What a run needs: where data is kept, how NASA's service is reached, and what transforms.
-struct PipelineOptions: SessionOptions {
-    @OptionGroup(title: "Answers") var answers: AnswerOptions
+/// What work needs: where data is kept, how NASA's service is reached, and what transforms.
+struct WorkOptions: SessionOptions {
     @OptionGroup(title: "Where data is kept") var locations: LocationOptions
     @OptionGroup(title: "NASA's service") var service: ServiceOptions
     @OptionGroup(title: "Engine") var engine: EngineOptions
@@ -137,12 +139,20 @@ struct PipelineOptions: SessionOptions {
     var values: [Setting: String?] {
         locations.values.merging(service.values) { $1 }.merging(engine.values) { $1 }
     }
+}
+
+/// What a run needs.
+struct PipelineOptions: SessionOptions {
+    @OptionGroup(title: "Answers") var answers: AnswerOptions
+    @OptionGroup var work: WorkOptions
+
+    var common: CommonOptions { work.common }
+    var values: [Setting: String?] { work.values }
 
     /// Has a plan do what the options say.
     func apply(to plan: inout Plan) {
         plan.refresh = answers.refresh
         plan.acceptsRemovals = answers.acceptRemovals
-        plan.demand.isStrict = answers.demand.strict
-        plan.demand.minimum = answers.demand.minimum
+        answers.demand.apply(to: &plan)
     }
 }

@@ -28,8 +28,12 @@ struct RunOutput: Encodable {
 
         /// Of all batches, in the order of their names.
         static func of(_ report: RunReport) -> some Sequence<Files> {
-            report.outcomes.lazy.map { (name: $0.batch.name, outcome: $0) }.sorted { $0.name < $1.name }
-                .lazy.map { Files(batch: $0.name, raw: $0.outcome.rawFile, processed: $0.outcome.processedFile) }
+            // Sorted by number: copies of the outcomes of a long run would take more room than all else.
+            report.outcomes.indices.map { (name: report.outcomes[$0].batch.name, index: $0) }
+                .sorted { $0.name < $1.name }.lazy.map { name, index in
+                    let outcome = report.outcomes[index]
+                    return Files(batch: name, raw: outcome.rawFile, processed: outcome.processedFile)
+                }
         }
     }
 

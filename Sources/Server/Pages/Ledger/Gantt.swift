@@ -55,7 +55,7 @@ struct Gantt {
     }
 
     /// What stands in place of windows that are none of this run's, or not any more.
-    private var nothing: Markup {
+    static func nothing(of run: RunRecord) -> Markup {
         guard run.planned > 0 else { return #"<p class="second">It had nothing to ask for.</p>"# }
         let became =
             run.published + run.skipped + run.failed == 0
@@ -77,7 +77,7 @@ struct Gantt {
         let troubled = sorted.filter { $0.state == .refused || $0.error != nil }
         let names = Set((troubled + sorted).prefix(Self.most).map(\.batch))
         let rows = sorted.filter { names.contains($0.batch) }
-        guard !rows.isEmpty else { return nothing }
+        guard !rows.isEmpty else { return Self.nothing(of: run) }
         let bars = bars(of: names)
         let length = max(
             0.05, (run.finishedAt ?? run.heartbeatAt).timeIntervalSince(run.startedAt),

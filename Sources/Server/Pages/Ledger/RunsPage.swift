@@ -383,17 +383,20 @@ struct RunsPage {
     }
 
     private var windows: Markup {
-        guard !batches.isEmpty else { return .none }
+        guard let run else { return .none }
+        guard !batches.isEmpty else {
+            return
+                #"<section aria-labelledby="windows"><div class="head"><h2 id="windows">Windows</h2></div>\#(Gantt.nothing(of: run))</section>"#
+        }
         let rows = batches.sorted {
             ($0.from?.daysSinceEpoch ?? 0, $0.batch) < ($1.from?.daysSinceEpoch ?? 0, $1.batch)
         }.map { batch -> Markup in
             let isBad = batch.state == .refused || batch.error != nil
-            let run = run?.id ?? 0
             func changed(_ value: Int?, _ what: String) -> Markup? {
-                value.map { Controls.changes($0, run, what) }
+                value.map { Controls.changes($0, run.id, what) }
             }
             let listed = batch.listed.map { Controls.number($0, Self.approaches(batch)) }
-            let rejected = batch.rejected.map { Controls.number($0, "/quarantine?all=true&run=\(run)") }
+            let rejected = batch.rejected.map { Controls.number($0, "/quarantine?all=true&run=\(run.id)") }
             return """
                 <tr><td class="r1">\(batch.batch)</td><td class="r2">\(isBad ? #"<span class="chip bad">\#(Icon.cross)\#(batch.state.rawValue)</span>"# as Markup : "\(batch.state.rawValue)")</td>\
                 <td class="n d720">\(listed)</td><td class="n d720">\(changed(batch.inserted, "added"))</td><td class="n d720">\(changed(batch.revised, "revised"))</td><td class="n d720">\(changed(batch.retired, "retired"))</td>\
@@ -401,7 +404,7 @@ struct RunsPage {
                 """
         }
         return """
-            <section aria-labelledby="windows"><div class="head"><h2 id="windows">Windows</h2><span class="note">\(Words.count(batches.count))\(batches.count == Self.mostBatches ? " of \(Words.count(run?.planned ?? 0)): those that stopped, then those worked on last" : "")</span></div>
+            <section aria-labelledby="windows"><div class="head"><h2 id="windows">Windows</h2><span class="note">\(Words.count(batches.count))\(batches.count == Self.mostBatches ? " of \(Words.count(run.planned)): those that stopped, then those worked on last" : "")</span></div>
             <div class="scroll" tabindex="0" role="region" aria-label="Table of windows"><table class="fold"><thead><tr><th scope="col">Window</th><th scope="col">State</th><th scope="col" class="n">Listed</th><th scope="col" class="n">Added</th><th scope="col" class="n">Revised</th>\
             <th scope="col" class="n">Retired</th><th scope="col" class="n">Quarantined</th><th scope="col">Evidence</th><th scope="col">Why it stopped</th></tr></thead><tbody>\(rows)</tbody></table></div></section>
             """
