@@ -533,7 +533,8 @@ struct DashboardTests {
         let now = try await place.approaches(["--from", from, "--to", to]).count
         #expect(listed.text.contains(">\(now)</a> of \(now)</span>"))
         // Run 2 has worked on the window of run 1 since.
-        #expect(try await server.page("/runs/1").text.contains(/id="windows".{1,200}other runs have worked on the same/))
+        #expect(
+            try await server.page("/runs/1").text.contains(/id="windows".{1,200}other runs have worked on the same/))
         #expect(try await server.page("/changes?run=9").status == 404)
         let csv = try await server.page("/changes.csv?run=2&kind=revised").text
         #expect(csv.split(separator: "\r\n").count == 2)

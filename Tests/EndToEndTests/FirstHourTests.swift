@@ -250,6 +250,22 @@ struct FirstHourTests {
         #expect(try await run(full, ["quality", "--minimum", "1000"] + Self.week).status == 65)
     }
 
+    @Test("A server judges by --strict, too; options that would do nothing are refused")
+    func strictServer() async throws {
+        let (place, proxy) = try await sparse("for day in days: days[day] = []")
+        defer { withExtendedLifetime(proxy) {} }
+        let turn = ["serve", "--once", "--look-back", "0", "--ahead", "0"]
+        let served = try await run(place, turn + ["--strict"])
+        #expect(served.status == 75)
+        #expect(served.errors.contains("lists 0 approaches"), "\(served.errors)")
+        for option in ["--refresh", "--accept-removals"] {
+            let refused = try await run(place, turn + [option])
+            #expect(refused.status == 64)
+            #expect(refused.errors.contains("Unknown option '\(option)'"), "\(refused.errors)")
+        }
+        #expect(try await run(place, ["doctor", "--strict"]).status == 64)
+    }
+
     @Test("An answer that leaves a day out is a warning, with --strict a refusal")
     func dayLeftOut() async throws {
         let (place, proxy) = try await sparse("days.pop(\"2020-02-10\", None)")
