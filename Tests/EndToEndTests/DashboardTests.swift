@@ -524,17 +524,20 @@ struct DashboardTests {
         #expect(moved.number == "1")
         #expect(moved.text.contains("<b>1</b> revised"))
         #expect(moved.text.contains("/objects/\(object)\""))
-        let held = try await follow(1, /<a href="([^"]+)">([0-9,]+)<\/a> in quarantine/)
-        #expect(held.text.matches(of: /<td class="r1"><a href="\/quarantine\/[0-9]+">/).count == Int(held.number))
+        // The second answer has the same bad record: it is held back once, and found twice.
+        for run in 1...2 {
+            let held = try await follow(run, /<a href="([^"]+)">([0-9,]+)<\/a> in quarantine/)
+            #expect(held.text.matches(of: /<td class="r1"><a href="\/quarantine\/[0-9]+">/).count == Int(held.number))
+        }
         let broken = try await follow(
             1, /<a href="(\/quarantine[^"]+)">([0-9,]+)<\/a><span class="hidden"> failed/)
         #expect(broken.text.matches(of: /<td class="r1"><a href="\/quarantine\/[0-9]+">/).count == Int(broken.number))
-        let listed = try await follow(2, /<td class="n d720"><a href="(\/\?[^"]+#table)">([0-9,]+)<\/a>/)
-        let now = try await place.approaches(["--from", from, "--to", to]).count
-        #expect(listed.text.contains(">\(now)</a> of \(now)</span>"))
+        let listed = try await follow(2, /<td class="n d720"><a href="(\/evidence[^"]+)">([0-9,]+)<\/a>/)
+        #expect(listed.text.contains(/"element_count" ?: ?(?<count>[0-9]+)/))
+        #expect(listed.text.contains(": \(listed.number),") || listed.text.contains(":\(listed.number),"))
         // Run 2 has worked on the window of run 1 since.
         #expect(
-            try await server.page("/runs/1").text.contains(/id="windows".{1,200}other runs have worked on the same/))
+            try await server.page("/runs/1").text.contains(/id="windows".{1,200}at the run that worked on it last/))
         #expect(try await server.page("/changes?run=9").status == 404)
         let csv = try await server.page("/changes.csv?run=2&kind=revised").text
         #expect(csv.split(separator: "\r\n").count == 2)

@@ -55,6 +55,9 @@ struct DecodingTests {
     @Test("A record in quarantine without its rule is not shown")
     func quarantine() async throws {
         let scene = try await scene("nasa_neo_quarantine", "rule_name = NULL")
-        #expect(await unreadable { _ = try await scene.store.quarantine(includingResolved: true, limit: 1) } != nil)
+        #expect(
+            await unreadable {
+                _ = try await scene.store.quarantine(QuarantineFilter(includesResolved: true), limit: 1)
+            } != nil)
     }
 }

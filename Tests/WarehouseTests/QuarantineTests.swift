@@ -5,7 +5,7 @@ import Warehouse
 @Suite("Store: the quarantine")
 struct QuarantineTests {
     private func open(_ scene: Scene) async throws -> [QuarantineEntry] {
-        try await scene.store.quarantine(includingResolved: false, limit: 100)
+        try await scene.store.quarantine(limit: 100)
     }
 
     @Test("Keeps what, where and why", arguments: StoreKind.all)
@@ -33,7 +33,7 @@ struct QuarantineTests {
             [], of: Given.week, body: "a",
             rejected: [Given.rejected("3"), Given.rejected(nil, rule: "identity", path: "$.x[0].id")])
         #expect(try await open(scene).map(\.rule) == ["identity", "field-type"])
-        #expect(try await scene.store.quarantine(includingResolved: false, limit: 1).map(\.rule) == ["identity"])
+        #expect(try await scene.store.quarantine(limit: 1).map(\.rule) == ["identity"])
     }
 
     @Test(
@@ -74,7 +74,8 @@ struct QuarantineTests {
         try await scene.publish([], of: Given.week, body: "a", rejected: [Given.rejected("3")])
         let before = try await open(scene).map(\.id)
         try await scene.publish([], of: Given.week, body: "a", rejected: [Given.rejected("3")])
-        #expect(try await scene.store.quarantine(includingResolved: true, limit: 100).map(\.id) == before)
+        #expect(
+            try await scene.store.quarantine(QuarantineFilter(includesResolved: true), limit: 100).map(\.id) == before)
     }
 
     @Test("A sound body resolves it, and says which run did", arguments: StoreKind.all)
@@ -83,7 +84,8 @@ struct QuarantineTests {
         try await scene.publish([], of: Given.week, body: "a", rejected: [Given.rejected("3")])
         try await scene.publish([Given.row("3", "2020-02-03")], of: Given.week, body: "b")
         #expect(try await open(scene).isEmpty)
-        let entry = try #require(try await scene.store.quarantine(includingResolved: true, limit: 10).first)
+        let entry = try #require(
+            try await scene.store.quarantine(QuarantineFilter(includesResolved: true), limit: 10).first)
         #expect(entry.status == "resolved")
         #expect(entry.resolvedRun == 2)
     }
@@ -94,7 +96,7 @@ struct QuarantineTests {
         try await scene.publish([], of: Given.week, body: "a", rejected: [Given.rejected("3")])
         try await scene.publish([Given.row("3", "2020-02-03")], of: Given.week, body: "b")
         try await scene.publish([], of: Given.week, body: "a", rejected: [Given.rejected("3")])
-        let entries = try await scene.store.quarantine(includingResolved: true, limit: 10)
+        let entries = try await scene.store.quarantine(QuarantineFilter(includesResolved: true), limit: 10)
         #expect(entries.map(\.status) == ["open"])
         #expect(entries.first?.resolvedRun == nil)
     }

@@ -32,7 +32,7 @@ extension Plan {
 
     /// The bodies that open quarantine entries are of, transformed again. NASA is not asked.
     public static func replay(ofOpenIn store: Store) async throws(StoreError) -> Plan {
-        let open = try await store.quarantine(includingResolved: false, limit: 1_000_000)
+        let open = try await store.quarantine(limit: 1_000_000)
         var plan = Plan(command: "replay", batches: Set(open.map(\.batch)).sorted().compactMap(Batch.init(name:)))
         plan.again = true
         plan.stages = .transform ... .publish

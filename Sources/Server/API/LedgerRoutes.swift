@@ -149,8 +149,8 @@ enum LedgerRoutes {
         ],
         answers: ["application/json": Schemas.quarantine],
         handle: { call in
-            let entries = try await call.store.quarantine(
-                includingResolved: call.arguments.flag("all"), limit: call.arguments.count("limit") ?? 100)
+            let filter = QuarantineFilter(includesResolved: call.arguments.flag("all"))
+            let entries = try await call.store.quarantine(filter, limit: call.arguments.count("limit") ?? 100)
             return .encoding(QuarantineAnswer(count: entries.count, entries: entries))
         })
 

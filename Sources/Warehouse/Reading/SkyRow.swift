@@ -356,13 +356,15 @@ public struct RuleHistory: Sendable {
     public var rule: String
     /// How bad its failure is.
     public var severity: Severity
-    /// Items checked in all of them.
-    public var checked = 0
-    /// How many failed, by run.
+    /// Items checked, by run.
+    public var checked: [RunID: Int] = [:]
+    /// How many of them failed, by run.
     public var failed: [RunID: Int] = [:]
 
     /// How many failed in all of them.
     public var total: Int { failed.values.reduce(0, +) }
+    /// How many items were checked in all of them.
+    public var totalChecked: Int { checked.values.reduce(0, +) }
 }
 
 /// What is published of a year.
@@ -393,7 +395,7 @@ extension Store {
             for row in try session.rows(sql, oldest) {
                 let name: String = try row["rule_name"]
                 var rule = try rules[name] ?? RuleHistory(rule: name, severity: row["severity"])
-                rule.checked += try row["checked"]
+                rule.checked[try row["run_id"], default: 0] += try row["checked"]
                 rule.failed[try row["run_id"], default: 0] += try row["failed"]
                 rules[name] = rule
             }

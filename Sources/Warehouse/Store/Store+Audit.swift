@@ -94,10 +94,16 @@ extension Store {
         try await database.read { session in
             let sql = """
                 SELECT rule_name, severity, CASE WHEN SUM(failed) = 0 THEN 1 ELSE 0 END AS passed, SUM(checked) AS checked,
-                SUM(failed) AS failed, COALESCE(MIN(CASE WHEN failed > 0 THEN detail END), '') AS detail
+                SUM(failed) AS failed, COALESCE(MIN(CASE WHEN failed > 0 THEN detail END), '') AS detail,
+                SUM(CASE WHEN failed > 0 THEN 1 ELSE 0 END) AS batches
                 FROM perigee_quality WHERE run_id = ? GROUP BY rule_name, severity ORDER BY rule_name
                 """
-            return try session.rows(sql, run).map { try QualityResult($0) }
+            return try session.rows(sql, run).map { row in
+                var result = try QualityResult(row)
+                let batches: Int = try row["batches"]
+                if batches > 1 { result.detail += " (one of \(batches) batches)" }
+                return result
+            }
         }
     }
 }

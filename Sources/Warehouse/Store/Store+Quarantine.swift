@@ -58,22 +58,32 @@ extension Store {
 
     // MARK: Reading
 
-    /// Quarantined records, newest first; the resolved ones only on request. Those of a rule or of a run, and those
-    /// before an entry, where one is given.
-    public func quarantine(
-        includingResolved: Bool, rule: String? = nil, run: RunID? = nil, before entry: Int64? = nil, limit: Int
-    ) async throws(StoreError) -> [QuarantineEntry] {
+    /// Quarantined records, newest first, and before an entry, where one is given.
+    public func quarantine(_ filter: QuarantineFilter = QuarantineFilter(), before entry: Int64? = nil, limit: Int)
+        async throws(StoreError) -> [QuarantineEntry]
+    {
         try await database.read { session in
-            var (conditions, values): ([String], [SQLValue]) = (includingResolved ? [] : ["status = 'open'"], [])
-            if let rule { (conditions, values) = (conditions + ["rule_name = ?"], values + [rule.sql]) }
-            if let run { (conditions, values) = (conditions + ["run_id = ?"], values + [run.sql]) }
+            var (conditions, values) = filter.conditions
             if let entry { (conditions, values) = (conditions + ["quarantine_id < ?"], values + [entry.sql]) }
-            let condition = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
+            let sql = """
+                SELECT * FROM nasa_neo_quarantine WHERE \(conditions.joined(separator: " AND "))
+                ORDER BY quarantine_id DESC LIMIT \(limit)
+                """
             var found: [QuarantineEntry] = []
-            try session.query(
-                "SELECT * FROM nasa_neo_quarantine \(condition) ORDER BY quarantine_id DESC LIMIT \(limit)", values
-            ) { found.append(try QuarantineEntry($0)) }
+            try session.query(sql, values) { found.append(try QuarantineEntry($0)) }
             return found
+        }
+    }
+
+    /// How many there are.
+    public func quarantineCount(_ filter: QuarantineFilter) async throws(StoreError) -> Int {
+        try await database.read { session in
+            let (conditions, values) = filter.conditions
+            var count = 0
+            let sql =
+                "SELECT COUNT(*) AS entries FROM nasa_neo_quarantine WHERE \(conditions.joined(separator: " AND "))"
+            try session.query(sql, values) { count = try $0["entries"] }
+            return count
         }
     }
 
@@ -82,6 +92,37 @@ extension Store {
         try await database.read { session in
             try session.first("SELECT * FROM nasa_neo_quarantine WHERE quarantine_id = ?", id).map(QuarantineEntry.init)
         }
+    }
+}
+
+/// Which quarantined records are asked for.
+public struct QuarantineFilter: Sendable {
+    /// Also those that are resolved.
+    public var includesResolved: Bool
+    /// Those that broke a rule; nil for any.
+    public var rule: String?
+    /// Those that a run found, or found once more: the same bytes of a batch make no second entry. Nil for any.
+    public var run: RunID?
+    /// Those of a batch's bodies, by its name; nil for any.
+    public var batch: String?
+
+    /// A filter from its parts.
+    public init(includesResolved: Bool = false, rule: String? = nil, run: RunID? = nil, batch: String? = nil) {
+        (self.includesResolved, self.rule, self.run, self.batch) = (includesResolved, rule, run, batch)
+    }
+
+    fileprivate var conditions: ([String], [SQLValue]) {
+        var (conditions, values): ([String], [SQLValue]) = ([includesResolved ? "1 = 1" : "status = 'open'"], [])
+        if let rule { (conditions, values) = (conditions + ["rule_name = ?"], values + [rule.sql]) }
+        if let batch { (conditions, values) = (conditions + ["batch = ?"], values + [batch.sql]) }
+        if let run {
+            let isOfRun = """
+                (run_id = ? OR EXISTS (SELECT 1 FROM perigee_observations o WHERE o.batch = nasa_neo_quarantine.batch
+                AND o.sha256 = nasa_neo_quarantine.raw_sha256 AND o.run_id = ?))
+                """
+            (conditions, values) = (conditions + [isOfRun], values + [run.sql, run.sql])
+        }
+        return (conditions, values)
     }
 }
 

@@ -16,15 +16,19 @@ struct ChangesCommand: SessionCommand {
 
             EXAMPLES
               perigee changes --since 7d
+              perigee changes --run 12
               perigee changes --since 12 --until 15 --kind revised --min-shift 0.01
               perigee changes --object 2099942 --since 2026-01-01 --json
             """)
 
-    @Option(help: ArgumentHelp("After this moment: \(Moment.forms).", valueName: "moment"))
-    var since = "7d"
+    @Option(help: ArgumentHelp("After this moment: \(Moment.forms). (default: 7d)", valueName: "moment"))
+    var since: String?
 
     @Option(help: ArgumentHelp("Up to this moment, in the same forms; now, where it is left out.", valueName: "moment"))
     var until: String?
+
+    @Option(help: ArgumentHelp("What this run did alone, in place of --since and --until.", valueName: "run"))
+    var run: Int64?
 
     @Option(help: ArgumentHelp("One object: its SPK-ID, number, designation or name.", valueName: "object"))
     var object: String?
@@ -52,6 +56,9 @@ struct ChangesCommand: SessionCommand {
     @OptionGroup var options: StoreOptions
 
     func validate() throws {
+        if run != nil, since != nil || until != nil {
+            throw ValidationError("--run goes without --since and --until.")
+        }
         if csv && options.common.json { throw ValidationError("--csv and --json exclude each other.") }
         if let within, !(within > 0 && within.isFinite) { throw ValidationError("--within is a distance above 0.") }
         if let minShift, !(minShift >= 0 && minShift.isFinite) {
@@ -64,15 +71,23 @@ struct ChangesCommand: SessionCommand {
 
     func run(_ session: Session) async throws -> ExitStatus {
         let (output, changes) = try await session.withStore { store in
-            let start = try await MomentOption.moment(since, "--since", store)
+            let start: Date
             var end: Date?
-            if let until { end = try await MomentOption.moment(until, "--until", store) }
+            if let run {
+                let run = try await store.run(run, session)
+                start = run.startedAt
+                end = run.finishedAt
+            } else {
+                start = try await MomentOption.moment(since ?? "7d", "--since", store)
+                if let until { end = try await MomentOption.moment(until, "--until", store) }
+            }
             guard start <= end ?? .distantFuture else {
                 throw CommandFailure(
-                    .usage, "--since \(since) is after --until \(until ?? "")", next: "give the earlier moment first"
+                    .usage, "--since \(since ?? "7d") is after --until \(until ?? "")",
+                    next: "give the earlier moment first"
                 )
             }
-            let wanted = ChangeFilter(kinds: Set(kind), within: within, minShift: minShift)
+            let wanted = ChangeFilter(kinds: Set(kind), within: within, minShift: minShift, run: run)
             let list = try await store.changes(
                 after: start, upTo: end, of: try await store.spkID(object, "--object"))
             return (ChangesOutput(since: start, until: list.until), list.changes.lazy.filter(wanted.includes))

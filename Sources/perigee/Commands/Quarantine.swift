@@ -29,7 +29,9 @@ struct Quarantine: AsyncParsableCommand {
         }
 
         func run(_ session: Session) async throws -> ExitStatus {
-            let entries = try await session.withStore { try await $0.quarantine(includingResolved: all, limit: limit) }
+            let entries = try await session.withStore {
+                try await $0.quarantine(QuarantineFilter(includesResolved: all), limit: limit)
+            }
             session.print(
                 QuarantineOutput(entries: entries),
                 text: entries.isEmpty ? "The quarantine is empty." : Self.text(entries, session.screen))

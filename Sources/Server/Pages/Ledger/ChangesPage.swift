@@ -108,14 +108,15 @@ struct ChangesPage {
                 <p class="lede">NASA redetermines orbits as new observations come in. Nothing is lost: every earlier value is kept with the run and the \
                 answer that brought it.\(beginning)</p>
                 <div class="head controls">\(spanPicker)\(runPicker)<div class="tools">\(filters)\(csvLink)</div></div>
-                \(self.list == nil ? tooMany : "\(counts(revised, added, retired))\(revisedTable(revised))\(addedTable(added))\(retiredTable(retired))")
+                \(self.list == nil ? ofRun + tooMany : "\(counts(revised, added, retired))\(revisedTable(revised))\(addedTable(added))\(retiredTable(retired))")
                 """)
     }
 
     private func headline(_ all: ChangesInView) -> Markup {
         let prefix = context.overview.isSimulated ? "Simulated: " : ""
         if list == nil {
-            return "\(prefix)Too much was published \(run == nil ? "since then" : "by this run") to compare on a page."
+            let when = run.map { "while run \($0.id) was under way" } ?? "since then"
+            return "\(prefix)Too much was published \(when) to compare on a page."
         }
         if all.revised.isEmpty, all.added.isEmpty, all.retired.isEmpty {
             return context.overview.covered == nil ? "Nothing here yet." : "\(prefix)Nothing that matches changed."
@@ -200,11 +201,21 @@ struct ChangesPage {
         return URLText.url("/changes.csv", values)
     }
 
+    /// What a run did, where its changes are too many to compare.
+    private var ofRun: Markup {
+        run.map { run in
+            """
+            <section class="grid" aria-label="How much changed">\(count(run.inserted, "added", nil, \.inserted))\(count(run.revised, "revised", nil, \.revised))\
+            \(count(run.retired, "retired", nil, \.retired))</section>
+            """
+        } ?? .none
+    }
+
     private var tooMany: Markup {
         """
-        <section class="stack"><p class="second">\(Words.count(compared)) rows were published \(run == nil ? "since then" : "by this run"), more than the \(Words.count(Self.mostCompared)) that a page compares. \
+        <section class="stack"><p class="second">\(Words.count(compared)) rows were published \(run == nil ? "since then" : "while this run was under way"), more than the \(Words.count(Self.mostCompared)) that a page compares. \
         Take a shorter time or a later run, one <a href="/objects">object</a>, or the command:</p>
-        <p><code class="command" tabindex="0">perigee changes --since \(run.map { Timestamp.iso8601($0.startedAt) } ?? asked)\(run?.finishedAt.map { " --until \(Timestamp.iso8601($0))" } ?? "") --csv</code></p></section>
+        <p><code class="command" tabindex="0">perigee changes \(run.map { "--run \($0.id)" } ?? "--since \(asked)") --csv</code></p></section>
         """
     }
 
@@ -218,7 +229,7 @@ struct ChangesPage {
     }
 
     /// How many, and by day of the run that published them, over 30 days.
-    private func count(_ number: Int, _ words: String, _ anchor: String, _ figure: KeyPath<RunRecord, Int>) -> Markup {
+    private func count(_ number: Int, _ words: String, _ anchor: String?, _ figure: KeyPath<RunRecord, Int>) -> Markup {
         let today = CalendarDate(epochMilliseconds: Timestamp.milliseconds(context.now)).daysSinceEpoch
         var sums = Array(repeating: 0, count: 31)
         for run in context.overview.runs {
@@ -234,8 +245,10 @@ struct ChangesPage {
                 #"<rect\#(30 - index <= sinceDay ? #" class="on""# as Markup : .none) x="\#(Double(index) * 100 / 31)%" width="2.6%" y="\#(32 - height)" height="\#(height)"/>"#
         }
         let first = CalendarDate(daysSinceEpoch: today - 30)
+        let shown: Markup = "<b>\(Words.count(number))</b> \(words)"
+        let what: Markup = anchor.map { "<a href=\"#\($0)\">\(shown)</a>" } ?? shown
         return """
-            <div class="c4 change-count"><p><a href="#\(anchor)"><b>\(Words.count(number))</b> \(words)</a></p>\
+            <div class="c4 change-count"><p>\(what)</p>\
             <svg class="bars" height="34" width="100%" role="img" aria-label="Rows \(words) a day by runs of the last 30 days, at most \(sums.max() ?? 0)">\(bars)\
             <line class="g" x2="100%" y1="33" y2="33"/></svg><p class="axis-names" aria-hidden="true"><span>\(Words.short(first, year: context.year))</span><span>\(Words.short(CalendarDate(daysSinceEpoch: today), year: context.year))</span></p></div>
             """

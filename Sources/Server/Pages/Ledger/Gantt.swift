@@ -59,7 +59,7 @@ struct Gantt {
         guard run.planned > 0 else { return #"<p class="second">It had nothing to ask for.</p>"# }
         let became =
             run.published + run.skipped + run.failed == 0
-            ? "none of them was begun" : "other runs have worked on the same ones since"
+            ? "none of them was begun" : "each stands at the run that worked on it last"
         return
             #"<p class="second">It planned \#(Words.count(run.planned, run.from == nil ? "answer" : "window")); \#(became).</p>"#
     }

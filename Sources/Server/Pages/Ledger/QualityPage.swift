@@ -64,10 +64,14 @@ struct QualityPage {
             #"<div><dt>\#(words)</dt><dd><a href="\#(url)">\#(Words.count(count))</a></dd></div>"#
         }
         let held = summary.summary
+        let window = context.overview.days.first.flatMap { first in
+            context.overview.days.last.map { (first.date, $0.date) }
+        }
+        let days = window.map { "/days.csv?from=\($0)&to=\($1)" } ?? "/runs#days"
         return """
-            <dl class="strip">\(item(held.approaches, "Approaches", "/?zoom=all&time=all&within=any"))\(item(held.objects, "Objects", "/objects"))\
+            <dl class="strip">\(item(held.approaches, "Approaches", "/api/v1/approaches?format=csv"))\(item(held.objects, "Objects", "/objects"))\
             \(item(held.revisions + held.retired, "Earlier versions", "/changes?since=30d"))\(item(held.orbits, "Orbits", "/api/v1/status"))\
-            \(item(context.overview.openQuarantine, "In quarantine", "/quarantine"))\(item(missing, "Days missing of \(context.overview.days.count)", "/runs#days"))</dl>
+            \(item(context.overview.openQuarantine, "In quarantine", "/quarantine"))\(item(missing, "Days missing of \(context.overview.days.count)", days))</dl>
             """
     }
 
@@ -85,11 +89,8 @@ struct QualityPage {
                     #"<rect\#(failed > 0 ? #" class="on""# as Markup : .none) x="\#(Double(index) * width)%" width="\#(width * 0.8)%" y="\#(20 - height)" height="\#(height)"/>"#
             }
             let last = rule.failed.filter { $0.value > 0 }.keys.max()
-            let failed = Controls.number(
-                rule.total,
-                rule.severity == .record ? "/quarantine?all=true&rule=\(rule.rule)" : "/runs/\(last ?? 0)#rules")
             return """
-                <tr><td class="r1"><code>\(rule.rule)</code></td><td class="r3">\(rule.severity.rawValue)</td><td class="n d720">\(Controls.number(rule.checked, "/runs"))</td><td class="n r2">\(failed)<span class="hidden"> failed</span></td>\
+                <tr><td class="r1"><code>\(rule.rule)</code></td><td class="r3">\(rule.severity.rawValue)</td><td class="n d720">\(Controls.number(rule.totalChecked, "/quality/\(rule.rule)"))</td><td class="n r2">\(Controls.number(rule.total, "/quality/\(rule.rule)"))<span class="hidden"> failed</span></td>\
                 <td class="d720"><svg class="bars mini" height="20" role="img" aria-label="\(rule.rule) failed \(rule.total) times in \(runs.count) runs">\(bars)</svg></td>\
                 <td class="r4">\(last.map { #"<a href="/runs/\#($0)">run \#($0)</a>"# as Markup } ?? "never")</td></tr>
                 """
@@ -99,12 +100,37 @@ struct QualityPage {
             """
     }
 
-    /// The approaches of a year.
-    private func approaches(_ year: Int) -> String {
-        var view = SkyView()
-        (view.zoom, view.time, view.within) = (.year, .all, nil)
-        view.at = CalendarDate(year: year, month: 1, day: 1)?.adding(days: SkyView.Zoom.year.span.behind)
-        return view.url(anchor: "#table")
+    /// What a rule found in each of the runs that the page is about.
+    static let rule = Route.page(
+        "/quality/{rule}",
+        [
+            Parameter(
+                name: "rule", kind: .text(pattern: "[a-z][a-z-]{0,60}", longest: 61), meaning: "The rule.", place: .path
+            )
+        ]
+    ) { context in
+        let name = context.arguments["rule"] ?? ""
+        let quality = try await QualityPage(context)
+        guard let rule = quality.rules.first(where: { $0.rule == name }) else {
+            throw Problem(
+                .notFound, "the last \(runsInSight) runs held nothing against a rule \(name)", parameter: "rule")
+        }
+        let rows = rule.failed.keys.sorted(by: >).map { run -> Markup in
+            """
+            <tr><td class="r1"><a href="/runs/\(run)#rules">Run \(run)</a></td><td class="n r3">\(Words.count(rule.checked[run] ?? 0))<span class="hidden"> checked</span></td>\
+            <td class="n r2">\(Words.count(rule.failed[run] ?? 0))<span class="hidden"> failed</span></td></tr>
+            """
+        }
+        return Page(
+            title: "Rule \(name)", section: .quality,
+            content: """
+                <p class="eyebrow"><a href="/quality">Quality</a> / Rules / \(name)</p>\
+                <h1>\(name) failed \(Words.count(rule.total, "time")) in \(Words.count(rule.failed.count, "run")).</h1>
+                <p class="lede">Of \(Words.count(rule.totalChecked, "item")) that it was held against. A run that meets the same record again counts it again.</p>
+                <section aria-labelledby="runs"><div class="head"><h2 id="runs">By run</h2></div><div class="scroll"><table class="fold"><thead><tr><th scope="col">Run</th><th scope="col" class="n">Checked</th><th scope="col" class="n">Failed</th></tr></thead>\
+                <tbody>\(rows)</tbody></table></div></section>
+                """
+        ).answer(context)
     }
 
     private var coverageTable: Markup {
@@ -112,7 +138,7 @@ struct QualityPage {
             let days = year.daysOfYear
             return """
                 <tr><td class="r1"><a href="/runs?year=\(year.year)">\(year.year)</a></td><td class="n r2"><a href="/runs?year=\(year.year)#days">\(Words.count(year.days)) of \(days)</a></td><td class="d720"><svg class="bar" height="4" aria-hidden="true"><rect height="4" width="\(Double(year.days) / Double(days) * 100)%"/></svg></td>\
-                <td class="n r4">\(Controls.number(year.listed, approaches(year.year)))<span class="hidden"> listed</span></td></tr>
+                <td class="n r4">\(Controls.number(year.listed, "/days.csv?from=\(year.year)-01-01&to=\(year.year)-12-31"))<span class="hidden"> listed</span></td></tr>
                 """
         }
         return """
@@ -130,8 +156,8 @@ struct QualityPage {
         let waited = day.reduce(0) { $0 + $1.waitedMs }
         return """
             <div class="head"><h2 id="quota">Quota</h2><span class="note">NASA allows a key 1,000 requests an hour</span></div><dl class="elements">\
-            <dt>Requests of runs of the last hour</dt><dd class="sym"></dd><dd>\(Controls.number(hour.reduce(0) { $0 + $1.requests }, "/runs"))</dd>\
-            <dt>Of the last 24 hours</dt><dd class="sym"></dd><dd>\(Controls.number(day.reduce(0) { $0 + $1.requests }, "/runs"))</dd>\
+            <dt>Requests of runs of the last hour</dt><dd class="sym"></dd><dd>\(Controls.number(hour.reduce(0) { $0 + $1.requests }, "/runs.csv"))</dd>\
+            <dt>Of the last 24 hours</dt><dd class="sym"></dd><dd>\(Controls.number(day.reduce(0) { $0 + $1.requests }, "/runs.csv"))</dd>\
             <dt>Left, as NASA said last\(left.map { #" (<a href="/runs/\#($0.id)">run \#($0.id)</a>)"# as Markup })</dt><dd class="sym"></dd><dd>\(left?.remaining.map { Words.count($0) } ?? "unknown")</dd>\
             <dt>Waited for it in 24 hours</dt><dd class="sym"></dd><dd>\(waited == 0 ? "not at all" : Words.work(Double(waited) / 1000))</dd></dl>
             """

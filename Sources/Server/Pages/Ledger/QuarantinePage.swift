@@ -16,25 +16,31 @@ enum QuarantinePage {
             Parameter(name: "all", kind: .flag, meaning: "The resolved ones too."),
             Parameter(name: "rule", kind: .text(pattern: "[a-z][a-z-]{0,60}", longest: 61), meaning: "Of this rule."),
             .ofRun,
+            Parameter(
+                name: "window", kind: .text(pattern: "[a-z]{1,10} [0-9. -]{1,40}", longest: 51),
+                meaning: "Of this window, by its name."),
             Parameter(name: "before", kind: .count(1...Int(Int32.max)), meaning: "Entries before this one."),
         ]
     ) { context in
         let (rule, run, isAll) = (
             context.arguments["rule"], try await context.call.run(), context.arguments.flag("all")
         )
+        let window = context.arguments["window"]
+        let filter = QuarantineFilter(includesResolved: isAll, rule: rule, run: run?.id, batch: window)
+        let count = try await context.store.quarantineCount(filter)
         let found = try await context.store.quarantine(
-            includingResolved: isAll, rule: rule, run: run?.id,
-            before: context.arguments.count("before").map(Int64.init), limit: listed + 1)
+            filter, before: context.arguments.count("before").map(Int64.init), limit: listed + 1)
         func url(_ change: (inout [(String, String)]) -> Void) -> String {
             var values: [(String, String)] = []
             if isAll { values.append(("all", "true")) }
             if let rule { values.append(("rule", rule)) }
             if let run { values.append(("run", "\(run.id)")) }
+            if let window { values.append(("window", window)) }
             change(&values)
             return URLText.url("/quarantine", values)
         }
         let about: Markup = """
-            \(rule.map { ", rule <code>\($0)</code>" as Markup })\(run.map { #", <a href="/runs/\#($0.id)">run \#($0.id)</a>"# as Markup })
+            \(rule.map { ", rule <code>\($0)</code>" as Markup })\(run.map { #", <a href="/runs/\#($0.id)">run \#($0.id)</a>"# as Markup })\(window.map { ", \($0)" as Markup })
             """
         let older: Markup =
             found.count > listed
@@ -48,7 +54,7 @@ enum QuarantinePage {
             title: "Quarantine", section: .runs,
             content: """
                 <p class="eyebrow"><a href="/runs">Runs</a> / Quarantine\(about)</p>\
-                <h1>\(Words.count(context.overview.openQuarantine, "record")) held back.</h1>
+                <h1>\(isAll ? "\(Words.count(count, "record")) found, held back or resolved since." : "\(Words.count(count, "record")) held back.")</h1>
                 <p class="lede">A record that breaks a rule is kept here with its value and is not published. A replay after an update of the rules, or a later answer, resolves it.</p>
                 <section aria-labelledby="entries"><div class="head"><h2 id="entries">Entries</h2><div class="tools">\(Controls.pick("Which entries", states))</div></div>\
                 \(found.isEmpty ? #"<p class="second">None.</p>"# as Markup : table(Array(found.prefix(listed))))\(older)</section>

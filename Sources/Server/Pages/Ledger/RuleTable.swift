@@ -14,7 +14,7 @@ enum RuleTable {
                     ? #"<span class="chip warn">\#(Icon.mark)Warning</span>"#
                     : #"<span class="chip bad">\#(Icon.cross)Failed</span>"#
             return """
-                <tr><td class="r1"><code>\(rule.rule)</code></td><td class="r3">\(rule.severity.rawValue)</td><td class="n d720">\(Controls.number(rule.checked, "/runs/\(run)#windows"))</td><td class="n r4">\(Controls.number(rule.failed, failures(rule.rule, rule.severity, run)))<span class="hidden"> failed</span></td>\
+                <tr><td class="r1"><code>\(rule.rule)</code></td><td class="r3">\(rule.severity.rawValue)</td><td class="n d720">\(Words.count(rule.checked))</td><td class="n r4">\(failed(rule, run))<span class="hidden"> failed</span></td>\
                 <td class="r2">\(result)</td><td class="r5 second">\(rule.detail)</td></tr>
                 """
         }
@@ -24,8 +24,10 @@ enum RuleTable {
             """
     }
 
-    /// Where what broke a rule in a run is: records are in the quarantine, the rest is about windows.
-    static func failures(_ rule: String, _ severity: Severity, _ run: RunID) -> String {
-        severity == .record ? "/quarantine?all=true&rule=\(rule)&run=\(run)" : "/runs/\(run)#windows"
+    /// How often a rule was broken: records lead to the quarantine; of windows, what was found stands beside it.
+    private static func failed(_ rule: QualityResult, _ run: RunID) -> Markup {
+        rule.severity == .record
+            ? Controls.number(rule.failed, "/quarantine?all=true&rule=\(rule.rule)&run=\(run)")
+            : "\(Words.count(rule.failed))"
     }
 }

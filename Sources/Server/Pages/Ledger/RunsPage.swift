@@ -99,7 +99,7 @@ struct RunsPage {
         } else {
             (batches, log, rules) = ([], [], [])
         }
-        quarantine = try await store.quarantine(includingResolved: false, limit: QuarantinePage.listed)
+        quarantine = try await store.quarantine(limit: QuarantinePage.listed)
     }
 
     private var isLive: Bool { context.overview.running != nil }
@@ -392,34 +392,31 @@ struct RunsPage {
             ($0.from?.daysSinceEpoch ?? 0, $0.batch) < ($1.from?.daysSinceEpoch ?? 0, $1.batch)
         }.map { batch -> Markup in
             let isBad = batch.state == .refused || batch.error != nil
+            // What an earlier run published is that run's.
+            let isOwn = batch.publishedRun == run.id
             func changed(_ value: Int?, _ what: String) -> Markup? {
-                value.map { Controls.changes($0, run.id, what) }
+                isOwn ? value.map { Controls.changes($0, run.id, what) } : nil
             }
-            let listed = batch.listed.map { Controls.number($0, Self.approaches(batch)) }
-            let rejected = batch.rejected.map { Controls.number($0, "/quarantine?all=true&run=\(run.id)") }
+            let answer = batch.rawFile.map { "/evidence/\($0)" } ?? "/runs/\(run.id)#windows"
+            let isJudged = isOwn || batch.state == .refused
+            let listed = isJudged ? batch.listed.map { Controls.number($0, answer) } : nil
+            let held = URLText.url("/quarantine", [("all", "true"), ("run", "\(run.id)"), ("window", batch.batch)])
+            let rejected = isJudged ? batch.rejected.map { Controls.number($0, held) } : nil
+            let state: Markup =
+                batch.state == .published && !isOwn
+                ? #"published by <a href="/runs/\#(batch.publishedRun ?? 0)">run \#(batch.publishedRun ?? 0)</a>"#
+                : "\(batch.state.rawValue)"
             return """
-                <tr><td class="r1">\(batch.batch)</td><td class="r2">\(isBad ? #"<span class="chip bad">\#(Icon.cross)\#(batch.state.rawValue)</span>"# as Markup : "\(batch.state.rawValue)")</td>\
+                <tr><td class="r1">\(batch.batch)</td><td class="r2">\(isBad ? #"<span class="chip bad">\#(Icon.cross)\#(batch.state.rawValue)</span>"# as Markup : state)</td>\
                 <td class="n d720">\(listed)</td><td class="n d720">\(changed(batch.inserted, "added"))</td><td class="n d720">\(changed(batch.revised, "revised"))</td><td class="n d720">\(changed(batch.retired, "retired"))</td>\
-                <td class="n d720">\(rejected)</td><td class="r3">\(Evidence.kept(batch.error) ?? Evidence.link(batch.rawFile))</td><td class="r5 second">\(batch.error ?? "")</td></tr>
+                <td class="n d1200 d720">\(isOwn ? batch.unchanged.map { Words.count($0) } ?? "" : "")</td><td class="n d720">\(rejected)</td><td class="r3">\(Evidence.kept(batch.error) ?? Evidence.link(batch.rawFile))</td><td class="r5 second">\(batch.error ?? "")</td></tr>
                 """
         }
         return """
-            <section aria-labelledby="windows"><div class="head"><h2 id="windows">Windows</h2><span class="note">\(Words.count(batches.count))\(batches.count == Self.mostBatches ? " of \(Words.count(run.planned)): those that stopped, then those worked on last" : "")</span></div>
+            <section aria-labelledby="windows"><div class="head"><h2 id="windows">Windows</h2><span class="note">\(Words.count(batches.count))\(batches.count == Self.mostBatches ? " of \(Words.count(run.planned)): those that stopped, then those worked on last" : batches.count < run.planned ? " of \(Words.count(run.planned)): each stands at the run that worked on it last" : "")</span></div>
             <div class="scroll" tabindex="0" role="region" aria-label="Table of windows"><table class="fold"><thead><tr><th scope="col">Window</th><th scope="col">State</th><th scope="col" class="n">Listed</th><th scope="col" class="n">Added</th><th scope="col" class="n">Revised</th>\
-            <th scope="col" class="n">Retired</th><th scope="col" class="n">Quarantined</th><th scope="col">Evidence</th><th scope="col">Why it stopped</th></tr></thead><tbody>\(rows)</tbody></table></div></section>
+            <th scope="col" class="n">Retired</th><th scope="col" class="n d1200">Unchanged</th><th scope="col" class="n">Quarantined</th><th scope="col">Evidence</th><th scope="col">Why it stopped</th></tr></thead><tbody>\(rows)</tbody></table></div></section>
             """
-    }
-
-    /// Where the approaches of a window are, as they are now.
-    private static func approaches(_ batch: BatchRecord) -> String {
-        guard let from = batch.from, let to = batch.to else {
-            return batch.rawFile.map { "/evidence/\($0)" } ?? "#windows"
-        }
-        var view = SkyView()
-        view.zoom = to.daysSinceEpoch - from.daysSinceEpoch < 8 ? .week : .month
-        view.at = from.adding(days: view.zoom.span.behind)
-        (view.time, view.within) = (.all, nil)
-        return view.url(anchor: "#table")
     }
 
     private var ruleTable: Markup {

@@ -21,8 +21,9 @@ enum FindPage {
         let found = words.isEmpty ? [] : try await find(words, context)
         // One that can't be meant otherwise is shown at once.
         if found.count == 1, let only = found.first { return .redirect("/objects/\(only.id)") }
+        let count = words.isEmpty ? try await names(context.store, context.call.server).count : 0
         return Page(
-            title: "Find an object", content: content(words, found, isSimulated: context.overview.isSimulated),
+            title: "Find an object", content: content(words, found, of: count),
             query: words
         ).answer(context)
     }
@@ -38,11 +39,11 @@ enum FindPage {
         }
     }
 
-    private static func content(_ words: String, _ found: [ObjectName], isSimulated: Bool) -> Markup {
+    private static func content(_ words: String, _ found: [ObjectName], of count: Int) -> Markup {
         guard !words.isEmpty else {
             return """
                 <h1>Find an object.</h1><p class="lede">Type a name (Apophis), a designation (2011 ES4), a number (433) or an SPK-ID (2000433) into \
-                the field above.</p>
+                the field above. This store knows \(Words.count(count, "object")).</p>
                 """
         }
         guard !found.isEmpty else {

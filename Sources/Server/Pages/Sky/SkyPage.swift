@@ -227,7 +227,13 @@ struct SkyPage {
 
     /// How many approaches the picture has, which leads to the table of them.
     private func all(_ count: Int, within: Double?) -> Markup {
-        Controls.number(count, view.url(anchor: "#table") { ($0.time, $0.within) = (.all, within) })
+        // The table is of fewer days than the picture of all: then the approaches themselves.
+        guard tableDays == range else {
+            let values = [("from", "\(range.from)"), ("to", "\(range.to)"), ("body", "Earth")]
+            let bound = within.map { [("within", Coordinate.text($0))] } ?? []
+            return Controls.number(count, URLText.url("/api/v1/approaches", values + bound + [("format", "csv")]))
+        }
+        return Controls.number(count, view.url(anchor: "#table") { ($0.time, $0.within) = (.all, within) })
     }
 
     private var legend: Markup {
