@@ -4,7 +4,8 @@ import Warehouse
 
 /// What rules found in a run.
 enum RuleTable {
-    static func html(_ rules: [QualityResult], of run: RunID) -> Markup {
+    /// As a table. Broken records lead to those that the quarantine has of a run, where it tells which.
+    static func html(_ rules: [QualityResult], of run: RunID?) -> Markup {
         let rows = rules.sorted { (!$0.passed ? 0 : 1, $0.rule) < (!$1.passed ? 0 : 1, $1.rule) }.map {
             rule -> Markup in
             let result: Markup =
@@ -25,9 +26,8 @@ enum RuleTable {
     }
 
     /// How often a rule was broken: records lead to the quarantine; of windows, what was found stands beside it.
-    private static func failed(_ rule: QualityResult, _ run: RunID) -> Markup {
-        rule.severity == .record
-            ? Controls.number(rule.failed, "/quarantine?all=true&rule=\(rule.rule)&run=\(run)")
-            : "\(Words.count(rule.failed))"
+    private static func failed(_ rule: QualityResult, _ run: RunID?) -> Markup {
+        guard let run, rule.severity == .record else { return "\(Words.count(rule.failed))" }
+        return Controls.number(rule.failed, "/quarantine?all=true&rule=\(rule.rule)&run=\(run)")
     }
 }

@@ -55,6 +55,9 @@ struct RunsPage {
     private let log: [LogLine]
     private let rules: [QualityResult]
     private let quarantine: [QuarantineEntry]
+    /// Whether the quarantine still tells which records this run held back: what a later run held back again is that
+    /// run's.
+    private let hasItsRecords: Bool
     private let years: DateWindow?
 
     private static let listed = 10
@@ -99,6 +102,9 @@ struct RunsPage {
         } else {
             (batches, log, rules) = ([], [], [])
         }
+        let held = shown.map { $0.quarantined } ?? 0
+        let own = QuarantineFilter(includesResolved: true, run: shown?.id)
+        hasItsRecords = held == 0 ? true : try await store.quarantineCount(own) == held
         quarantine = try await store.quarantine(limit: QuarantinePage.listed)
     }
 
@@ -348,7 +354,7 @@ struct RunsPage {
             <div class="head"><h2 id="run">Run \(run.id)</h2>\(Chip.of(run.status, isAlive: isAlive))<span class="note">\(facts.compactMap(\.self).joined(", "))</span></div>
             <p class="second more-bottom">\(run.command)\(run.from.flatMap { from in run.to.map { ", \(Words.range(from, $0, year: context.year))" } } ?? ""), engine \(run.engine): \(Controls.changes(run.inserted, run.id, "added")) added, \
             \(Controls.changes(run.revised, run.id, "revised")) revised, \(Controls.changes(run.retired, run.id, "retired")) retired, \
-            \(Controls.number(run.unchanged, "/runs/\(run.id)#windows")) unchanged, \(Controls.number(run.quarantined, "/quarantine?all=true&run=\(run.id)")) in quarantine\
+            \(Controls.number(run.unchanged, "/runs/\(run.id)#windows")) unchanged, \(hasItsRecords ? Controls.number(run.quarantined, "/quarantine?all=true&run=\(run.id)") : "\(Words.count(run.quarantined))") in quarantine\
             \(run.exitCode.map { ", exit code \($0)" } ?? ""). \(run.finishedAt == nil ? .none : #"<a href="/changes?since=\#(URLText.escaped(Timestamp.iso8601(run.startedAt)))">What changed since it began</a>"# as Markup)</p>\(bar)
             \(Gantt(run: run, batches: batches, log: log, year: context.year).html)
             \(logSection(run))
@@ -423,7 +429,7 @@ struct RunsPage {
         guard let run, !rules.isEmpty else { return .none }
         return """
             <section aria-labelledby="rules"><div class="head"><h2 id="rules">Audit results</h2><span class="note">\(Words.count(rules.count(where: \.passed))) of \(rules.count) rules found nothing</span>\
-            <div class="tools"><a href="/quality">Rules over time</a></div></div>\(RuleTable.html(rules, of: run.id))</section>
+            <div class="tools"><a href="/quality">Rules over time</a></div></div>\(RuleTable.html(rules, of: hasItsRecords ? run.id : nil))</section>
             """
     }
 
